@@ -1,0 +1,114 @@
+"""The settings: one frozen value, read from the environment once.
+
+With nothing set the embedded demo starts. In production a missing or unsafe value stops the start
+and names the variable.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+SECRET_KEY_LENGTH_MIN = 32
+ROOT = Path(__file__).parent.parent
+
+
+class SettingsError(Exception):
+    """A setting is missing or unsafe. The message names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that differs between one installation and another."""
+
+    environment: str = "demo"
+    """``demo`` or ``production``."""
+    secret_key: str = field(default="only-for-the-demo-on-this-machine", repr=False)
+    """Signs cookies and links. At least 32 characters in production."""
+    var: Path = ROOT / "var"
+    """Where the embedded database, the index, uploads and unsent mail are kept."""
+    database_url: str = field(default="", repr=False)
+    """SQLAlchemy address; empty means SQLite under ``var``."""
+    search: str = "whoosh"
+    """``whoosh`` (embedded) or ``postgres``."""
+    separate_worker: bool = False
+    """True if ``flask worker`` runs beside the web processes and alone writes the index."""
+    base_url: str = "http://127.0.0.1:5000"
+    """How links in letters begin."""
+    smtp_url: str = field(default="", repr=False)
+    """``smtp://user:password@host:port``; empty writes letters into ``var/mail``."""
+    mail_from: str = "Care and support market <no-reply@market.example>"
+    market_name: str = "Threadwell"
+    """The name of the whole market, shown where no council's portal is open."""
+    cheap_passwords: bool = False
+    """True only in tests: a password hash that costs next to nothing."""
+    trusted_proxies: int = 0
+    """How many reverse proxies in front add X-Forwarded-For."""
+
+    @property
+    def in_production(self) -> bool:
+        """Tell whether this is the real thing."""
+        return self.environment == "production"
+
+    @property
+    def database(self) -> str:
+        """The database's address."""
+        return self.database_url or f"sqlite:///{self.var / 'market.sqlite3'}"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Read the settings, and refuse an unsafe production.
+
+        Raises:
+            SettingsError: a variable is missing or unsafe; the message names it.
+        """
+        given = {name: environ.get(f"MARKETPLACE_{name.upper()}", "") for name in _TEXTS}
+        settings = cls(
+            **{name: value for name, value in given.items() if value},  # type: ignore[arg-type]
+            environment=environ.get("MARKETPLACE_ENV", "demo"),
+            var=Path(environ.get("MARKETPLACE_VAR") or ROOT / "var").resolve(),
+            database_url=environ.get("DATABASE_URL", ""),
+            separate_worker=environ.get("MARKETPLACE_SEPARATE_WORKER", "") == "yes",
+            trusted_proxies=_count("MARKETPLACE_TRUSTED_PROXIES", environ),
+        )
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Refuse values that cannot work, and in production those that are unsafe.
+
+        Raises:
+            SettingsError: names the variable.
+        """
+        if self.environment not in {"demo", "production"}:
+            raise SettingsError("MARKETPLACE_ENV must be demo or production.")
+        if self.search not in {"whoosh", "postgres"}:
+            raise SettingsError("MARKETPLACE_SEARCH must be whoosh or postgres.")
+        if self.search == "postgres" and not self.database.startswith("postgresql"):
+            raise SettingsError("MARKETPLACE_SEARCH=postgres needs a PostgreSQL DATABASE_URL.")
+        if self.in_production:
+            self._check_production()
+
+    def _check_production(self) -> None:
+        demo = Settings()
+        if self.secret_key == demo.secret_key or len(self.secret_key) < SECRET_KEY_LENGTH_MIN:
+            raise SettingsError(
+                "MARKETPLACE_SECRET_KEY must be set, to at least 32 random characters."
+            )
+        if not self.database_url:
+            raise SettingsError("DATABASE_URL must be set.")
+        if not self.base_url.startswith("https://"):
+            raise SettingsError("MARKETPLACE_BASE_URL must be set, and begin with https://.")
+        if not self.smtp_url:
+            raise SettingsError("MARKETPLACE_SMTP_URL must be set.")
+
+
+_TEXTS = ("secret_key", "search", "base_url", "smtp_url", "mail_from", "market_name")
+
+
+def _count(name: str, environ: Mapping[str, str]) -> int:
+    typed = environ.get(name, "0")
+    if not (typed.isascii() and typed.isdigit()):
+        raise SettingsError(f"{name} must be a whole number.")
+    return int(typed)

@@ -1,0 +1,119 @@
+"""Where a transaction begins and where it ends: here, and nowhere else.
+
+Entry points (views, CLI commands, jobs) open exactly one block. Commands and queries are handed
+the session and can neither commit nor roll back.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+LOCK_WAIT_SECONDS = 15.0
+LOCK_RETRY_SECONDS = 0.001
+POOL_SIZE = 8
+
+
+class Database:
+    """The engine and the session factories of one application."""
+
+    engine: Engine
+    _writing: sessionmaker[Session]
+    _reading: sessionmaker[Session]
+
+    def connect(self, url: str) -> None:
+        """Connect to the application's database."""
+        options = {} if url.startswith("sqlite") else {"pool_size": POOL_SIZE, "pool_pre_ping": True}
+        self.engine = create_engine(url, **options)
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+            readers = self.engine.execution_options(reads_only=True)
+        else:
+            readers = self.engine.execution_options(postgresql_readonly=True)
+        self._writing = sessionmaker(self.engine, expire_on_commit=False)
+        self._reading = sessionmaker(readers, expire_on_commit=False)
+
+    def writer(self) -> Session:
+        """Make a session that may write."""
+        return self._writing()
+
+    def reader(self) -> Session:
+        """Make a session that the database itself keeps from writing."""
+        return self._reading()
+
+
+db = Database()
+
+_open_block: ContextVar[str | None] = ContextVar("open_block", default=None)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Give a session whose work is committed if the block ends well, and undone if not."""
+    with _only_block("transaction"), db.writer() as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Give a session that is always rolled back: a page that only looks."""
+    with _only_block("reading"), db.reader() as session:
+        yield session
+        changed = [*session.new, *session.dirty, *session.deleted]
+        assert not changed, f"a reading block wrote {changed}"
+        session.rollback()
+
+
+@contextmanager
+def _only_block(name: str) -> Iterator[None]:
+    already = _open_block.get()
+    if already:
+        raise RuntimeError(f"{name}() inside {already}(): pass the session down instead")
+    token = _open_block.set(name)
+    try:
+        yield
+    finally:
+        _open_block.reset(token)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions by itself: it would begin deferred ones, in which
+    # a read followed by a write fails instead of waiting.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        # SQLite's own waiting starves the unlucky; it is kept short and we retry evenly instead.
+        "busy_timeout=20",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get("reads_only", False)
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute(f"PRAGMA query_only={'ON' if reads_only else 'OFF'}")
+    if reads_only:
+        driver.execute("BEGIN")
+        return
+    give_up_at = time.monotonic() + LOCK_WAIT_SECONDS
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as refusal:
+            if refusal.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
+                raise
+            time.sleep(LOCK_RETRY_SECONDS)
+        else:
+            return
