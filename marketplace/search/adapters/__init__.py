@@ -1,0 +1,40 @@
+"""The engines behind the search, all alike from outside."""
+
+from collections.abc import Iterable
+from typing import Protocol
+from uuid import UUID
+
+from marketplace.search.rules import Entry, Query, Results
+
+
+class Engine(Protocol):
+    """Keeps an index and answers searches from it.
+
+    Every engine finds the same entries and counts them alike; only the order of almost equal
+    answers may differ. An engine ends its own writes: what ``add`` has returned from is found.
+    """
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Put entries into the index, each in place of an older one with its id."""
+
+    def remove(self, ids: Iterable[UUID]) -> None:
+        """Take entries out; ids that are not there are no error."""
+
+    def rebuild(self, entries: Iterable[Entry]) -> None:
+        """Replace the whole index at once."""
+
+    def search(self, query: Query) -> Results:
+        """Answer a search."""
+        ...
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
+        """Return ways to go on with what has been typed so far."""
+        ...
+
+    def size(self) -> int:
+        """Return how many entries the index has."""
+        ...
+
+    def needs_rebuild(self) -> bool:
+        """Return whether the index was lost, or made with an older understanding of words."""
+        ...

@@ -1,0 +1,39 @@
+"""What can be found, what can be asked, and how typed words are understood. Pure."""
+
+from marketplace.search.rules.entries import (
+    YES,
+    Entry,
+    EntryKind,
+    Facet,
+    PriceBand,
+    facet_values,
+    price_band,
+)
+from marketplace.search.rules.query import (
+    PAGE_SIZE,
+    PAGE_SIZE_MAX,
+    Counts,
+    Hit,
+    Query,
+    Results,
+    Selections,
+    Sort,
+)
+
+__all__ = [
+    "PAGE_SIZE",
+    "PAGE_SIZE_MAX",
+    "YES",
+    "Counts",
+    "Entry",
+    "EntryKind",
+    "Facet",
+    "Hit",
+    "PriceBand",
+    "Query",
+    "Results",
+    "Selections",
+    "Sort",
+    "facet_values",
+    "price_band",
+]
