@@ -131,9 +131,9 @@ def facet_values(entry: Entry) -> Mapping[Facet, frozenset[str]]:
             Facet.ACCESS: entry.access,
             Facet.LANGUAGE: entry.languages,
             Facet.GENDER: entry.genders,
-            Facet.CHECKED: _yes(entry.checked),
-            Facet.FREE: _yes(band is PriceBand.FREE),
-            Facet.SPACE: _yes(entry.has_space),
+            Facet.CHECKED: _yes(so=entry.checked),
+            Facet.FREE: _yes(so=band is PriceBand.FREE),
+            Facet.SPACE: _yes(so=entry.has_space),
         }
     )
 
@@ -142,5 +142,5 @@ def _named(value: str) -> frozenset[str]:
     return frozenset((value,)) if value else frozenset()
 
 
-def _yes(so: bool) -> frozenset[str]:
+def _yes(*, so: bool) -> frozenset[str]:
     return frozenset((YES,)) if so else frozenset()

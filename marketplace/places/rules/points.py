@@ -1,4 +1,4 @@
-"""Points on the grid, the form of a postcode, and how far apart two points are. Pure."""
+"""Points, postcodes and the way between two points."""
 
 import math
 import re
@@ -57,12 +57,13 @@ def parse_postcode(text: str) -> Postcode:
     Raises:
         PlaceNotFoundError: the text is not written like a postcode.
     """
-    letters = re.sub(r"[\s.\-]+", "", text[:_TYPED_MAX]).upper()
-    full = _FULL.fullmatch(letters)
+    typed = text[:_TYPED_MAX].strip().upper()
+    full = _FULL.fullmatch(re.sub(r"[\s.\-]+", "", typed))
     if full:
         return Postcode(full[1], full[2])
-    if _DISTRICT.fullmatch(letters):
-        return Postcode(letters)
+    # A space here is half a second half: "LS1 6" is not the district LS16.
+    if _DISTRICT.fullmatch(typed):
+        return Postcode(typed)
     raise PlaceNotFoundError(text)
 
 
