@@ -1,0 +1,1 @@
+"""Outside libraries that this room leans on, one module each."""

@@ -1,0 +1,178 @@
+"""The circle of support: inviting, accepting, changing, ending."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from marketplace.access.errors import InvitationError
+from marketplace.access.models import Supporter, User
+from marketplace.access.rules import INVITATION_LASTS, Actor, Basis, Permission, Scope
+from marketplace.audit.commands import record
+from marketplace.kernel.clock import local_day
+from marketplace.kernel.errors import NotAllowedError, NotFoundError
+from marketplace.kernel.money import Money
+from marketplace.outbox.commands import WriteLetter, write_letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteSupporter:
+    """A wish to have somebody in the circle: who, by what right, for what, until when."""
+
+    email: str
+    basis: Basis
+    scopes: frozenset[Scope]
+    ceiling: Money | None = None
+    ends_before: date | None = None
+    invitation_id: UUID
+
+
+def invite_supporter(
+    session: Session, wish: InviteSupporter, *, by: Actor, at: datetime
+) -> UUID:
+    """Invite somebody into a person's circle and write to them; sent twice it is one invitation.
+
+    Raises:
+        InvitationError: nothing to be allowed, an end in the past, or themselves invited.
+        NotAllowedError: a supporter hands on more than they themselves may do.
+    """
+    _may_manage(by, wish.scopes)
+    email = wish.email.strip().lower()
+    person = session.get_one(User, by.buys_for)
+    _check(wish, email=email, person=person, at=at)
+    if session.get(Supporter, wish.invitation_id) is not None:
+        return wish.invitation_id
+    session.add(
+        Supporter(
+            id=wish.invitation_id,
+            person_id=person.id,
+            invited_email=email,
+            basis=wish.basis,
+            scopes=sorted(wish.scopes),
+            ceiling=wish.ceiling,
+            ends_before=wish.ends_before,
+            invited_by_id=by.user_id,
+            invited_at=at,
+        )
+    )
+    write_letter(
+        session,
+        WriteLetter(
+            key=f"invitation/{wish.invitation_id}",
+            to=email,
+            subject=f"{person.name} asks you to be in their circle of support",
+            template="invitation",
+            values={"person": person.name},
+        ),
+        at=at,
+    )
+    _record(session, "supporter-invited", wish.invitation_id, person.id, by, at)
+    return wish.invitation_id
+
+
+def accept_invitation(session: Session, *, supporter_row_id: UUID, by: Actor, at: datetime) -> None:
+    """Join the circle one was invited to.
+
+    Raises:
+        NotFoundError: it was not sent to this human's confirmed address.
+        InvitationError: it is too old, was withdrawn, or has been accepted.
+    """
+    row = _locked(session, supporter_row_id)
+    user = session.get_one(User, by.user_id)
+    if row.invited_email != user.email or user.email_confirmed_at is None:
+        raise NotFoundError
+    if row.ended_at is not None or at - row.invited_at > INVITATION_LASTS:
+        raise InvitationError("This invitation has ended. Ask for a new one.")
+    if row.accepted_at is not None:
+        return
+    row.supporter_id = by.user_id
+    row.accepted_at = at
+    _record(session, "supporter-joined", row.id, row.person_id, by, at)
+
+
+def change_supporter(  # noqa: PLR0913 - what may change, by whom, when
+    session: Session,
+    *,
+    supporter_row_id: UUID,
+    scopes: frozenset[Scope],
+    ceiling: Money | None,
+    ends_before: date | None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Change what a supporter may do, and until when.
+
+    Raises:
+        NotFoundError: they are not in this person's circle.
+        NotAllowedError: a supporter hands on more than they themselves may do.
+    """
+    _may_manage(by, scopes)
+    row = _of_circle(session, supporter_row_id, by)
+    if by.acts_for_another and row.supporter_id == by.user_id:
+        raise NotAllowedError("You cannot change your own permissions.")
+    if not scopes:
+        raise InvitationError("Choose at least one thing they may do.")
+    row.scopes, row.ceiling, row.ends_before = sorted(scopes), ceiling, ends_before
+    _record(session, "supporter-changed", row.id, row.person_id, by, at)
+
+
+def end_supporter(session: Session, *, supporter_row_id: UUID, by: Actor, at: datetime) -> None:
+    """Take somebody out of the circle, withdraw an invitation, or leave a circle oneself.
+
+    Raises:
+        NotFoundError: it is neither their circle nor their place in one.
+    """
+    row = _locked(session, supporter_row_id)
+    manages = by.person_id == row.person_id and by.may(Permission.MANAGE_CIRCLE)
+    if not manages and row.supporter_id != by.user_id:
+        raise NotFoundError
+    if row.ended_at is None:
+        row.ended_at = at
+        _record(session, "supporter-ended", row.id, row.person_id, by, at)
+
+
+def _check(wish: InviteSupporter, *, email: str, person: User, at: datetime) -> None:
+    if not wish.scopes:
+        raise InvitationError("Choose at least one thing they may do.")
+    if wish.ends_before is not None and wish.ends_before <= local_day(at):
+        raise InvitationError("Choose an end date in the future.")
+    if email == person.email:
+        raise InvitationError("That is your own e-mail address.")
+
+
+def _may_manage(by: Actor, scopes: frozenset[Scope]) -> None:
+    if not by.may(Permission.MANAGE_CIRCLE):
+        raise NotAllowedError(f"{by.person_name} has not let you change their circle.")
+    if by.acts_for_another and not scopes <= by.scopes:
+        raise NotAllowedError("You cannot let somebody do more than you may do yourself.")
+
+
+def _locked(session: Session, supporter_row_id: UUID) -> Supporter:
+    row = session.get(Supporter, supporter_row_id, with_for_update=True)
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+def _of_circle(session: Session, supporter_row_id: UUID, by: Actor) -> Supporter:
+    row = _locked(session, supporter_row_id)
+    if row.person_id != by.person_id or row.ended_at is not None:
+        raise NotFoundError
+    return row
+
+
+def _record(
+    session: Session, what: str, row_id: UUID, person_id: UUID, by: Actor, at: datetime
+) -> None:
+    record(
+        session,
+        what=what,
+        chain_id=person_id,
+        subject_id=row_id,
+        by_user_id=by.user_id,
+        for_person_id=person_id,
+        at=at,
+    )
+
+

@@ -1,0 +1,98 @@
+"""The tables of people, sign-ins, memberships and circles."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.access.rules import Basis, Role
+from marketplace.kernel.model import Model
+from marketplace.kernel.money import Money
+
+
+class User(Model):
+    """A human with an account."""
+
+    __tablename__ = "access_users"
+    __table_args__ = (UniqueConstraint("email"),)
+
+    email: Mapped[str]
+    """Lower-case."""
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    joined_at: Mapped[datetime]
+    email_confirmed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class SignIn(Model):
+    """One signed-in browser. Ending the row signs it out."""
+
+    __tablename__ = "access_sign_ins"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id), index=True)
+    secret_hash: Mapped[str]
+    """SHA-256 of the secret in the cookie; the secret itself is kept nowhere."""
+    device: Mapped[str]
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    hat_role: Mapped[Role]
+    hat_id: Mapped[UUID]
+    """Whose hat: the person or the organisation."""
+
+
+class SignInTries(Model):
+    """How often signing in failed lately, by e-mail address and by network address."""
+
+    __tablename__ = "access_sign_in_tries"
+    __table_args__ = (UniqueConstraint("key", "window_began_at"),)
+
+    key: Mapped[str]
+    window_began_at: Mapped[datetime]
+    count: Mapped[int]
+
+
+class Membership(Model):
+    """A role somebody has in a provider or council."""
+
+    __tablename__ = "access_memberships"
+    __table_args__ = (
+        UniqueConstraint("user_id", "organisation_id", "role"),
+        Index("ix_access_memberships_organisation_id", "organisation_id"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    organisation_id: Mapped[UUID]
+    organisation_name: Mapped[str]
+    """Copied for the list of hats; the organisation's room keeps it true."""
+    role: Mapped[Role]
+    since_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Supporter(Model):
+    """Somebody in a person's circle of support: invited, accepted, ended."""
+
+    __tablename__ = "access_supporters"
+    __table_args__ = (
+        CheckConstraint("ceiling_pence IS NULL OR ceiling_pence > 0", name="ceiling_positive"),
+        Index("ix_access_supporters_person_id", "person_id"),
+        Index("ix_access_supporters_supporter_id", "supporter_id"),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    invited_email: Mapped[str]
+    supporter_id: Mapped[UUID | None] = mapped_column(ForeignKey(User.id))
+    """Known once they accept."""
+    basis: Mapped[Basis]
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    ceiling: Mapped[Money | None] = mapped_column("ceiling_pence")
+    ends_before: Mapped[date | None]
+    """The first day on which they no longer act; None has no end."""
+    invited_by_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    invited_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,44 @@
+"""The audit trail's tables."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.kernel.model import Model
+
+
+class AuditEntry(Model):
+    """One deed. Append-only."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (
+        UniqueConstraint("chain_id", "sequence"),
+        CheckConstraint("sequence > 0", name="sequence_positive"),
+    )
+
+    chain_id: Mapped[UUID]
+    """The person or organisation whose trail this is."""
+    sequence: Mapped[int]
+    what: Mapped[str]
+    """The deed in the past tense: ``order-placed``."""
+    subject_id: Mapped[UUID] = mapped_column(index=True)
+    by_user_id: Mapped[UUID | None] = mapped_column(index=True)
+    """Who acted; nobody for a scheduled job."""
+    for_person_id: Mapped[UUID | None]
+    """Whom they acted for."""
+    at: Mapped[datetime]
+    details: Mapped[str]
+    """Canonical JSON."""
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+
+class AuditHead(Model):
+    """The newest link of a chain: the row that writers of the chain take turns on."""
+
+    __tablename__ = "audit_heads"
+
+    sequence: Mapped[int]
+    hash: Mapped[str]

@@ -1,0 +1,50 @@
+"""What a link of the audit chain is made of. Pure."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+FIRST_HASH = "0" * 64
+
+type_of_detail = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What one audit row says."""
+
+    chain_id: UUID
+    sequence: int
+    what: str
+    subject_id: UUID
+    by_user_id: UUID | None
+    for_person_id: UUID | None
+    at: datetime
+    details: str
+
+
+def canonical(details: Mapping[str, type_of_detail]) -> str:
+    """Write details so that equal details are equal text."""
+    return json.dumps(details, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def link_hash(previous_hash: str, link: Link) -> str:
+    """Return the SHA-256 of a link and everything before it, as hexadecimal."""
+    text = json.dumps(
+        [
+            previous_hash,
+            str(link.chain_id),
+            link.sequence,
+            link.what,
+            str(link.subject_id),
+            str(link.by_user_id),
+            str(link.for_person_id),
+            link.at.astimezone(UTC).isoformat(),
+            link.details,
+        ],
+        ensure_ascii=False,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,53 @@
+"""The councils' tables."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.kernel.model import Model
+
+
+class Council(Model):
+    """A council with its own portal at ``/<slug>/``."""
+
+    __tablename__ = "councils"
+    __table_args__ = (
+        UniqueConstraint("slug"),
+        CheckConstraint("auto_confirm_days BETWEEN 1 AND 60", name="auto_confirm_days"),
+        CheckConstraint("small_number_threshold BETWEEN 2 AND 100", name="small_number_threshold"),
+    )
+
+    slug: Mapped[str]
+    name: Mapped[str]
+    strapline: Mapped[str]
+    welcome: Mapped[str]
+    brand: Mapped[str]
+    """The main colour, ``#rrggbb``; white text on it has a contrast of at least 4.5."""
+    accent: Mapped[str]
+    email: Mapped[str]
+    safeguarding_team: Mapped[str]
+    safeguarding_phone: Mapped[str]
+    districts: Mapped[list[str]] = mapped_column(JSON)
+    """Postcode districts it covers: ``["LS6", "BD1"]``."""
+    auto_confirm_days: Mapped[int] = mapped_column(default=7)
+    """After so many days of silence a delivery confirms itself."""
+    small_number_threshold: Mapped[int] = mapped_column(default=5)
+    """Counts of people below this are not shown."""
+    stores_open_unchecked: Mapped[bool] = mapped_column(default=True)
+    """May a new store be found before the council has checked it?"""
+    made_at: Mapped[datetime]
+
+
+class CouncilPerson(Model):
+    """A person whom a council funds, so that its agreed prices are theirs too."""
+
+    __tablename__ = "council_people"
+    __table_args__ = (UniqueConstraint("council_id", "person_id"),)
+
+    council_id: Mapped[UUID] = mapped_column(index=True)
+    person_id: Mapped[UUID] = mapped_column(index=True)
+    funded: Mapped[bool]
+    """False for a self-funder who only joined through the council's portal."""
+    since_at: Mapped[datetime]

@@ -1,0 +1,111 @@
+"""Reading councils."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.councils.models import Council, CouncilPerson
+from marketplace.kernel.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilCard:
+    """A council as the rest of the market sees it."""
+
+    id: UUID
+    slug: str
+    name: str
+    strapline: str
+    welcome: str
+    brand: str
+    accent: str
+    email: str
+    safeguarding_team: str
+    safeguarding_phone: str
+    districts: tuple[str, ...]
+    auto_confirm_days: int
+    small_number_threshold: int
+    stores_open_unchecked: bool
+
+
+def council(session: Session, *, council_id: UUID) -> CouncilCard:
+    """Return a council by id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = session.get(Council, council_id)
+    if found is None:
+        raise NotFoundError
+    return _card(found)
+
+
+def council_at(session: Session, *, slug: str) -> CouncilCard:
+    """Return the council whose portal has this address.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = find_council_at(session, slug=slug)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def find_council_at(session: Session, *, slug: str) -> CouncilCard | None:
+    """Return the council whose portal has this address, if there is one."""
+    found = session.scalar(select(Council).where(Council.slug == slug))
+    return found and _card(found)
+
+
+def councils(session: Session) -> list[CouncilCard]:
+    """Return all councils by name."""
+    return [_card(found) for found in session.scalars(select(Council).order_by(Council.name))]
+
+
+def councils_of(session: Session, *, person_id: UUID) -> list[CouncilCard]:
+    """Return the councils a person belongs to, those that fund them first."""
+    rows = (
+        select(Council)
+        .join(CouncilPerson, CouncilPerson.council_id == Council.id)
+        .where(CouncilPerson.person_id == person_id)
+        .order_by(CouncilPerson.funded.desc(), Council.name)
+    )
+    return [_card(found) for found in session.scalars(rows)]
+
+
+def funding_councils(session: Session, *, person_id: UUID | None) -> frozenset[UUID]:
+    """Return the councils that fund a person; none for a stranger. Decides agreed prices."""
+    if person_id is None:
+        return frozenset()
+    rows = select(CouncilPerson.council_id).where(
+        CouncilPerson.person_id == person_id, CouncilPerson.funded
+    )
+    return frozenset(session.scalars(rows))
+
+
+def people_of(session: Session, *, council_id: UUID) -> list[UUID]:
+    """Return the ids of everybody who belongs to a council."""
+    rows = (
+        select(CouncilPerson.person_id)
+        .where(CouncilPerson.council_id == council_id)
+        .order_by(CouncilPerson.since_at, CouncilPerson.person_id)
+    )
+    return list(session.scalars(rows))
+
+
+def belongs(session: Session, *, council_id: UUID, person_id: UUID) -> bool:
+    """Tell whether a person belongs to a council."""
+    row = select(CouncilPerson.id).where(
+        CouncilPerson.council_id == council_id, CouncilPerson.person_id == person_id
+    )
+    return session.scalar(row) is not None
+
+
+def _card(found: Council) -> CouncilCard:
+    return CouncilCard(
+        **{name: getattr(found, name) for name in CouncilCard.__slots__ if name != "districts"},
+        districts=tuple(found.districts),
+    )

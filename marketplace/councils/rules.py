@@ -1,0 +1,76 @@
+"""Addresses and colours of a portal. Pure."""
+
+import re
+
+from marketplace.councils.errors import BadColourError, PoorContrastError, SlugTakenError
+
+CONTRAST_MIN = 4.5
+"""WCAG 2.2, 1.4.3: text on its background."""
+
+RESERVED_SLUGS = frozenset(
+    """account accessibility admin api app audit basket circle claim community compare council
+    councils deliveries evidence find hat health healthz home invoices join login logout market
+    metrics moderation money my new offers open-data orders oruk pay payments people portal privacy
+    provider providers ratings ready register report reports safeguarding search seed settings
+    sign-in sign-out sign-up static store stores support supporters theme wallet work workers
+    help cookies terms worker what-is-on events activities groups invitations robots.txt
+    favicon.ico""".split()
+)
+"""First parts of addresses that are pages of the market itself."""
+
+_SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+
+
+def portal_slug(typed: str) -> str:
+    """Return the address part of a portal.
+
+    Raises:
+        SlugTakenError: it is one of our own pages, or not made of small letters, digits and hyphens.
+    """
+    slug = typed.strip().lower()
+    if not _SLUG.fullmatch(slug):
+        raise SlugTakenError("Use 3 to 40 small letters, digits and hyphens, like green-valley.")
+    if slug in RESERVED_SLUGS:
+        raise SlugTakenError(f"{slug} is a page of the market itself. Choose another address.")
+    return slug
+
+
+def brand_colour(typed: str) -> str:
+    """Return a colour on which white words can be read.
+
+    Raises:
+        BadColourError: it is not written as #rrggbb.
+        PoorContrastError: the contrast with white is below 4.5.
+    """
+    colour = accent_colour(typed)
+    contrast = contrast_with_white(colour)
+    if contrast < CONTRAST_MIN:
+        raise PoorContrastError(
+            f"White words on {colour} have a contrast of {contrast:.1f}. It must be at least "
+            f"{CONTRAST_MIN}. Choose a darker colour."
+        )
+    return colour
+
+
+def accent_colour(typed: str) -> str:
+    """Return a colour for edges and pictures, which never stands behind words.
+
+    Raises:
+        BadColourError: it is not written as #rrggbb.
+    """
+    colour = typed.strip().lower()
+    if not _COLOUR.fullmatch(colour):
+        raise BadColourError("Write the colour as #rrggbb, like #1d5c63.")
+    return colour
+
+
+def contrast_with_white(colour: str) -> float:
+    """Return the WCAG contrast ratio of a #rrggbb colour with white, from 1 to 21."""
+    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return 1.05 / (luminance + 0.05)
+
+
+def _linear(share: float) -> float:
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
