@@ -19,21 +19,25 @@ from marketplace.search.rules.query import (
     Selections,
     Sort,
 )
+from marketplace.search.rules.vocabulary import Concept, Group, Vocabulary
 
 __all__ = [
     "PAGE_SIZE",
     "PAGE_SIZE_MAX",
     "YES",
+    "Concept",
     "Counts",
     "Entry",
     "EntryKind",
     "Facet",
+    "Group",
     "Hit",
     "PriceBand",
     "Query",
     "Results",
     "Selections",
     "Sort",
+    "Vocabulary",
     "facet_values",
     "price_band",
 ]

@@ -1,0 +1,78 @@
+"""What somebody may have meant, and how they may want to go on."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rapidfuzz.distance import OSA
+
+from marketplace.search.rules.vocabulary import Concept
+from marketplace.search.rules.words import TEXT_MAX, words
+
+SUGGESTIONS_MAX = 20
+
+_TYPED_MIN = 2
+_SHORT, _LONG = 4, 9
+
+
+def slips(word: str) -> int:
+    """Return how many wrong letters a word of this length may have."""
+    if len(word) < 3:  # noqa: PLR2004
+        return 0
+    if len(word) <= _SHORT:
+        return 1
+    return 2 if len(word) < _LONG else 3
+
+
+def nearest(word: str, known: Mapping[str, int]) -> str | None:
+    """Return the known word that is most like a typed one, the commoner of two; or none."""
+    allowed = slips(word)
+    best: tuple[int, bool, int, str] | None = None
+    for candidate, uses in known.items():
+        if abs(len(candidate) - len(word)) > allowed or uses <= 0:
+            continue
+        wrong = OSA.distance(word, candidate, score_cutoff=allowed)
+        if wrong > allowed or not wrong:
+            continue
+        rank = (wrong, candidate[0] != word[0], -uses, candidate)
+        if best is None or rank < best:
+            best = rank
+    return best[3] if best else None
+
+
+def did_you_mean(text: str, corrections: Mapping[str, str]) -> str | None:
+    """Return the search with its wrong words put right; none if none can be."""
+    if not corrections:
+        return None
+    return " ".join(corrections.get(word, word) for word in words(text[:TEXT_MAX]))
+
+
+def unknown_words(ignored: Iterable[Concept]) -> tuple[str, ...]:
+    """Return the typed words of ideas that occur nowhere."""
+    return tuple(dict.fromkeys(word for concept in ignored for word in concept.typed))
+
+
+def opening(prefix: str) -> tuple[str, str] | None:
+    """Return the finished words of what has been typed, and the word that is being typed."""
+    said = words(prefix[:TEXT_MAX])
+    if not said or len(said[-1]) < _TYPED_MIN or prefix[-1:].isspace():
+        return None
+    return " ".join(said[:-1]), said[-1]
+
+
+def begin_with(prefix: str, phrases: Iterable[str]) -> list[str]:
+    """Return the phrases that begin as somebody has begun."""
+    start = " ".join(words(prefix[:TEXT_MAX]))
+    return [phrase for phrase in phrases if " ".join(words(phrase)).startswith(start)]
+
+
+def suggestions(
+    head: str, phrases: Mapping[str, int], endings: Mapping[str, int], limit: int
+) -> tuple[str, ...]:
+    """Return whole phrases first, then the typed words with the last one finished."""
+    finished = [f"{head} {word}".strip() for word in _commonest(endings)]
+    offered = dict.fromkeys([*_commonest(phrases), *finished])
+    return tuple(offered)[: min(max(limit, 0), SUGGESTIONS_MAX)]
+
+
+def _commonest(counted: Mapping[str, int]) -> Sequence[str]:
+    used = [word for word, uses in counted.items() if uses > 0]
+    return sorted(used, key=lambda word: (-counted[word], word))

@@ -1,0 +1,150 @@
+"""Words that mean the same, and how a search is understood with them.
+
+A group is one idea in many words: "personal care", "help washing", "shower". An entry that has
+any of them carries the group's own token beside its words; a search that has any of them looks
+for that token. So no engine needs to know what a synonym is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+
+from marketplace.search.rules.words import TEXT_MAX, WORDS_MAX, is_weak, stem, stems, telling
+
+_FORM = "1"
+"""Goes up when entries are to be understood anew for another reason than new words."""
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One idea: what may stand in an entry, and what is only ever typed.
+
+    ``typed`` has wrong spellings and everyday sentences that would mislead in an entry.
+    """
+
+    words: tuple[str, ...]
+    typed: tuple[str, ...] = ()
+
+    @property
+    def token(self) -> str:
+        """Return the token by which entries and searches of this idea meet."""
+        return "~" + _joined(stems(self.words[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One idea of a search: an entry has it with any of the tokens, or with all of the parts."""
+
+    typed: tuple[str, ...]
+    tokens: frozenset[str]
+    parts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All groups, ready to be looked up."""
+
+    groups: tuple[Group, ...]
+
+    @cached_property
+    def recipe(self) -> str:
+        """Return what an index says of itself, to be known as out of date when words change."""
+        return sha256(repr((_FORM, self.groups)).encode()).hexdigest()[:16]
+
+    @cached_property
+    def phrases(self) -> Mapping[str, str]:
+        """Return every phrase that can be offered, with its group's token."""
+        return {phrase: group.token for group in self.groups for phrase in group.words}
+
+    @cached_property
+    def spellings(self) -> Mapping[str, frozenset[str]]:
+        """Return every single word of the groups, with the tokens of groups it alone stands for."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for phrase, token in self.phrases.items():
+            said = telling(phrase)
+            if len(said) == 1:
+                found[said[0]].add(token)
+        return {word: frozenset(tokens) for word, tokens in found.items()}
+
+    @cached_property
+    def _kept(self) -> Mapping[Key, frozenset[str]]:
+        return _keys((group.token, group.words) for group in self.groups)
+
+    @cached_property
+    def _looked_up(self) -> Mapping[Key, frozenset[str]]:
+        return _keys((group.token, group.words + group.typed) for group in self.groups)
+
+    def tokens(self, text: str) -> list[str]:
+        """Return what an entry's text is found by: stems, known phrases and groups."""
+        said = stems(text)
+        return [*said, *self._phrase_tokens(said)]
+
+    def concepts(self, text: str) -> tuple[Concept, ...]:
+        """Return the ideas of a search; none if it says nothing, which asks for everything.
+
+        The longest known phrase wins. Weak words count only where there are no others.
+        """
+        said = telling(text[:TEXT_MAX])[:WORDS_MAX]
+        found = list(self._read(said))
+        strong = [concept for concept in found if not _is_weak(concept)]
+        return tuple(dict.fromkeys(strong or found))
+
+    def _phrase_tokens(self, said: Sequence[str]) -> Iterator[str]:
+        longest = _longest(self._kept)
+        for start in range(len(said)):
+            for length in range(1, min(longest, len(said) - start) + 1):
+                key = tuple(said[start : start + length])
+                groups = self._kept.get(key)
+                if groups is None:
+                    continue
+                yield from sorted(groups)
+                if length > 1:
+                    yield _joined(key)
+
+    def _read(self, said: tuple[str, ...]) -> Iterator[Concept]:
+        longest = _longest(self._looked_up)
+        start = 0
+        while start < len(said):
+            for length in range(min(longest, len(said) - start), 0, -1):
+                typed = said[start : start + length]
+                key = tuple(stem(word) for word in typed)
+                groups = self._looked_up.get(key)
+                if groups is not None or length == 1:
+                    yield _concept(typed, key, groups or frozenset())
+                    start += length
+                    break
+
+
+def _concept(typed: tuple[str, ...], key: Key, groups: frozenset[str]) -> Concept:
+    if len(key) == 1:
+        return Concept(typed, groups | {key[0]})
+    strong = frozenset(part for part in key if not is_weak(part))
+    return Concept(typed, groups | {_joined(key)}, strong or frozenset(key))
+
+
+def _is_weak(concept: Concept) -> bool:
+    return len(concept.tokens) == 1 and not concept.parts and is_weak(*concept.tokens)
+
+
+def _keys(named: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[Key, frozenset[str]]:
+    found: dict[Key, set[str]] = defaultdict(set)
+    for token, phrases in named:
+        for phrase in phrases:
+            found[stems(phrase)].add(token)
+    return {
+        key: frozenset(tokens)
+        for key, tokens in found.items()
+        if key and not (len(key) == 1 and is_weak(*key))
+    }
+
+
+def _longest(keys: Mapping[Key, frozenset[str]]) -> int:
+    return max(map(len, keys), default=1)
+
+
+def _joined(key: Sequence[str]) -> str:
+    return "_".join(key)
