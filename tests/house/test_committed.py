@@ -1,0 +1,41 @@
+"""What is committed belongs to no machine: no package host, no folder of somebody's own."""
+
+import re
+
+from tests.house.tree import ROOT, committed, name_of
+
+# With one letter in brackets, so that this file does not find itself.
+HOSTS = r"pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.org|npmmirro[r]|/opt/pyp[i]"
+FOLDERS = r"/wor[k]/|/hom[e]/\w|/roo[t]/\w|/User[s]/\w|C:\\User[s]"
+OF_A_MACHINE = re.compile(f"{HOSTS}|{FOLDERS}")
+BYTES_MAX = 1_000_000
+
+
+def test_no_registry_host_or_machine_path_is_committed() -> None:
+    found = []
+    for path in committed():
+        if path.suffix in {".png", ".jpg", ".webp", ".ico", ".gz", ".pdf"}:
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        found += [f"{name_of(path)}: {match.group()}" for match in OF_A_MACHINE.finditer(text)]
+
+    assert found == []
+
+
+def test_nothing_big_is_committed() -> None:
+    big = [name_of(path) for path in committed() if path.stat().st_size > BYTES_MAX]
+
+    assert big == []
+
+
+def test_nothing_that_is_made_at_set_up_is_committed() -> None:
+    made = re.compile(r"^(\.venv|var|node_modules|static/vendor|[\w.]+\.egg-info)/|\.pyc$")
+
+    assert [name_of(path) for path in committed() if made.search(name_of(path))] == []
+
+
+def test_every_package_is_locked_with_its_hash() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    packages = [line for line in lock.splitlines() if re.match(r"[a-z0-9]", line)]
+
+    assert [line for line in packages if "==" not in line or not line.endswith("\\")] == []
