@@ -1,0 +1,22 @@
+"""The ``flask wallet`` commands."""
+
+import click
+from flask.cli import AppGroup
+
+from marketplace.database import reading
+from marketplace.wallet import queries
+
+wallet_cli = AppGroup("wallet", help="Look after the ledger.")
+
+
+@wallet_cli.command("check")
+def check() -> None:
+    """Exit with 1 and say what is wrong, if anything in the ledger does not add up."""
+    with reading() as session:
+        wrong = queries.problems(session)
+
+    for sentence in wrong:
+        click.echo(sentence, err=True)
+    if wrong:
+        raise SystemExit(1)
+    click.echo("The ledger balances.")

@@ -1,0 +1,143 @@
+"""Writing the ledger. Statements are built once: every spend passes through here."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID, uuid4
+
+from sqlalchemy import Insert, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlalchemy.schema import Table
+
+from marketplace.kernel.money import ZERO, Money
+from marketplace.kernel.writing import insert_once
+from marketplace.wallet import queries
+from marketplace.wallet.errors import InsufficientFundsError, KeyReusedError
+from marketplace.wallet.models import Account, Balance, Entry, Transfer
+from marketplace.wallet.rules import AccountKind, Leg, Movement
+
+
+def _table(model: type[Account | Balance | Entry | Transfer]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+_balances = _table(Balance)
+_entries = _table(Entry)
+_transfers = _table(Transfer)
+
+_NEW_TRANSFER: Mapping[str, Insert] = MappingProxyType(
+    {
+        "postgresql": postgresql.insert(_transfers)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(_transfers.c.id),
+        "sqlite": sqlite.insert(_transfers)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(_transfers.c.id),
+    }
+)
+_NEW_ENTRIES = _entries.insert()
+_change = bindparam("change", type_=_balances.c.amount_pence.type)
+_CHANGE_BALANCE = (
+    update(_balances)
+    .where(
+        _balances.c.id == bindparam("account"),
+        # The condition stands in the statement: nobody can look, wait and then overspend.
+        _balances.c.may_go_negative | (_balances.c.amount_pence + _change >= ZERO),
+    )
+    .values(amount_pence=_balances.c.amount_pence + _change)
+)
+_LOCK_BALANCES = (
+    select(_balances.c.id, _balances.c.amount_pence)
+    .where(_balances.c.id.in_(bindparam("accounts", expanding=True)))
+    .order_by(_balances.c.id)
+    .with_for_update()
+)
+_KINDS = select(Account.id, Account.kind).where(
+    Account.id.in_(bindparam("accounts", expanding=True))
+)
+
+
+def open_account(session: Session, *, owner_id: UUID, kind: AccountKind, council_id: UUID) -> UUID:
+    """Return an owner's account of one kind with one council; make it if there is none."""
+    found = queries.find_account(session, owner_id=owner_id, kind=kind, council_id=council_id)
+    if found is not None:
+        return found
+    account_id = uuid4()
+    values = {"id": account_id, "owner_id": owner_id, "kind": kind, "council_id": council_id}
+    if not insert_once(session, Account, values):
+        # Somebody else made it a moment ago; the insert waited for them.
+        found = queries.find_account(session, owner_id=owner_id, kind=kind, council_id=council_id)
+        assert found is not None
+        return found
+    if kind.is_counted:
+        counter = {"id": account_id, "amount": ZERO, "may_go_negative": kind.may_go_negative}
+        insert_once(session, Balance, counter)
+    return account_id
+
+
+def lock_accounts(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, Money]:
+    """Lock the counters of some accounts, in the order of their ids, and return what they have.
+
+    Accounts without a counter are never fought over; they are left out.
+    """
+    rows = session.execute(_LOCK_BALANCES, {"accounts": list(account_ids)})
+    return dict(rows.tuples().all())
+
+
+def move(session: Session, movement: Movement, *, at: datetime) -> UUID:
+    """Move money once and return the transfer's id.
+
+    A second call with the same key and the same legs returns the first transfer and moves nothing.
+
+    Raises:
+        InsufficientFundsError: an account would go below nothing.
+        KeyReusedError: the key belongs to a different movement.
+    """
+    transfer_id = uuid4()
+    new = _NEW_TRANSFER[session.get_bind().dialect.name]
+    values = {"id": transfer_id, "key": movement.key, "reason": movement.reason, "at": at}
+    if session.execute(new, values).first() is None:
+        return _earlier(session, movement)
+    _change_balances(session, movement)
+    session.execute(
+        _NEW_ENTRIES,
+        [
+            {
+                "id": uuid4(),
+                "transfer_id": transfer_id,
+                "account_id": leg.account_id,
+                "amount_pence": leg.amount,
+            }
+            for leg in movement.legs
+        ],
+    )
+    return transfer_id
+
+
+def _earlier(session: Session, movement: Movement) -> UUID:
+    earlier = queries.find_movement(session, key=movement.key)
+    assert earlier is not None, "the insert found the key taken"
+    transfer_id, moved = earlier
+    if moved != movement:
+        raise KeyReusedError(movement.key)
+    return transfer_id
+
+
+def _change_balances(session: Session, movement: Movement) -> None:
+    ids = [leg.account_id for leg in movement.legs]
+    kinds = dict(session.execute(_KINDS, {"accounts": ids}).tuples().all())
+    for leg in movement.legs:
+        if kinds[leg.account_id].is_counted:
+            _change_balance(session, leg)
+
+
+def _change_balance(session: Session, leg: Leg) -> None:
+    changed = session.connection().execute(
+        _CHANGE_BALANCE, {"account": leg.account_id, "change": leg.amount}
+    )
+    if changed.rowcount != 1:
+        available = queries.balance(session, account_id=leg.account_id)
+        raise InsufficientFundsError(available=available, wanted=-leg.amount)

@@ -1,0 +1,204 @@
+"""Reading the ledger."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.money import ZERO, Money
+from marketplace.kernel.paging import PAGE_SIZE, Page
+from marketplace.wallet.models import Account, Balance, Entry, Transfer
+from marketplace.wallet.rules import AccountKind, Leg, Movement
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One account's side of a transfer, and what moved it."""
+
+    transfer_id: UUID
+    key: str
+    reason: str
+    at: datetime
+    account_id: UUID
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """What one transfer changed in a wallet: in what is to spend, and in what is set aside."""
+
+    transfer_id: UUID
+    key: str
+    reason: str
+    at: datetime
+    to_spend: Money
+    set_aside: Money
+
+
+def find_account(
+    session: Session, *, owner_id: UUID, kind: AccountKind, council_id: UUID
+) -> UUID | None:
+    """Return an owner's account of one kind with one council, if there is one."""
+    return session.scalar(
+        select(Account.id).where(
+            Account.owner_id == owner_id, Account.kind == kind, Account.council_id == council_id
+        )
+    )
+
+
+def find_movement(session: Session, *, key: str) -> tuple[UUID, Movement] | None:
+    """Return the transfer with a key and what it moved, if it happened."""
+    found = session.execute(
+        select(Transfer.id, Transfer.reason).where(Transfer.key == key)
+    ).one_or_none()
+    if found is None:
+        return None
+    legs = session.execute(
+        select(Entry.account_id, Entry.amount).where(Entry.transfer_id == found.id)
+    )
+    return found.id, Movement(key, found.reason, (Leg(*leg) for leg in legs))
+
+
+def balance(session: Session, *, account_id: UUID) -> Money:
+    """Return how much an account has."""
+    counted = session.scalar(select(Balance.amount).where(Balance.id == account_id))
+    if counted is not None:
+        return counted
+    return session.scalar(_sum_of_entries().where(Entry.account_id == account_id)) or ZERO
+
+
+def balances(
+    session: Session, *, owner_ids: Iterable[UUID], kind: AccountKind
+) -> dict[UUID, Money]:
+    """Return how much each owner has in accounts of one kind, over all councils."""
+    wanted = set(owner_ids)
+    amounts = (
+        select(Account.owner_id, func.sum(Balance.amount, type_=Balance.amount.type)).join(
+            Balance, Balance.id == Account.id
+        )
+        if kind.is_counted
+        else select(Account.owner_id, func.sum(Entry.amount, type_=Entry.amount.type)).join(
+            Entry, Entry.account_id == Account.id
+        )
+    )
+    rows = session.execute(
+        amounts.where(Account.owner_id.in_(wanted), Account.kind == kind).group_by(Account.owner_id)
+    )
+    found = dict(rows.tuples().all())
+    return {owner_id: found.get(owner_id, ZERO) for owner_id in wanted}
+
+
+def entries_of(session: Session, *, account_ids: Sequence[UUID], page: int = 1) -> Page[EntryRow]:
+    """Return one page of some accounts' entries, newest first."""
+    mine = Entry.account_id.in_(account_ids)
+    rows = session.execute(
+        select(
+            Transfer.id, Transfer.key, Transfer.reason, Transfer.at, Entry.account_id, Entry.amount
+        )
+        .join(Entry, Entry.transfer_id == Transfer.id)
+        .where(mine)
+        .order_by(Transfer.at.desc(), Transfer.id, Entry.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    count = session.scalar(select(func.count()).select_from(Entry).where(mine)) or 0
+    return Page([EntryRow(*row) for row in rows], page, count)
+
+
+def statement_of(
+    session: Session,
+    *,
+    available_ids: Sequence[UUID],
+    held_ids: Sequence[UUID],
+    page: int = 1,
+) -> Page[StatementRow]:
+    """Return one page of what happened in a wallet, one row a transfer, newest first."""
+    mine = Entry.account_id.in_([*available_ids, *held_ids])
+    rows = session.execute(
+        select(
+            Transfer.id,
+            Transfer.key,
+            Transfer.reason,
+            Transfer.at,
+            _sum_where(available_ids),
+            _sum_where(held_ids),
+        )
+        .join(Entry, Entry.transfer_id == Transfer.id)
+        .where(mine)
+        .group_by(Transfer.id, Transfer.key, Transfer.reason, Transfer.at)
+        .order_by(Transfer.at.desc(), Transfer.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    count = session.scalar(select(func.count(Entry.transfer_id.distinct())).where(mine)) or 0
+    return Page([StatementRow(*row) for row in rows], page, count)
+
+
+def problems(session: Session) -> list[str]:
+    """Return one sentence for everything that is wrong in the ledger; none if it balances."""
+    return [
+        *_unbalanced(session),
+        *_wrong_counters(session),
+        *_negatives(session),
+        *_empty_transfers(session),
+    ]
+
+
+def _unbalanced(session: Session) -> list[str]:
+    added = func.sum(Entry.amount, type_=Entry.amount.type)
+    rows = session.execute(
+        select(Entry.transfer_id, added).group_by(Entry.transfer_id).having(added != ZERO)
+    )
+    return [f"Transfer {transfer_id} does not balance: it is {by} out." for transfer_id, by in rows]
+
+
+def _empty_transfers(session: Session) -> list[str]:
+    rows = session.scalars(
+        select(Transfer.id)
+        .outerjoin(Entry, Entry.transfer_id == Transfer.id)
+        .where(Entry.id.is_(None))
+    )
+    return [f"Transfer {transfer_id} has no entries." for transfer_id in rows]
+
+
+def _wrong_counters(session: Session) -> list[str]:
+    entered = (
+        select(Entry.account_id, func.sum(Entry.amount, type_=Entry.amount.type).label("amount"))
+        .group_by(Entry.account_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Account.id, Account.kind, Balance.amount, entered.c.amount)
+        .outerjoin(Balance, Balance.id == Account.id)
+        .outerjoin(entered, entered.c.account_id == Account.id)
+    )
+    return [
+        f"Account {account_id} ({kind}) says {counted}, but its entries add up to {added or ZERO}."
+        for account_id, kind, counted, added in rows
+        if kind.is_counted and counted != (added or ZERO)
+    ]
+
+
+def _negatives(session: Session) -> list[str]:
+    rows = session.execute(
+        select(Account.id, Account.kind, func.sum(Entry.amount, type_=Entry.amount.type))
+        .join(Entry, Entry.account_id == Account.id)
+        .group_by(Account.id, Account.kind)
+    )
+    return [
+        f"Account {account_id} ({kind}) is below nothing: {amount}."
+        for account_id, kind, amount in rows
+        if amount < ZERO and not kind.may_go_negative
+    ]
+
+
+def _sum_of_entries() -> Select[tuple[Money | None]]:
+    return select(func.sum(Entry.amount, type_=Entry.amount.type))
+
+
+def _sum_where(account_ids: Sequence[UUID]) -> ColumnElement[Money]:
+    mine = case((Entry.account_id.in_(account_ids), Entry.amount), else_=ZERO)
+    return func.coalesce(func.sum(mine, type_=Entry.amount.type), ZERO, type_=Entry.amount.type)
