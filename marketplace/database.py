@@ -9,11 +9,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
+
+ROOT = Path(__file__).parent.parent
 
 LOCK_WAIT_SECONDS = 15.0
 LOCK_RETRY_SECONDS = 0.001
@@ -69,6 +74,15 @@ def reading() -> Iterator[Session]:
         changed = [*session.new, *session.dirty, *session.deleted]
         assert not changed, f"a reading block wrote {changed}"
         session.rollback()
+
+
+def migrate(revision: str = "head") -> None:
+    """Bring the database to a migration, the newest one if none is named."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    with db.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
 
 
 @contextmanager

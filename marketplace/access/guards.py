@@ -1,19 +1,49 @@
 """Who may come in: every view says so, and a view that does not refuses to run."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec, TypeVar
+from uuid import UUID
 
-from flask import Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, redirect, request, url_for
+from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.access.rules import Actor, Permission
+from marketplace.access import commands, queries
+from marketplace.access.commands.sign_ins import SEEN_EVERY, secret_hash
+from marketplace.access.rules import Actor, Permission, Role
+from marketplace.database import reading, transaction
+from marketplace.kernel import clock
 from marketplace.kernel.errors import NotAllowedError
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 PUBLIC = "public"
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """Who is signed in, as Flask-Login wants to know it."""
+
+    def __init__(self, ticket: str, actor: Actor) -> None:
+        self.id = ticket
+        self.actor = actor
+
+
+def register(app: Flask) -> None:
+    """Recognise who is asking, on every request to the application."""
+    login = LoginManager()
+    # A phone changes its network address between two pages; the secret in the cookie is enough.
+    login.session_protection = None
+    login.user_loader(_recognise)
+    login.init_app(app)
+    app.before_request(refuse_unguarded_views)
+
+
+def ticket(sign_in_id: UUID, secret: str) -> str:
+    """Return what the signed cookie keeps of a sign-in."""
+    return f"{sign_in_id.hex}.{secret}"
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -43,7 +73,8 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
 
 def find_actor() -> Actor | None:
     """Return who is asking, in the hat they wear; None if nobody is signed in."""
-    actor: Actor | None = g.get("actor")
+    # Flask-Login's stand-in for somebody unknown has no actor.
+    actor: Actor | None = getattr(current_user, "actor", None)
     return actor
 
 
@@ -61,6 +92,27 @@ def refuse_unguarded_views() -> None:
     view = current_app.view_functions[request.endpoint]
     if not hasattr(view, "guard"):
         raise RuntimeError(f"{request.endpoint} does not say who may open it")
+
+
+def _recognise(kept: str) -> SignedIn | None:
+    id_text, _, secret = kept.partition(".")
+    at = clock.now()
+    with reading() as session:
+        sign_in = queries.find_sign_in(
+            session, sign_in_id=UUID(id_text), secret_hash=secret_hash(secret), at=at
+        )
+        if sign_in is None:
+            return None
+        who = sign_in.user_id
+        actor = queries.find_actor(
+            session, user_id=who, role=sign_in.hat_role, hat_id=sign_in.hat_id, at=at
+        ) or queries.find_actor(session, user_id=who, role=Role.PERSON, hat_id=who, at=at)
+    if actor is None:
+        return None
+    if at - sign_in.seen_at > SEEN_EVERY:
+        with transaction() as session:
+            commands.note_seen(session, sign_in_id=sign_in.id, at=at)
+    return SignedIn(kept, replace(actor, sign_in_id=sign_in.id))
 
 
 def _to_sign_in() -> Response | BaseResponse:

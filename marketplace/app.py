@@ -1,0 +1,71 @@
+"""The application: its settings, its pages and its commands, put together."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask import Blueprint, Flask
+from flask.cli import AppGroup
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from marketplace import navigation, operations
+from marketplace.access import guards
+from marketplace.access.adapters.passwords import passwords
+from marketplace.access.rules import SIGN_IN_LASTS
+from marketplace.audit.cli import audit_cli
+from marketplace.config import ROOT, Settings
+from marketplace.database import db
+from marketplace.web import error_pages, headers, templating
+
+UPLOAD_BYTES_MAX = 6 * 1024 * 1024
+
+BLUEPRINTS: Sequence[Blueprint] = ()
+
+COMMANDS: Sequence[AppGroup] = (audit_cli,)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application from its settings."""
+    settings = settings or Settings.from_environment()
+    settings.check()
+    app = Flask(
+        "marketplace",
+        root_path=str(ROOT / "marketplace"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    secure = settings.base_url.startswith("https://")
+    app.config |= {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": SIGN_IN_LASTS,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(hours=1),
+        "MAX_CONTENT_LENGTH": UPLOAD_BYTES_MAX,
+        # A form stays good as long as its sign-in: an hour at the kitchen table loses nothing.
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+    if settings.trusted_proxies:
+        proxies = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    db.connect(settings.database)
+    passwords.use(cheap=settings.cheap_passwords)
+    for part in (headers, templating, error_pages, CSRF, guards, navigation, operations):
+        part.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for group in COMMANDS:
+        app.cli.add_command(group)
+    return app
+
+
+class CSRF:
+    """Refuses a form that did not come from one of our own pages."""
+
+    @staticmethod
+    def register(app: Flask) -> None:
+        """Check every unsafe request to the application."""
+        CSRFProtect(app)

@@ -1,0 +1,147 @@
+"""The frame round every page: which portal this is, who is here, and where one can go."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Flask, current_app, g, request, session, url_for
+from flask_wtf.csrf import generate_csrf
+
+from marketplace.access.guards import find_actor
+from marketplace.access.rules import Actor, Permission, Role
+from marketplace.councils import queries as councils
+from marketplace.councils.queries import CouncilCard
+from marketplace.database import reading
+from marketplace.web.site import Link, Site, settings
+
+_MENU: tuple[tuple[Permission | None, str, str], ...] = (
+    (Permission.SEE_WALLET, "My money", "budgets.wallet"),
+    (Permission.SEE_WALLET, "My orders", "orders.index"),
+    (Permission.PROPOSE_ORDERS, "Basket", "orders.basket"),
+    (Permission.TAKE_ORDERS, "My work", "orders.work"),
+    (Permission.KEEP_STORE, "My store", "catalogue.my_store"),
+    (Permission.SEE_EARNINGS, "My earnings", "payments.earnings"),
+    (Permission.OPEN_FUNDING_LINES, "People", "budgets.people"),
+    (Permission.PAY_PROVIDERS, "Payments", "payments.index"),
+    (Permission.READ_MARKET, "The market", "reports.dashboard"),
+    (Permission.READ_MARKET, "Agreed prices", "catalogue.agreed_prices"),
+    (Permission.MODERATE, "Providers to check", "catalogue.moderate_providers"),
+    (Permission.MODERATE, "Claims", "catalogue.moderate_claims"),
+    (Permission.MODERATE, "Ratings", "ratings.moderate"),
+    (Permission.ADMINISTER_COUNCIL, "Councils", "councils.index"),
+)
+
+_ACCOUNT: tuple[tuple[str, str], ...] = (
+    ("My account", "access.account"),
+    ("My circle of support", "access.circle"),
+    ("Change role or person", "access.hats"),
+    ("Who did what", "access.deeds"),
+)
+
+_FOOTER: tuple[tuple[str, str], ...] = (
+    ("What is on", "community.whats_on"),
+    ("Offer support here", "catalogue.join"),
+    ("Accessibility", "home.accessibility"),
+    ("Privacy and cookies", "home.privacy"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """The council whose colours and words the page wears."""
+
+    id: UUID
+    slug: str
+    name: str
+
+
+def register(app: Flask) -> None:
+    """Give every page of the application its frame."""
+    app.before_request(find_portal)
+    app.context_processor(_frame)
+
+
+def find_portal() -> None:
+    """Find out which council's portal the visitor is in, and remember it for later pages."""
+    g.portal = None
+    if request.endpoint in {None, "static"}:
+        return
+    in_address = (request.view_args or {}).get("council_slug")
+    slug = in_address or session.get("portal")
+    actor = find_actor()
+    with reading() as db_session:
+        card = councils.find_council_at(db_session, slug=slug) if slug else None
+        if card is None and actor is not None:
+            card = _council_of(db_session, actor)
+    g.portal = card and Portal(card.id, card.slug, card.name)
+    if in_address and card is not None and session.get("portal") != card.slug:
+        session["portal"] = card.slug
+
+
+def _council_of(db_session, actor: Actor) -> CouncilCard | None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    if actor.person_id is None:
+        return None
+    mine = councils.councils_of(db_session, person_id=actor.person_id)
+    return mine[0] if mine else None
+
+
+def _frame() -> dict[str, Site]:
+    actor = find_actor()
+    portal: Portal | None = g.get("portal")
+    return {
+        "site": Site(
+            name=portal.name if portal else settings().market_name,
+            council_slug=portal.slug if portal else "",
+            theme_url=url_for("home.theme", council_slug=portal.slug) if portal else "",
+            home_url=url_for("home.portal", council_slug=portal.slug)
+            if portal
+            else url_for("home.front"),
+            nav=_menu(actor, portal),
+            account=_links(_ACCOUNT) if actor else (),
+            signed_in=actor is not None,
+            signed_in_as=_signed_in_as(actor),
+            acting_for=actor.person_name if actor and actor.acts_for_another else "",
+            hat_url=_url("access.hats"),
+            sign_in_url=_url("access.sign_in"),
+            sign_out_url=_url("access.sign_out"),
+            join_url=_url("access.sign_up"),
+            find_url=url_for("search.find"),
+            safeguarding_url=_url("home.safeguarding"),
+            footer=_links(_FOOTER),
+            csrf_token=generate_csrf,
+        )
+    }
+
+
+def _menu(actor: Actor | None, portal: Portal | None) -> tuple[Link, ...]:
+    find = (
+        url_for("search.find_in", council_slug=portal.slug) if portal else url_for("search.find")
+    )
+    links = [
+        Link("Find support", find, request.endpoint in {"search.find", "search.find_in"}),
+        *_links((("What is on", "community.whats_on"),)),
+    ]
+    if actor is not None:
+        links += [
+            Link(label, _url(endpoint), request.endpoint == endpoint)
+            for permission, label, endpoint in _MENU
+            if permission is None or actor.may(permission)
+        ]
+    return tuple(links)
+
+
+def _links(pairs: tuple[tuple[str, str], ...]) -> tuple[Link, ...]:
+    return tuple(
+        Link(label, _url(endpoint), request.endpoint == endpoint) for label, endpoint in pairs
+    )
+
+
+def _url(endpoint: str) -> str:
+    return url_for(endpoint) if endpoint in current_app.view_functions else ""
+
+
+def _signed_in_as(actor: Actor | None) -> str:
+    if actor is None:
+        return ""
+    if actor.role in {Role.PERSON, Role.SUPPORTER}:
+        return actor.name
+    return f"{actor.name}, {actor.role.label.lower()}, {actor.organisation_name}"

@@ -1,0 +1,1 @@
+"""HTTP and templates that every page shares. Knows no feature."""

@@ -1,0 +1,47 @@
+"""What every page is given: where we are, who is here, where one can go."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import current_app
+
+from marketplace.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One way to go from here."""
+
+    label: str
+    url: str
+    current: bool = False
+    badge: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The frame round a page."""
+
+    name: str
+    council_slug: str
+    theme_url: str
+    home_url: str
+    nav: tuple[Link, ...]
+    account: tuple[Link, ...]
+    signed_in: bool
+    signed_in_as: str
+    acting_for: str
+    hat_url: str
+    sign_in_url: str
+    sign_out_url: str
+    join_url: str
+    find_url: str
+    safeguarding_url: str
+    footer: tuple[Link, ...]
+    csrf_token: Callable[[], str]
+
+
+def settings() -> Settings:
+    """Return the settings of the application that answers this request or runs this command."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
