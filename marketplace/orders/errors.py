@@ -1,0 +1,58 @@
+"""What orders refuse."""
+
+from marketplace.kernel.errors import ConflictError, DomainError, NotAllowedError
+from marketplace.kernel.money import Money
+
+
+class WrongStateError(ConflictError):
+    """The order or visit is not in a state in which this can be done."""
+
+
+class TooEarlyError(ConflictError):
+    """A visit cannot be noted before the day it is planned for."""
+
+
+class OwnStoreError(NotAllowedError):
+    """Nobody orders from a store they work for."""
+
+
+class CeilingError(NotAllowedError):
+    """The order is more than the supporter may spend at once."""
+
+
+class SameHandsError(NotAllowedError):
+    """Whoever suggested a spend is not the one who approves it."""
+
+
+class BadLineError(DomainError):
+    """What was put in the basket cannot be ordered like this."""
+
+
+class NoMoneyError(DomainError):
+    """There is no funding line that could pay."""
+
+
+class CreditTooMuchError(DomainError):
+    """An invoice cannot be credited by more than is left of it."""
+
+
+class PriceChangedError(ConflictError):
+    """The price is not the one that was shown."""
+
+    def __init__(self, *, shown: Money, now: Money) -> None:
+        super().__init__(
+            f"The price has changed. It was {shown} when you looked, and is {now} now. "
+            "Look at it again before you place the order."
+        )
+        self.shown = shown
+        self.now = now
+
+
+class ShareDueError(ConflictError):
+    """It is late to cancel, so a share of the price is due, and that was not agreed to yet."""
+
+    def __init__(self, due: Money) -> None:
+        super().__init__(
+            f"It is late to cancel. You would still pay {due}. Say yes to that, or keep the visit."
+        )
+        self.due = due

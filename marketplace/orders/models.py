@@ -1,0 +1,229 @@
+"""The tables of baskets, orders, visits and invoices."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.kernel.model import Model
+from marketplace.kernel.money import Money
+from marketplace.orders.rules import (
+    InvoiceKind,
+    NoteKind,
+    OrderState,
+    VisitState,
+    next_order_state,
+    next_visit_state,
+)
+
+
+class BasketLine(Model):
+    """Something a person, or a supporter for them, is thinking of ordering."""
+
+    __tablename__ = "order_basket_lines"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("visits > 0", name="visits_positive"),
+        CheckConstraint("every_days > 0", name="every_days_positive"),
+        Index("ix_order_basket_lines_person_id", "person_id"),
+    )
+
+    person_id: Mapped[UUID]
+    provider_id: Mapped[UUID]
+    offer_id: Mapped[UUID]
+    order_id: Mapped[UUID]
+    """The id its order will get: two tabs, or two clicks, that place it make one order."""
+    quantity: Mapped[int]
+    """Units each time."""
+    visits: Mapped[int]
+    """How many times."""
+    first_at: Mapped[datetime | None]
+    every_days: Mapped[int]
+    worker_wish: Mapped[str]
+    outcome_id: Mapped[UUID | None]
+    note: Mapped[str]
+    seen_total: Mapped[Money] = mapped_column("seen_total_pence")
+    """What it cost when it was put in or last changed; another price is shown before it is paid."""
+    added_by_id: Mapped[UUID]
+    added_by_name: Mapped[str]
+    added_at: Mapped[datetime]
+
+
+class Order(Model):
+    """A promise of support by one provider. Titles, prices and names are copied."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("number"),
+        CheckConstraint("total_pence >= 0", name="total_not_negative"),
+        Index("ix_orders_person_id", "person_id", "placed_at"),
+        Index("ix_orders_provider_id", "provider_id", "placed_at"),
+        Index("ix_orders_council_id", "council_id", "placed_at"),
+        Index("ix_orders_state", "state"),
+    )
+
+    number: Mapped[int]
+    """Short, for the telephone."""
+    person_id: Mapped[UUID]
+    provider_id: Mapped[UUID]
+    provider_name: Mapped[str]
+    council_id: Mapped[UUID]
+    """Whose lines pay."""
+    state: Mapped[OrderState]
+    total: Mapped[Money] = mapped_column("total_pence")
+    placed_by_id: Mapped[UUID]
+    """Who placed or suggested it."""
+    placed_by_name: Mapped[str]
+    placed_at: Mapped[datetime]
+    approved_by_id: Mapped[UUID | None]
+    approved_by_name: Mapped[str | None]
+    held_at: Mapped[datetime | None]
+    """When the money was set aside; None while it is only suggested."""
+    decided_at: Mapped[datetime | None]
+    """When the provider, or whoever approves, said yes or no."""
+    reason: Mapped[str]
+    """Why it was declined, cancelled or not agreed to; or the words to a suggested time."""
+    change_line_id: Mapped[UUID | None]
+    change_first_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+
+    def go_to(self, state: OrderState) -> None:
+        """Move along the life of an order, or raise WrongStateError."""
+        self.state = next_order_state(self.state, state)
+
+
+class OrderLine(Model):
+    """One offer in an order, as it was sold."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("visits > 0", name="visits_positive"),
+        CheckConstraint("unit_price_pence >= 0", name="unit_price_not_negative"),
+        CheckConstraint("late_cancel_percent BETWEEN 0 AND 100", name="late_cancel_percent"),
+        Index("ix_order_lines_offer_id", "offer_id"),
+    )
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey(Order.id), index=True)
+    position: Mapped[int]
+    offer_id: Mapped[UUID]
+    title: Mapped[str]
+    category: Mapped[str]
+    unit: Mapped[str]
+    unit_price: Mapped[Money] = mapped_column("unit_price_pence")
+    evening_price: Mapped[Money | None] = mapped_column("evening_price_pence")
+    weekend_price: Mapped[Money | None] = mapped_column("weekend_price_pence")
+    quantity: Mapped[int]
+    visits: Mapped[int]
+    outcome_id: Mapped[UUID | None]
+    outcome: Mapped[str]
+    worker_wish: Mapped[str]
+    notice_hours: Mapped[int]
+    late_cancel_percent: Mapped[int]
+    note: Mapped[str]
+
+
+class Visit(Model):
+    """One time that something ordered happens, or does not."""
+
+    __tablename__ = "order_visits"
+    __table_args__ = (
+        UniqueConstraint("line_id", "number"),
+        CheckConstraint("amount_pence >= 0", name="amount_not_negative"),
+        CheckConstraint(
+            "due_pence IS NULL OR (due_pence >= 0 AND due_pence <= amount_pence)",
+            name="due_within_amount",
+        ),
+        Index("ix_order_visits_state", "state", "noted_at"),
+    )
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey(Order.id), index=True)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey(OrderLine.id))
+    number: Mapped[int]
+    planned_at: Mapped[datetime | None]
+    amount: Mapped[Money] = mapped_column("amount_pence")
+    worker: Mapped[str]
+    state: Mapped[VisitState]
+    note_kind: Mapped[NoteKind | None]
+    due: Mapped[Money | None] = mapped_column("due_pence")
+    note: Mapped[str]
+    noted_by_id: Mapped[UUID | None]
+    noted_at: Mapped[datetime | None]
+    told_first_at: Mapped[datetime | None]
+    told_second_at: Mapped[datetime | None]
+    query: Mapped[str]
+    """What the person says is wrong."""
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[UUID | None]
+    settled_by_silence: Mapped[bool]
+
+    def go_to(self, state: VisitState) -> None:
+        """Move along the life of a visit, or raise WrongStateError."""
+        self.state = next_visit_state(self.state, state)
+
+    def settle(self, state: VisitState, *, by_user_id: UUID | None, at: datetime) -> None:
+        """Note that the visit's money has gone where it belongs."""
+        self.go_to(state)
+        self.settled_at, self.settled_by_id = at, by_user_id
+
+
+class Invoice(Model):
+    """An invoice or credit note in the provider's name. Append-only."""
+
+    __tablename__ = "invoices"
+    __table_args__ = (
+        UniqueConstraint("provider_id", "number"),
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("total_pence > 0", name="total_positive"),
+        CheckConstraint("(kind = 'credit_note') = (credits_id IS NOT NULL)", name="credits"),
+        Index("ix_invoices_council_id", "council_id", "issued_at"),
+        Index("ix_invoices_person_id", "person_id"),
+        Index("ix_invoices_order_id", "order_id"),
+        Index("ix_invoices_credits_id", "credits_id"),
+    )
+
+    provider_id: Mapped[UUID]
+    number: Mapped[int]
+    """Per provider, from 1, without gaps."""
+    kind: Mapped[InvoiceKind]
+    order_id: Mapped[UUID] = mapped_column(ForeignKey(Order.id))
+    person_id: Mapped[UUID]
+    council_id: Mapped[UUID]
+    total: Mapped[Money] = mapped_column("total_pence")
+    """Always positive; a credit note takes it back."""
+    issued_at: Mapped[datetime]
+    promised_on: Mapped[date]
+    credits_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoices.id"))
+    seller: Mapped[dict[str, Any]] = mapped_column(JSON)
+    buyer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reason: Mapped[str]
+
+
+class InvoiceLine(Model):
+    """One line of an invoice. Append-only."""
+
+    __tablename__ = "invoice_lines"
+    __table_args__ = (
+        UniqueConstraint("invoice_id", "position"),
+        CheckConstraint("amount_pence > 0", name="amount_positive"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        Index("ix_invoice_lines_visit_id", "visit_id"),
+    )
+
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey(Invoice.id))
+    position: Mapped[int]
+    visit_id: Mapped[UUID | None] = mapped_column(ForeignKey(Visit.id))
+    text: Mapped[str]
+    quantity: Mapped[int]
+    amount: Mapped[Money] = mapped_column("amount_pence")
+
+
+class InvoiceCounter(Model):
+    """The last invoice number of a provider: its row is locked to take the next. Id = provider."""
+
+    __tablename__ = "invoice_counters"
+    __table_args__ = (CheckConstraint("last >= 0", name="last_not_negative"),)
+
+    last: Mapped[int]

@@ -1,0 +1,53 @@
+"""When visits are, and until when they can be called off or noted. Pure."""
+
+from datetime import date, datetime, time, timedelta
+
+from marketplace.kernel.clock import LONDON, local_day, local_instant
+
+VISITS_MAX = 52
+QUANTITY_MAX = 500
+EVERY_DAYS_MAX = 28
+NOTE_LENGTH_MAX = 1_000
+WORDS_LENGTH_MAX = 1_000
+
+
+def visit_times(
+    first_at: datetime | None, *, visits: int, every_days: int
+) -> list[datetime | None]:
+    """Return when each of some visits is, at the same time by the clock on the wall.
+
+    Without a first time the provider and the person agree on times as they go.
+    """
+    if first_at is None:
+        return [None] * visits
+    local = first_at.astimezone(LONDON)
+    days = (local.date() + timedelta(days=every_days * n) for n in range(visits))
+    return [_at(day, local.time()) for day in days]
+
+
+def moved_times(planned: list[datetime | None], *, first_at: datetime) -> list[datetime | None]:
+    """Return when visits are once the first of them is moved: the others move along by the day."""
+    if not planned or planned[0] is None:
+        return [first_at, *planned[1:]]
+    old_first = planned[0].astimezone(LONDON)
+    new_first = first_at.astimezone(LONDON)
+    shift = new_first.date() - old_first.date()
+    return [None if at is None else _at(local_day(at) + shift, new_first.time()) for at in planned]
+
+
+def in_time_to_cancel(planned_at: datetime | None, *, notice_hours: int, at: datetime) -> bool:
+    """Tell whether a visit can be called off without paying."""
+    return planned_at is None or planned_at - at >= timedelta(hours=notice_hours)
+
+
+def may_be_noted(planned_at: datetime | None, *, at: datetime) -> bool:
+    """Tell whether it can be said what became of a visit: not before the day it is planned for."""
+    return planned_at is None or local_day(at) >= local_day(planned_at)
+
+
+def _at(day: date, clock: time) -> datetime:
+    try:
+        return local_instant(day, clock.hour, clock.minute)
+    except ValueError:
+        # The clocks go forward in that hour: the visit is one hour later by the wall.
+        return local_instant(day, clock.hour + 1, clock.minute)
