@@ -8,14 +8,14 @@ from marketplace.kernel.model import Model
 from tests.house.tree import rooms
 
 
-def test_every_table_belongs_to_one_room(app: Flask) -> None:
+def test_every_table_belongs_to_one_room(base_app: Flask) -> None:
     owners = _owners()
 
     assert {table: room for table, room in owners.items() if room not in rooms()} == {}
     assert sorted(set(Model.metadata.tables) - set(owners)) == [], "tables without a model"
 
 
-def test_no_relationship_and_no_model_key_crosses_a_room(app: Flask) -> None:
+def test_no_relationship_and_no_model_key_crosses_a_room(base_app: Flask) -> None:
     owners = _owners()
     crossing = [
         f"{table.name}.{key.parent.name} -> {key.column.table.name}"
@@ -27,7 +27,7 @@ def test_no_relationship_and_no_model_key_crosses_a_room(app: Flask) -> None:
     assert crossing == [], "a key to another room's table stands in the migration alone"
 
 
-def test_money_says_its_unit_in_the_database_and_nothing_counts_in_floats(app: Flask) -> None:
+def test_money_says_its_unit_in_the_database_and_nothing_counts_in_floats(base_app: Flask) -> None:
     wrong = [
         str(column)
         for table in Model.metadata.tables.values()

@@ -5,15 +5,15 @@ from flask import Flask
 from tests.house.urls import FILE, addresses_of
 
 
-def test_every_view_says_who_may_open_it(app: Flask) -> None:
-    views = {name: view for name, view in app.view_functions.items() if name != "static"}
+def test_every_view_says_who_may_open_it(base_app: Flask) -> None:
+    views = {name: view for name, view in base_app.view_functions.items() if name != "static"}
 
     assert [name for name, view in views.items() if not hasattr(view, "guard")] == []
 
 
-def test_no_address_changes_unnoticed(app: Flask) -> None:
+def test_no_address_changes_unnoticed(base_app: Flask) -> None:
     written = FILE.read_text(encoding="utf-8").splitlines() if FILE.exists() else []
-    now = addresses_of(app)
+    now = addresses_of(base_app)
 
     gone, new = sorted(set(written) - set(now)), sorted(set(now) - set(written))
     assert (gone, new) == ([], []), (
@@ -23,11 +23,11 @@ def test_no_address_changes_unnoticed(app: Flask) -> None:
     )
 
 
-def test_every_address_has_an_endpoint_of_its_room(app: Flask) -> None:
+def test_every_address_has_an_endpoint_of_its_room(base_app: Flask) -> None:
     strange = [
-        f"{rule.endpoint} is in {app.view_functions[rule.endpoint].__module__}"
-        for rule in app.url_map.iter_rules()
-        if rule.endpoint != "static" and not _in_its_room(app, rule.endpoint)
+        f"{rule.endpoint} is in {base_app.view_functions[rule.endpoint].__module__}"
+        for rule in base_app.url_map.iter_rules()
+        if rule.endpoint != "static" and not _in_its_room(base_app, rule.endpoint)
     ]
 
     assert strange == []
