@@ -34,7 +34,9 @@ class Database:
 
     def connect(self, url: str) -> None:
         """Connect to the application's database."""
-        options = {} if url.startswith("sqlite") else {"pool_size": POOL_SIZE, "pool_pre_ping": True}
+        options = (
+            {} if url.startswith("sqlite") else {"pool_size": POOL_SIZE, "pool_pre_ping": True}
+        )
         self.engine = create_engine(url, **options)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)

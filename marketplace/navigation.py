@@ -113,9 +113,7 @@ def _frame() -> dict[str, Site]:
 
 
 def _menu(actor: Actor | None, portal: Portal | None) -> tuple[Link, ...]:
-    find = (
-        url_for("search.find_in", council_slug=portal.slug) if portal else url_for("search.find")
-    )
+    find = url_for("search.find_in", council_slug=portal.slug) if portal else url_for("search.find")
     links = [
         Link("Find support", find, request.endpoint in {"search.find", "search.find_in"}),
         *_links((("What is on", "community.whats_on"),)),

@@ -216,6 +216,4 @@ class Actor:
 
 def own_hat(user_id: UUID, name: str) -> Actor:
     """Return somebody acting for themselves."""
-    return Actor(
-        user_id=user_id, name=name, role=Role.PERSON, person_id=user_id, person_name=name
-    )
+    return Actor(user_id=user_id, name=name, role=Role.PERSON, person_id=user_id, person_name=name)

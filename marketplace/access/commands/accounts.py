@@ -68,7 +68,9 @@ def check_password(password: str) -> None:
         WeakPasswordError: with what to do about it.
     """
     if len(password) < PASSWORD_LENGTH_MIN:
-        raise WeakPasswordError(f"Use at least {PASSWORD_LENGTH_MIN} characters. Three words do well.")
+        raise WeakPasswordError(
+            f"Use at least {PASSWORD_LENGTH_MIN} characters. Three words do well."
+        )
     if len(password) > PASSWORD_LENGTH_MAX:
         raise WeakPasswordError(f"Use at most {PASSWORD_LENGTH_MAX} characters.")
     plain = password.lower()
@@ -93,7 +95,9 @@ def change_password(session: Session, *, user_id: UUID, password: str, at: datet
     user = session.get_one(User, user_id, with_for_update=True)
     user.password_hash = passwords.hash(password)
     session.execute(
-        update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=at)
+        update(SignIn)
+        .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+        .values(ended_at=at)
     )
     record(
         session,
@@ -111,7 +115,9 @@ def close_account(session: Session, *, user_id: UUID, by_user_id: UUID, at: date
     assert user is not None, "only an existing account is closed"
     user.closed_at = at
     session.execute(
-        update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=at)
+        update(SignIn)
+        .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+        .values(ended_at=at)
     )
     record(
         session,

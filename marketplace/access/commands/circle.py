@@ -28,9 +28,7 @@ class InviteSupporter:
     invitation_id: UUID
 
 
-def invite_supporter(
-    session: Session, wish: InviteSupporter, *, by: Actor, at: datetime
-) -> UUID:
+def invite_supporter(session: Session, wish: InviteSupporter, *, by: Actor, at: datetime) -> UUID:
     """Invite somebody into a person's circle and write to them; sent twice it is one invitation.
 
     Raises:
@@ -174,5 +172,3 @@ def _record(
         for_person_id=person_id,
         at=at,
     )
-
-

@@ -43,9 +43,7 @@ def count_try(session: Session, *, keys: tuple[str, ...], at: datetime) -> None:
     """
     window = at - timedelta(seconds=at.timestamp() % TRIES_WINDOW.total_seconds())
     window = window.replace(microsecond=0)
-    session.execute(
-        delete(SignInTries).where(SignInTries.window_began_at < at - timedelta(days=1))
-    )
+    session.execute(delete(SignInTries).where(SignInTries.window_began_at < at - timedelta(days=1)))
     for key in sorted(keys):
         insert_once(
             session,

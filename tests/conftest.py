@@ -1,0 +1,186 @@
+"""One application a process; a fresh copy of a migrated database for each test, on both engines."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
+from sqlalchemy.orm import Session
+
+from marketplace.access.commands import begin_sign_in, wear_hat
+from marketplace.access.guards import ticket
+from marketplace.access.rules import Actor
+from marketplace.app import create_app
+from marketplace.config import Settings
+from marketplace.database import db, migrate, transaction
+from marketplace.kernel import clock
+from tests import postgres
+from tests.browser import Browser
+from tests.factories import Make
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+"""A Wednesday in winter: London's clocks show the same."""
+
+
+class SignInAs:
+    """Opens browsers for people without going through the sign-in page each time."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def __call__(self, actor: Actor) -> Browser:
+        """Return a browser in which ``actor`` is signed in, wearing their hat."""
+        at = clock.now()
+        with self._app.app_context(), transaction() as session:
+            sign_in_id, secret = begin_sign_in(session, user_id=actor.user_id, device="Test", at=at)
+            hat_id = actor.organisation_id or actor.buys_for
+            wear_hat(
+                session, sign_in_id=sign_in_id, role=actor.role, hat_id=hat_id, by=actor, at=at
+            )
+        client = self._app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = ticket(sign_in_id, secret)
+            cookie["_fresh"] = True
+        return Browser(client)
+
+
+settings.register_profile(
+    "house",
+    max_examples=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("house")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a hurried developer test on one engine."""
+    parser.addoption("--engine", choices=("both", "sqlite", "postgres"), default="both")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test that touches the database on both engines."""
+    if "engine" in metafunc.fixturenames:
+        wanted = metafunc.config.getoption("--engine")
+        engines = [name for name in ("sqlite", "postgres") if wanted in {"both", name}]
+        if next(metafunc.definition.iter_markers("sqlite_only"), None):
+            engines = ["sqlite"]
+        marks = {"postgres": [pytest.mark.postgres]}
+        params = [pytest.param(name, marks=marks.get(name, ())) for name in engines]
+        metafunc.parametrize("engine", params, scope="session")
+
+
+@pytest.fixture(scope="session")
+def base_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Return the application, built once; each test connects it to its own database."""
+    app = create_app(
+        Settings(
+            var=tmp_path_factory.mktemp("var"),
+            secret_key="only-for-tests",
+            cheap_passwords=True,
+            market_name="Threadwell",
+        )
+    )
+    app.testing = True
+    return app
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(base_app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate one SQLite file, for copying."""
+    path = tmp_path_factory.mktemp("template") / "market.sqlite3"
+    with base_app.app_context():
+        db.connect(f"sqlite:///{path}")
+        migrate()
+        # The last connection to close moves everything out of the write-ahead log.
+        db.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(base_app: Flask) -> Iterator[postgres.Server]:
+    """Start a PostgreSQL server with one migrated database, ``template``, for copying."""
+    if not postgres.available():
+        pytest.skip("PostgreSQL is not installed")
+    server = postgres.start()
+    server.create_database("template")
+    with base_app.app_context():
+        db.connect(server.url_of("template"))
+        migrate()
+        db.engine.dispose()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a fresh, migrated, empty database."""
+    if engine == "sqlite":
+        path = tmp_path / "market.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    name = f"test_{uuid4().hex}"
+    server.create_database(name, template="template")
+    yield server.url_of(name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+def app(base_app: Flask, database_url: str, engine: str, tmp_path: Path) -> Iterator[Flask]:
+    """Return the application, connected to the test's own database."""
+    base_app.config["SETTINGS"] = replace(
+        base_app.config["SETTINGS"],
+        var=tmp_path,
+        database_url=database_url,
+        search="postgres" if engine == "postgres" else "whoosh",
+    )
+    db.connect(database_url)
+    yield base_app
+    db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """Open the test's one transaction."""
+    with app.app_context(), transaction() as session:
+        yield session
+
+
+@pytest.fixture
+def make(app: Flask, request: pytest.FixtureRequest) -> Make:
+    """Return the maker of people, shops and money; it shares the test's session if there is one."""
+    if "session" in request.fixturenames:
+        session: Session = request.getfixturevalue("session")
+        return Make(lambda: nullcontext(session))
+
+    def block() -> AbstractContextManager[Session]:
+        return transaction()
+
+    return Make(block)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return a client that is signed out."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browser(client: FlaskClient) -> Browser:
+    """Return a strict browser that is signed out."""
+    return Browser(client)
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> SignInAs:
+    """Return what opens a strict browser in which somebody is signed in, in the hat they wear."""
+    return SignInAs(app)

@@ -1,0 +1,13 @@
+"""Makes what a test is not about, through the same commands as the pages.
+
+``make.person()``, ``make.council()`` … take keyword arguments only and have defaults for all.
+Each room's makers stand in a module of this folder and are mixed into ``Make`` here.
+"""
+
+from tests.factories.people import PeopleMaker
+
+__all__ = ["Make"]
+
+
+class Make(PeopleMaker):
+    """Everything a test can make."""
