@@ -20,6 +20,7 @@ from marketplace.search.rules.query import (
     Sort,
 )
 from marketplace.search.rules.vocabulary import Concept, Group, Vocabulary
+from marketplace.search.rules.words import spellings
 
 __all__ = [
     "PAGE_SIZE",
@@ -40,4 +41,5 @@ __all__ = [
     "Vocabulary",
     "facet_values",
     "price_band",
+    "spellings",
 ]

@@ -23,14 +23,19 @@ def slips(word: str) -> int:
 
 
 def nearest(word: str, known: Mapping[str, int]) -> str | None:
-    """Return the known word that is most like a typed one, the commoner of two; or none."""
+    """Return the known word that is most like a typed one, the commoner of two; or none.
+
+    A word that is known itself meant itself.
+    """
+    if known.get(word, 0) > 0:
+        return None
     allowed = slips(word)
     best: tuple[int, bool, int, str] | None = None
     for candidate, uses in known.items():
         if abs(len(candidate) - len(word)) > allowed or uses <= 0:
             continue
         wrong = OSA.distance(word, candidate, score_cutoff=allowed)
-        if wrong > allowed or not wrong:
+        if wrong > allowed:
             continue
         rank = (wrong, candidate[0] != word[0], -uses, candidate)
         if best is None or rank < best:

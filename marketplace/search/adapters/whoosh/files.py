@@ -1,0 +1,179 @@
+"""The index on disk: opened, written by one at a time, and begun again when it is broken."""
+
+import logging
+import pickle
+import struct
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+from typing import NamedTuple
+
+from whoosh import fields, index
+from whoosh.filedb.filestore import FileStorage
+from whoosh.searching import Searcher
+from whoosh.writing import CLEAR, IndexWriter, LockError
+
+from marketplace.search.adapters.whoosh.columns import Columns, Row
+from marketplace.search.errors import SearchBusyError
+
+_log = logging.getLogger(__name__)
+
+DAMAGED = (OSError, EOFError, struct.error, pickle.UnpicklingError)
+"""What a damaged file makes the library raise while it looks words up."""
+
+_BROKEN = (
+    *DAMAGED,
+    index.IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    AssertionError,
+)
+"""What it makes the library raise while it opens an index: there is no one error for it."""
+
+_NOTE = "fill-again"
+_RECIPE = "recipe"
+_LOCK_SECONDS = 10.0
+_LOCK_PAUSE_SECONDS = 0.05
+_OPEN_PAUSES_SECONDS = (0.05, 0.2, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One generation of the index: a reader of words, and the columns that go with it.
+
+    ``fits`` keeps which entries have an idea and how well, for as long as the state lasts.
+    """
+
+    generation: int
+    searcher: Searcher
+    columns: Columns
+    fits: dict[object, Mapping[int, float]] = field(default_factory=dict)
+
+
+class Document(NamedTuple):
+    """What is written of one entry: its id, all its tokens, and what is kept beside them."""
+
+    id: str
+    tokens: str
+    row: Row
+
+
+class Files:
+    """The folder of an index.
+
+    One that is missing or broken is replaced by an empty one, with a note in the folder that it
+    has to be filled again. ``recipe`` is how its words were understood; another one is a reason
+    to fill it again too.
+    """
+
+    def __init__(self, folder: Path, recipe: str) -> None:
+        """Open the index, or begin an empty one."""
+        self.lock = RLock()
+        self._folder = folder
+        self._made_by = recipe
+        self._index: index.FileIndex | None = None
+        self._state: State | None = None
+        folder.mkdir(parents=True, exist_ok=True)
+        if not index.exists_in(str(folder)):
+            self.begin_again()
+        self.read()
+
+    def needs_filling(self) -> bool:
+        """Return whether what the index has is not what it should have."""
+        recipe = self._folder / _RECIPE
+        known = recipe.read_text(encoding="ascii") if recipe.is_file() else ""
+        return (self._folder / _NOTE).exists() or known != self._made_by
+
+    def read(self) -> State:
+        """Return the newest state, opened again only if somebody has written."""
+        with self.lock:
+            for pause in _OPEN_PAUSES_SECONDS:
+                try:
+                    return self._open()
+                except _BROKEN:
+                    # A writer may just have taken away the files of the state before.
+                    time.sleep(pause)
+            self.begin_again()
+            return self._open()
+
+    def begin_again(self) -> None:
+        """Put an empty index in place of whatever there is."""
+        with self.lock:
+            _log.warning("There is no whole search index in %s: beginning a new one.", self._folder)
+            self._state = None
+            (self._folder / _NOTE).touch()
+            for old in self._folder.iterdir():
+                if old.name not in {_NOTE, _RECIPE}:
+                    old.unlink(missing_ok=True)
+            self._index = FileStorage(str(self._folder)).create_index(_schema())
+
+    def replace(self, documents: Iterator[Document]) -> None:
+        """Write a whole new index; until it is done the old one answers."""
+        with self._writing() as writer:
+            _put(writer, documents)
+            writer.commit(mergetype=CLEAR)
+        (self._folder / _RECIPE).write_text(self._made_by, encoding="ascii")
+        (self._folder / _NOTE).unlink(missing_ok=True)
+
+    def change(self, documents: Iterator[Document], gone: Iterable[str]) -> None:
+        """Take some entries out and put some in."""
+        with self._writing() as writer:
+            for entry_id in gone:
+                writer.delete_by_term("id", entry_id)
+            _put(writer, documents)
+            writer.commit()
+
+    def _open(self) -> State:
+        opened = self._index or FileStorage(str(self._folder)).open_index()
+        generation = opened.latest_generation()
+        if generation < 0:
+            raise index.EmptyIndexError(self._folder)
+        if self._state is None or generation != self._state.generation:
+            searcher = opened.searcher()
+            self._state = State(generation, searcher, Columns(dict(_rows(searcher))))
+        self._index = opened
+        return self._state
+
+    @contextmanager
+    def _writing(self) -> Iterator[IndexWriter]:
+        with self.lock:
+            self.read()
+            writer = self._writer()
+            try:
+                yield writer
+            except BaseException:
+                writer.cancel()
+                raise
+
+    def _writer(self) -> IndexWriter:
+        until = time.monotonic() + _LOCK_SECONDS
+        while True:
+            try:
+                return FileStorage(str(self._folder)).open_index().writer(limitmb=64)
+            except LockError:
+                if time.monotonic() > until:
+                    raise SearchBusyError from None
+                time.sleep(_LOCK_PAUSE_SECONDS)
+
+
+def _put(writer: IndexWriter, documents: Iterable[Document]) -> None:
+    for document in documents:
+        writer.add_document(id=document.id, tokens=document.tokens, row=tuple(document.row))
+
+
+def _schema() -> fields.Schema:
+    return fields.Schema(
+        id=fields.ID(unique=True),
+        tokens=fields.KEYWORD(scorable=True),
+        row=fields.STORED,
+    )
+
+
+def _rows(searcher: Searcher) -> Iterator[tuple[int, Row]]:
+    for number, stored in searcher.reader().iter_docs():
+        yield number, Row(*stored["row"])
