@@ -124,4 +124,5 @@ def _to_sign_in() -> Response | BaseResponse:
 def _other_hat_needed(actor: Actor) -> str:
     if actor.acts_for_another:
         return f"{actor.person_name} has not given you permission to do this for them."
-    return f"You cannot do this as {actor.role.label.lower()}. If you have another role, switch to it first."
+    role = actor.role.label.lower()
+    return f"You cannot do this as {role}. If you have another role, switch to it first."

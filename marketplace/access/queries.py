@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.access.models import Membership, SignIn, Supporter, User
@@ -70,14 +70,14 @@ def find_person_by_email(session: Session, *, email: str) -> Person | None:
     user = session.scalar(
         select(User).where(User.email == email.strip().lower(), User.closed_at.is_(None))
     )
-    return user and Person(user.id, user.name, user.email)
+    return Person(user.id, user.name, user.email) if user else None
 
 
 def names_of(session: Session, *, user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """Return the names of some people by id."""
     wanted = {user_id for user_id in user_ids if user_id is not None}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
-    return {user_id: name for user_id, name in rows}
+    return {row.id: row.name for row in rows}
 
 
 def find_sign_in(
@@ -239,7 +239,7 @@ def _working(session: Session, user: User) -> list[Actor]:
     ]
 
 
-def _acts(at: datetime) -> tuple:  # type: ignore[type-arg]
+def _acts(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Supporter.accepted_at.is_not(None),
         Supporter.ended_at.is_(None),
@@ -251,7 +251,7 @@ _person = User.__table__.alias("person")
 _helper = User.__table__.alias("helper")
 
 
-def _supporters():  # type: ignore[no-untyped-def]
+def _supporters() -> Select[Supporter, str, str | None]:
     return (
         select(Supporter, _person.c.name, _helper.c.name)
         .join(_person, _person.c.id == Supporter.person_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditEntry, AuditHead
@@ -55,7 +55,7 @@ def deeds_about(session: Session, *, subject_id: UUID, what: str | None = None) 
             AuditEntry.at,
             AuditEntry.details,
         )
-        .where(AuditEntry.subject_id == subject_id, or_(what is None, AuditEntry.what == what))
+        .where(AuditEntry.subject_id == subject_id, AuditEntry.what == what if what else true())
         .order_by(AuditEntry.at, AuditEntry.sequence, AuditEntry.id)
     )
     return [DeedRow(*row) for row in session.execute(oldest_first)]

@@ -57,7 +57,7 @@ def council_at(session: Session, *, slug: str) -> CouncilCard:
 def find_council_at(session: Session, *, slug: str) -> CouncilCard | None:
     """Return the council whose portal has this address, if there is one."""
     found = session.scalar(select(Council).where(Council.slug == slug))
-    return found and _card(found)
+    return _card(found) if found else None
 
 
 def councils(session: Session) -> list[CouncilCard]:

@@ -7,15 +7,17 @@ from marketplace.councils.errors import BadColourError, PoorContrastError, SlugT
 CONTRAST_MIN = 4.5
 """WCAG 2.2, 1.4.3: text on its background."""
 
-RESERVED_SLUGS = frozenset(
-    """account accessibility admin api app audit basket circle claim community compare council
+_OWN_PAGES = """
+    account accessibility admin api app audit basket circle claim community compare council
     councils deliveries evidence find hat health healthz home invoices join login logout market
     metrics moderation money my new offers open-data orders oruk pay payments people portal privacy
     provider providers ratings ready register report reports safeguarding search seed settings
     sign-in sign-out sign-up static store stores support supporters theme wallet work workers
     help cookies terms worker what-is-on events activities groups invitations robots.txt
-    favicon.ico""".split()
-)
+    favicon.ico confirm forgot reset deeds moderation pictures my-store agreed-prices earnings
+    invitations health ready start robots.txt pay activity activities group groups
+"""
+RESERVED_SLUGS = frozenset(_OWN_PAGES.split())
 """First parts of addresses that are pages of the market itself."""
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
@@ -26,7 +28,7 @@ def portal_slug(typed: str) -> str:
     """Return the address part of a portal.
 
     Raises:
-        SlugTakenError: it is one of our own pages, or not made of small letters, digits and hyphens.
+        SlugTakenError: it is a page of ours, or not made of small letters, digits and hyphens.
     """
     slug = typed.strip().lower()
     if not _SLUG.fullmatch(slug):

@@ -19,11 +19,11 @@ class MoneyType(TypeDecorator[Money]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: Money | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+    def process_bind_param(self, value: Money | None, dialect: Dialect) -> int | None:
         """Write pence."""
         return None if value is None else value.pence
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Money | None:  # noqa: ARG002
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Money | None:
         """Read pence."""
         return None if value is None else Money(value)
 
@@ -43,7 +43,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Read an aware UTC instant."""
         if value is None:
             return None
@@ -53,7 +53,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Model(DeclarativeBase):
     """A table. Constraint names follow one pattern so that migrations can name them."""
 
-    metadata: ClassVar[MetaData] = MetaData(  # type: ignore[misc]
+    metadata: ClassVar[MetaData] = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
             "uq": "uq_%(table_name)s_%(column_0_N_name)s",

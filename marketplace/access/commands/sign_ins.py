@@ -30,7 +30,7 @@ def right_user(session: Session, *, email: str, password: str) -> UUID:
     user = session.scalar(
         select(User).where(User.email == email.strip().lower(), User.closed_at.is_(None))
     )
-    if not passwords.fits(password, user and user.password_hash) or user is None:
+    if not passwords.fits(password, user.password_hash if user else None) or user is None:
         raise WrongPasswordError("The e-mail address or the password is wrong.")
     return user.id
 
