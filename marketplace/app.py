@@ -13,13 +13,14 @@ from marketplace.access import guards
 from marketplace.access.adapters.passwords import passwords
 from marketplace.access.rules import SIGN_IN_LASTS
 from marketplace.audit.cli import audit_cli
+from marketplace.community.views import community
 from marketplace.config import ROOT, Settings
 from marketplace.database import db
 from marketplace.web import error_pages, headers, templating
 
 UPLOAD_BYTES_MAX = 6 * 1024 * 1024
 
-BLUEPRINTS: Sequence[Blueprint] = ()
+BLUEPRINTS: Sequence[Blueprint] = (community,)
 
 COMMANDS: Sequence[AppGroup] = (audit_cli,)
 

@@ -4,10 +4,11 @@
 Each room's makers stand in a module of this folder and are mixed into ``Make`` here.
 """
 
+from tests.factories.community import CommunityMaker
 from tests.factories.people import PeopleMaker
 
 __all__ = ["Make"]
 
 
-class Make(PeopleMaker):
+class Make(CommunityMaker, PeopleMaker):
     """Everything a test can make."""

@@ -1,0 +1,70 @@
+"""When things happen, in days and in words."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from marketplace.community import rules
+from marketplace.community.errors import BadTimetableError
+from marketplace.community.rules import Freshness
+from tests.conftest import NOON
+
+TUESDAYS = "FREQ=WEEKLY;BYDAY=TU"
+
+
+def test_a_weekly_rule_names_its_days() -> None:
+    found = rules.days_of(TUESDAYS, None, first=date(2026, 3, 4), days=14)
+
+    assert found == [date(2026, 3, 10), date(2026, 3, 17)]
+
+
+def test_a_one_off_happens_once_and_only_in_its_span() -> None:
+    day = date(2026, 3, 6)
+
+    assert rules.days_of("", day, first=date(2026, 3, 4), days=7) == [day]
+    assert rules.days_of("", day, first=date(2026, 3, 7), days=7) == []
+
+
+def test_summer_time_moves_the_instant_not_the_clock() -> None:
+    starts = time(10, 30)
+
+    assert rules.start_of(date(2026, 3, 24), starts) == datetime(2026, 3, 24, 10, 30, tzinfo=UTC)
+    assert rules.start_of(date(2026, 3, 31), starts) == datetime(2026, 3, 31, 9, 30, tzinfo=UTC)
+
+
+def test_the_next_start_is_never_past() -> None:
+    tuesday_noon = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+    found = rules.next_start(TUESDAYS, None, time(10, 30), at=tuesday_noon)
+
+    assert found == datetime(2026, 3, 17, 10, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (TUESDAYS, "Every Tuesday"),
+        ("FREQ=WEEKLY;BYDAY=MO,WE,FR", "Every Monday, Wednesday and Friday"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=SA", "Every second Saturday"),
+        ("FREQ=MONTHLY;BYDAY=1SU", "The first Sunday of the month"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "The last Friday of the month"),
+        ("FREQ=DAILY", "Every day"),
+        ("", ""),
+    ],
+)
+def test_says_a_rule_as_people_do(rule: str, words: str) -> None:
+    assert rules.timetable_words(rule) == words
+
+
+@pytest.mark.parametrize("rule", ["nonsense", "FREQ=SECONDLY", "FREQ=WEEKLY;BYDAY=XX", "FREQ="])
+def test_refuses_a_rule_that_is_none(rule: str) -> None:
+    with pytest.raises(BadTimetableError):
+        rules.read_rule(rule)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "expected"),
+    [(26, Freshness.FRESH), (27, Freshness.MARKED), (52, Freshness.MARKED), (53, Freshness.DROPPED)],
+)
+def test_an_entry_grows_stale(weeks: int, expected: Freshness) -> None:
+    assert rules.freshness(NOON - timedelta(weeks=weeks), NOON) is expected
