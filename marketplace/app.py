@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         proxies = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    settings.var.mkdir(parents=True, exist_ok=True)
     db.connect(settings.database)
     passwords.use(cheap=settings.cheap_passwords)
     for part in (headers, templating, error_pages, CSRF, guards, navigation, operations):
