@@ -1,0 +1,193 @@
+"""Offers: written, published, paused, ended."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from marketplace.access.rules import Actor
+from marketplace.catalogue.commands.keeping import has_category, note, own_offer, own_store
+from marketplace.catalogue.errors import BadOfferError
+from marketplace.catalogue.models import Offer
+from marketplace.catalogue.rules import (
+    NAME_LENGTH_MAX,
+    SUMMARY_LENGTH_MAX,
+    OfferState,
+    PriceBands,
+    Unit,
+    checked_text,
+    next_offer_state,
+)
+from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.money import ZERO
+from marketplace.outbox.commands import ask_to_index
+
+NOTICE_HOURS_MAX = 8760
+INCLUDED_MAX = 20
+PLACES_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteOffer:
+    """What an offer is to say and cost."""
+
+    offer_id: UUID
+    title: str
+    category: str
+    unit: Unit
+    bands: PriceBands
+    summary: str = ""
+    about: str = ""
+    included: tuple[str, ...] = ()
+    notice_hours: int = 24
+    late_cancel_percent: int = 0
+    terms: str = ""
+    days: tuple[str, ...] = field(default=())
+    times: tuple[str, ...] = field(default=())
+    places_free: int | None = None
+
+
+def add_offer(
+    session: Session, wish: WriteOffer, *, by: Actor, at: datetime, publish: bool = False
+) -> UUID:
+    """Write a new offer, as a draft unless it is published at once; sent twice it is one offer.
+
+    Raises:
+        NotFoundError: the one who asks looks after no store.
+        BadOfferError: the price, category, notice or share cannot be.
+        BadWordsError: a text is missing or too long.
+    """
+    provider = own_store(session, by)
+    earlier = session.get(Offer, wish.offer_id)
+    if earlier is not None:
+        if earlier.provider_id != provider.id:
+            raise NotFoundError
+        return earlier.id
+    return new_offer(session, provider.id, wish, by=by, at=at, publish=publish)
+
+
+def new_offer(
+    session: Session,
+    provider_id: UUID,
+    wish: WriteOffer,
+    *,
+    by: Actor,
+    at: datetime,
+    publish: bool,
+) -> UUID:
+    """Write the first or a further offer of a store that is locked already.
+
+    Raises:
+        BadOfferError: the price, category, notice or share cannot be.
+        BadWordsError: a text is missing or too long.
+    """
+    offer = Offer(
+        id=wish.offer_id,
+        provider_id=provider_id,
+        state=OfferState.ON_SALE if publish else OfferState.DRAFT,
+        made_at=at,
+        confirmed_at=at,
+    )
+    _write(session, offer, wish)
+    session.add(offer)
+    note(session, "offer-made", provider_id=provider_id, subject_id=offer.id, by=by, at=at)
+    ask_to_index(session, kind="offer", subject_id=offer.id, at=at)
+    ask_to_index(session, kind="provider", subject_id=provider_id, at=at)
+    return offer.id
+
+
+def change_offer(session: Session, wish: WriteOffer, *, by: Actor, at: datetime) -> None:
+    """Change what an offer says and costs; orders already placed keep what they copied.
+
+    Raises:
+        NotFoundError: it is not one of their offers.
+        WrongStateError: it has ended.
+        BadOfferError: the price, category, notice or share cannot be.
+        BadWordsError: a text is missing or too long.
+    """
+    offer = own_offer(session, wish.offer_id, by)
+    if offer.state is OfferState.ENDED:
+        next_offer_state(offer.state, OfferState.ON_SALE)
+    before = offer.price
+    _write(session, offer, wish)
+    offer.confirmed_at = at
+    details = {"price_pence": offer.price.pence, "was_pence": before.pence}
+    _changed(session, "offer-changed", offer, by, at, details)
+
+
+def set_offer_state(
+    session: Session, *, offer_id: UUID, state: OfferState, by: Actor, at: datetime
+) -> None:
+    """Publish, pause or end an offer.
+
+    Raises:
+        NotFoundError: it is not one of their offers.
+        WrongStateError: it has ended, or was never published.
+    """
+    offer = own_offer(session, offer_id, by)
+    if offer.state is state:
+        return
+    offer.state = next_offer_state(offer.state, state)
+    offer.confirmed_at = at
+    _changed(session, "offer-" + state.value.replace("_", "-"), offer, by, at, {})
+
+
+def _changed(
+    session: Session, what: str, offer: Offer, by: Actor, at: datetime, details: dict[str, int]
+) -> None:
+    note(
+        session,
+        what,
+        provider_id=offer.provider_id,
+        subject_id=offer.id,
+        by=by,
+        at=at,
+        details={**details},
+    )
+    ask_to_index(session, kind="offer", subject_id=offer.id, at=at)
+    ask_to_index(session, kind="provider", subject_id=offer.provider_id, at=at)
+
+
+def check_bands(bands: PriceBands) -> None:
+    """Refuse a price of nothing.
+
+    Raises:
+        BadOfferError: one of the prices is not above nothing.
+    """
+    if any(
+        each is not None and each <= ZERO for each in (bands.price, bands.evening, bands.weekend)
+    ):
+        raise BadOfferError("Enter a price of more than nothing, like 12.50.")
+
+
+def _write(session: Session, offer: Offer, wish: WriteOffer) -> None:
+    check_bands(wish.bands)
+    if not has_category(session, wish.category):
+        raise BadOfferError("Choose what kind of support this is.")
+    if not 0 <= wish.notice_hours <= NOTICE_HOURS_MAX:
+        raise BadOfferError(f"Notice is between 0 and {NOTICE_HOURS_MAX:,} hours.")
+    if not 0 <= wish.late_cancel_percent <= 100:  # noqa: PLR2004 - a hundred per cent
+        raise BadOfferError("What is paid for a late cancellation is between 0 and 100 per cent.")
+    if wish.places_free is not None and not 0 <= wish.places_free <= PLACES_MAX:
+        raise BadOfferError(f"Places are between 0 and {PLACES_MAX:,}, or left empty.")
+    if len(wish.included) > INCLUDED_MAX:
+        raise BadOfferError(f"List no more than {INCLUDED_MAX} things that are included.")
+    offer.title = checked_text(
+        wish.title, what="title", longest=NAME_LENGTH_MAX, needed=True, one_line=True
+    )
+    offer.summary = checked_text(
+        wish.summary, what="summary", longest=SUMMARY_LENGTH_MAX, one_line=True
+    )
+    offer.about = checked_text(wish.about, what="description")
+    offer.terms = checked_text(wish.terms, what="terms")
+    lines = (
+        checked_text(line, what="line", longest=NAME_LENGTH_MAX, one_line=True)
+        for line in wish.included
+    )
+    offer.included = [line for line in lines if line]
+    offer.category, offer.unit = wish.category, wish.unit
+    offer.set_bands(wish.bands)
+    offer.notice_hours, offer.late_cancel_percent = wish.notice_hours, wish.late_cancel_percent
+    offer.days, offer.times = list(wish.days), list(wish.times)
+    offer.places_free = wish.places_free

@@ -1,0 +1,31 @@
+"""What the catalogue refuses."""
+
+from marketplace.kernel.errors import ConflictError, DomainError
+
+
+class BadWordsError(DomainError):
+    """A name or text is missing or too long."""
+
+
+class BadBankDetailsError(DomainError):
+    """A sort code or account number does not have the right shape."""
+
+
+class BadPictureError(DomainError):
+    """A file is not a picture we can show."""
+
+
+class BadOfferError(DomainError):
+    """An offer cannot be sold like this: no price, no such category."""
+
+
+class WrongStateError(ConflictError):
+    """The store, offer or claim is no longer in the state this needs."""
+
+
+class ReasonMissingError(DomainError):
+    """A refusal needs a reason, and there is none."""
+
+
+class BadRegisterError(DomainError):
+    """A file is not one of the public registers we can read."""

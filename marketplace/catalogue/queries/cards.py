@@ -1,0 +1,223 @@
+"""What the rest of the market sees of stores and offers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from marketplace.catalogue.rules import (
+    CheckState,
+    EvidenceKind,
+    OfferState,
+    PriceBands,
+    ProviderKind,
+    ProviderState,
+    Unit,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """One thing people look for."""
+
+    slug: str
+    name: str
+    welsh: str
+    sort: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferCard:
+    """An offer as one particular person sees it."""
+
+    id: UUID
+    provider_id: UUID
+    provider_slug: str
+    provider_name: str
+    title: str
+    category: str
+    category_name: str
+    summary: str
+    about: str
+    unit: Unit
+    public: PriceBands
+    agreed: PriceBands | None
+    """What a council that funds the one who looks has negotiated."""
+    agreed_council_id: UUID | None
+    included: tuple[str, ...]
+    notice_hours: int
+    late_cancel_percent: int
+    terms: str
+    days: tuple[str, ...]
+    times: tuple[str, ...]
+    places_free: int | None
+    checked: bool
+    regulated: bool
+    picture_id: UUID | None
+    picture_alt: str
+    state: OfferState
+    confirmed_at: datetime
+
+    @property
+    def price_for_you(self) -> PriceBands:
+        """What the one who looks pays."""
+        return self.agreed or self.public
+
+    @property
+    def has_space(self) -> bool:
+        """Tell whether there is room for somebody new."""
+        return self.places_free is None or self.places_free > 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """A worker by name."""
+
+    id: UUID
+    name: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRow:
+    """A piece of evidence that at least one council accepts."""
+
+    kind: EvidenceKind
+    expires_on: date | None
+    checked_by: tuple[str, ...]
+
+    def counts_on(self, day: date) -> bool:
+        """Tell whether it has not run out."""
+        return self.expires_on is None or day <= self.expires_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreCouncil:
+    """Where a store stands with one council."""
+
+    council_id: UUID
+    slug: str
+    name: str
+    state: CheckState
+    since_at: datetime
+    shows: bool
+    """Whether the council's portal shows the store."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreCard:
+    """A store as everybody sees it."""
+
+    id: UUID
+    slug: str
+    name: str
+    kind: ProviderKind
+    about: str
+    district: str
+    """The first half of the postcode: a store may be somebody's home."""
+    easting: int | None
+    northing: int | None
+    reach_metres: int | None
+    phone: str
+    email: str
+    website: str
+    regulated: bool
+    cqc_id: str | None
+    why_no_cqc: str
+    languages: tuple[str, ...]
+    genders: tuple[str, ...]
+    access: tuple[str, ...]
+    for_whom: tuple[str, ...]
+    categories: tuple[str, ...]
+    picture_id: UUID | None
+    picture_alt: str
+    state: ProviderState
+    source: str
+    joined_at: datetime
+    confirmed_at: datetime
+    workers: tuple[WorkerRow, ...]
+    checks: tuple[CheckRow, ...]
+    councils: tuple[StoreCouncil, ...]
+
+    @property
+    def checked(self) -> bool:
+        """Tell whether at least one council has checked the provider."""
+        return any(council.state is CheckState.CHECKED for council in self.councils)
+
+    @property
+    def from_register(self) -> bool:
+        """Tell whether nobody looks after this store yet."""
+        return self.state is ProviderState.UNCLAIMED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderableOffer:
+    """An offer as an order copies it, at the price of the council that pays."""
+
+    offer_id: UUID
+    provider_id: UUID
+    provider_name: str
+    title: str
+    category: str
+    unit: Unit
+    bands: PriceBands
+    notice_hours: int
+    late_cancel_percent: int
+    terms: str
+    workers: tuple[WorkerRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindableOffer:
+    """Everything of an offer that can be searched for; the price is what anybody pays."""
+
+    id: UUID
+    provider_id: UUID
+    provider_name: str
+    title: str
+    summary: str
+    about: str
+    category: str
+    category_name: str
+    included: tuple[str, ...]
+    public: PriceBands
+    unit: Unit
+    council_slugs: frozenset[str]
+    """The portals that show it; none at all means every portal."""
+    easting: int | None
+    northing: int | None
+    reach_metres: int | None
+    days: tuple[str, ...]
+    times: tuple[str, ...]
+    for_whom: tuple[str, ...]
+    access: tuple[str, ...]
+    languages: tuple[str, ...]
+    genders: tuple[str, ...]
+    checked: bool
+    regulated: bool
+    has_space: bool
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindableProvider:
+    """Everything of a store that can be searched for."""
+
+    id: UUID
+    slug: str
+    name: str
+    about: str
+    categories: tuple[str, ...]
+    offer_titles: tuple[str, ...]
+    council_slugs: frozenset[str]
+    """The portals that show it; none at all means every portal."""
+    easting: int | None
+    northing: int | None
+    reach_metres: int | None
+    for_whom: tuple[str, ...]
+    access: tuple[str, ...]
+    languages: tuple[str, ...]
+    genders: tuple[str, ...]
+    checked: bool
+    regulated: bool
+    from_register: bool
+    confirmed_at: datetime

@@ -1,0 +1,121 @@
+"""Everything that can be searched for, without anything that is for some eyes only."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.models import Offer, Provider
+from marketplace.catalogue.queries.cards import FindableOffer, FindableProvider, StoreCouncil
+from marketplace.catalogue.queries.offers import categories
+from marketplace.catalogue.queries.standing import is_checked, is_shown, sells, standing
+from marketplace.catalogue.queries.stores import both
+from marketplace.catalogue.rules import OfferState, ProviderState
+
+_BATCH = 500
+
+
+def findable_offers(session: Session, ids: Iterable[UUID] | None = None) -> Iterator[FindableOffer]:
+    """Give every offer that is on sale, or those of some ids; what is missing cannot be found."""
+    rows = (
+        select(Offer, Provider)
+        .join(Provider, Provider.id == Offer.provider_id)
+        .where(Offer.state == OfferState.ON_SALE, Provider.state == ProviderState.OPEN)
+        .order_by(Offer.id)
+    )
+    if ids is not None:
+        rows = rows.where(Offer.id.in_(set(ids)))
+    stands = standing(session, None)
+    names = {row.slug: row.name for row in categories(session)}
+    for offer, provider in session.execute(rows.execution_options(yield_per=_BATCH)):
+        councils = stands.get(provider.id, ())
+        if sells(provider, councils):
+            yield _findable_offer(offer, provider, councils, names[offer.category])
+
+
+def findable_providers(
+    session: Session, ids: Iterable[UUID] | None = None
+) -> Iterator[FindableProvider]:
+    """Give every store that can be found, or those of some ids; a store on holiday cannot."""
+    rows = (
+        select(Provider)
+        .where(Provider.state.in_([ProviderState.OPEN, ProviderState.UNCLAIMED]))
+        .order_by(Provider.id)
+    )
+    sold = select(Offer.provider_id, Offer.category, Offer.title).where(
+        Offer.state == OfferState.ON_SALE
+    )
+    if ids is not None:
+        wanted = set(ids)
+        rows = rows.where(Provider.id.in_(wanted))
+        sold = sold.where(Offer.provider_id.in_(wanted))
+    offers: dict[UUID, list[tuple[str, str]]] = {}
+    for provider_id, category, title in session.execute(sold.order_by(Offer.title, Offer.id)):
+        offers.setdefault(provider_id, []).append((category, title))
+    stands = standing(session, None)
+    for provider in session.scalars(rows.execution_options(yield_per=_BATCH)):
+        councils = stands.get(provider.id, ())
+        if is_shown(provider, councils):
+            yield _findable_provider(provider, councils, offers.get(provider.id, []))
+
+
+def _portals(councils: tuple[StoreCouncil, ...]) -> frozenset[str]:
+    return frozenset(council.slug for council in councils if council.shows)
+
+
+def _findable_offer(
+    offer: Offer, provider: Provider, councils: tuple[StoreCouncil, ...], category_name: str
+) -> FindableOffer:
+    return FindableOffer(
+        id=offer.id,
+        provider_id=provider.id,
+        provider_name=provider.name,
+        title=offer.title,
+        summary=offer.summary,
+        about=offer.about,
+        category=offer.category,
+        category_name=category_name,
+        included=tuple(offer.included),
+        public=offer.bands,
+        unit=offer.unit,
+        council_slugs=_portals(councils),
+        easting=provider.easting,
+        northing=provider.northing,
+        reach_metres=provider.reach_metres,
+        days=tuple(offer.days),
+        times=tuple(offer.times),
+        for_whom=tuple(provider.for_whom),
+        access=tuple(provider.access),
+        languages=tuple(provider.languages),
+        genders=tuple(provider.genders),
+        checked=is_checked(councils),
+        regulated=provider.regulated,
+        has_space=offer.places_free is None or offer.places_free > 0,
+        confirmed_at=offer.confirmed_at,
+    )
+
+
+def _findable_provider(
+    provider: Provider, councils: tuple[StoreCouncil, ...], sold: list[tuple[str, str]]
+) -> FindableProvider:
+    return FindableProvider(
+        id=provider.id,
+        slug=provider.slug,
+        name=provider.name,
+        about=provider.about,
+        categories=both(provider.categories, (category for category, _ in sold)),
+        offer_titles=tuple(title for _, title in sold),
+        council_slugs=_portals(councils),
+        easting=provider.easting,
+        northing=provider.northing,
+        reach_metres=provider.reach_metres,
+        for_whom=tuple(provider.for_whom),
+        access=tuple(provider.access),
+        languages=tuple(provider.languages),
+        genders=tuple(provider.genders),
+        checked=is_checked(councils),
+        regulated=provider.regulated,
+        from_register=provider.state is ProviderState.UNCLAIMED,
+        confirmed_at=provider.confirmed_at,
+    )

@@ -1,0 +1,190 @@
+"""Offers, as those who may buy them see them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.models import AgreedPrice, Category, Offer, Picture, Provider
+from marketplace.catalogue.queries.cards import CategoryRow, OfferCard, OrderableOffer
+from marketplace.catalogue.queries.prices import prices_in_force
+from marketplace.catalogue.queries.standing import Standing, is_checked, sells, standing
+from marketplace.catalogue.queries.workers import workers_of
+from marketplace.catalogue.rules import CheckState, OfferState
+from marketplace.kernel.errors import NotFoundError
+
+_REFUSED = frozenset({CheckState.SUSPENDED, CheckState.REJECTED})
+
+
+def categories(session: Session) -> list[CategoryRow]:
+    """Return what people look for, in the order of the front page."""
+    rows = select(Category.slug, Category.name, Category.welsh, Category.sort)
+    return [
+        CategoryRow(*row) for row in session.execute(rows.order_by(Category.sort, Category.slug))
+    ]
+
+
+def offer(session: Session, *, offer_id: UUID, funded_by: frozenset[UUID], on: date) -> OfferCard:
+    """Return an offer as somebody sees it whom some councils fund.
+
+    Raises:
+        NotFoundError: it is not on sale, or its store is not open.
+    """
+    found = offers(session, offer_ids=[offer_id], funded_by=funded_by, on=on)
+    if offer_id not in found:
+        raise NotFoundError("This offer is not on sale, or no longer.")
+    return found[offer_id]
+
+
+def offers(
+    session: Session,
+    *,
+    offer_ids: Iterable[UUID],
+    funded_by: frozenset[UUID],
+    on: date,
+) -> dict[UUID, OfferCard]:
+    """Return those of some offers that are on sale, by id, in the order they were asked for."""
+    wanted = list(offer_ids)
+    rows = _on_sale(session, Offer.id.in_(wanted))
+    found = {card.id: card for card in _cards(session, rows, funded_by, on)}
+    return {offer_id: found[offer_id] for offer_id in wanted if offer_id in found}
+
+
+def offers_of_provider(
+    session: Session,
+    *,
+    provider_id: UUID,
+    funded_by: frozenset[UUID],
+    on: date,
+    with_drafts: bool = False,
+) -> list[OfferCard]:
+    """Return what a provider sells, by title; for its own staff with drafts and pauses too."""
+    if with_drafts:
+        rows = [
+            (offer, provider)
+            for offer, provider in session.execute(
+                _joined().where(Offer.provider_id == provider_id, Offer.state != OfferState.ENDED)
+            )
+        ]
+    else:
+        rows = _on_sale(session, Offer.provider_id == provider_id)
+    return _cards(session, rows, funded_by, on)
+
+
+def offer_for_order(
+    session: Session, *, offer_id: UUID, council_id: UUID | None, on: date
+) -> OrderableOffer:
+    """Return an offer at the price of the council that pays; the public price with none.
+
+    Raises:
+        NotFoundError: it is not on sale, or this council does not let its money be spent there.
+    """
+    rows = _on_sale(session, Offer.id == offer_id)
+    if not rows:
+        raise NotFoundError("This offer is not on sale, or no longer.")
+    found, provider = rows[0]
+    for council in standing(session, [provider.id]).get(provider.id, ()):
+        if council.council_id == council_id and council.state in _REFUSED:
+            raise NotFoundError(f"{council.name} does not let its money be spent at this store.")
+    agreed = _agreed(session, [offer_id], {council_id} if council_id else set(), on).get(offer_id)
+    return OrderableOffer(
+        offer_id=found.id,
+        provider_id=provider.id,
+        provider_name=provider.name,
+        title=found.title,
+        category=found.category,
+        unit=found.unit,
+        bands=agreed.bands if agreed else found.bands,
+        notice_hours=found.notice_hours,
+        late_cancel_percent=found.late_cancel_percent,
+        terms=found.terms,
+        workers=workers_of(session, [provider.id]).get(provider.id, ()),
+    )
+
+
+def alts_of(session: Session, picture_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """Return what some pictures show, in words, by id."""
+    wanted = {picture_id for picture_id in picture_ids if picture_id is not None}
+    rows = session.execute(select(Picture.id, Picture.alt).where(Picture.id.in_(wanted)))
+    return {row.id: row.alt for row in rows}
+
+
+def _joined() -> Select[Offer, Provider]:
+    return (
+        select(Offer, Provider)
+        .join(Provider, Provider.id == Offer.provider_id)
+        .order_by(Offer.title, Offer.id)
+    )
+
+
+def _on_sale(session: Session, which: ColumnElement[bool]) -> list[tuple[Offer, Provider]]:
+    rows = session.execute(_joined().where(which, Offer.state == OfferState.ON_SALE)).all()
+    stands = standing(session, {provider.id for _, provider in rows})
+    return [
+        (offer, provider)
+        for offer, provider in rows
+        if sells(provider, stands.get(provider.id, ()))
+    ]
+
+
+def _agreed(
+    session: Session, offer_ids: Collection[UUID], council_ids: Collection[UUID], on: date
+) -> dict[UUID, AgreedPrice]:
+    found = prices_in_force(session, offer_ids=offer_ids, council_ids=council_ids, on=on)
+    return {offer_id: cheapest for offer_id, (cheapest, *_) in found.items()}
+
+
+def _cards(
+    session: Session,
+    rows: Sequence[tuple[Offer, Provider]],
+    funded_by: frozenset[UUID],
+    on: date,
+) -> list[OfferCard]:
+    agreed = _agreed(session, [offer.id for offer, _ in rows], funded_by, on)
+    stands = standing(session, {provider.id for _, provider in rows})
+    names = {row.slug: row.name for row in categories(session)}
+    alts = alts_of(session, {provider.picture_id for _, provider in rows})
+    return [
+        _card(offer, provider, agreed.get(offer.id), stands, names[offer.category], alts)
+        for offer, provider in rows
+    ]
+
+
+def _card(
+    offer: Offer,
+    provider: Provider,
+    agreed: AgreedPrice | None,
+    stands: Standing,
+    category_name: str,
+    alts: dict[UUID | None, str],
+) -> OfferCard:
+    return OfferCard(
+        id=offer.id,
+        provider_id=provider.id,
+        provider_slug=provider.slug,
+        provider_name=provider.name,
+        title=offer.title,
+        category=offer.category,
+        category_name=category_name,
+        summary=offer.summary,
+        about=offer.about,
+        unit=offer.unit,
+        public=offer.bands,
+        agreed=agreed.bands if agreed else None,
+        agreed_council_id=agreed.council_id if agreed else None,
+        included=tuple(offer.included),
+        notice_hours=offer.notice_hours,
+        late_cancel_percent=offer.late_cancel_percent,
+        terms=offer.terms,
+        days=tuple(offer.days),
+        times=tuple(offer.times),
+        places_free=offer.places_free,
+        checked=is_checked(stands.get(provider.id, ())),
+        regulated=provider.regulated,
+        picture_id=provider.picture_id,
+        picture_alt=alts.get(provider.picture_id, ""),
+        state=offer.state,
+        confirmed_at=offer.confirmed_at,
+    )

@@ -1,0 +1,43 @@
+"""What one unit costs, by the time of day and week."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from marketplace.catalogue.rules.states import Unit
+from marketplace.kernel.money import Money
+
+EVENING_BEGINS_HOUR = 18
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBands:
+    """The price of a unit, and what it is in the evening and at the weekend if that differs."""
+
+    price: Money
+    evening: Money | None = None
+    weekend: Money | None = None
+
+    def at(self, local: datetime | None) -> Money:
+        """Return the price at a local time; a weekend evening costs what the weekend costs.
+
+        With no time, or no weekend price on a Saturday, the next band down the list decides.
+        """
+        if local is None:
+            return self.price
+        if local.weekday() >= _SATURDAY and self.weekend is not None:
+            return self.weekend
+        if local.hour >= EVENING_BEGINS_HOUR and self.evening is not None:
+            return self.evening
+        return self.price
+
+
+def unit_words(unit: Unit, n: int) -> str:
+    """Return a number of units in words: 1 hour, 3 hours."""
+    return f"{n} {unit.value}" if n == 1 else f"{n} {unit.value}s"
+
+
+def per_unit(unit: Unit) -> str:
+    """Return the words after a price: an hour, a night."""
+    article = "an" if unit in {Unit.HOUR, Unit.ITEM} else "a"
+    return f"{article} {unit.value}"
