@@ -1,7 +1,9 @@
 """Reading a register's file: which register it is, its services, and the lines that are wrong."""
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from marketplace.catalogue.adapters import Register
 from marketplace.catalogue.adapters.cqc import Cqc
@@ -88,15 +90,13 @@ def decoded(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _find_header(reader: "csv._reader") -> tuple[Register, list[str]]:
+def _find_header(reader: Iterator[list[str]]) -> tuple[Register, list[str]]:
     try:
-        for cells in reader:
+        for cells in islice(reader, PREAMBLE_MAX):
             header = [cell.strip() for cell in cells]
             for register in REGISTERS:
                 if register.reads(header):
                     return register, header
-            if reader.line_num > PREAMBLE_MAX:
-                break
     except csv.Error as error:
         raise BadRegisterError(f"This file is not a CSV file: {error}.") from error
     raise BadRegisterError("This is not the file of a register we know (CQC or RQIA).")
