@@ -6,9 +6,10 @@ Each room's makers stand in a module of this folder and are mixed into ``Make`` 
 
 from tests.factories.community import CommunityMaker
 from tests.factories.people import PeopleMaker
+from tests.factories.shops import ShopMaker
 
 __all__ = ["Make"]
 
 
-class Make(CommunityMaker, PeopleMaker):
+class Make(CommunityMaker, ShopMaker, PeopleMaker):
     """Everything a test can make."""
