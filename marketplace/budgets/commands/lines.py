@@ -1,0 +1,143 @@
+"""Opening funding lines."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.access import queries as access
+from marketplace.access.rules import Actor, Permission
+from marketplace.audit.commands import record
+from marketplace.budgets.commands.instalments import pay_instalments_of
+from marketplace.budgets.commands.limits import NewLimit, add_limit
+from marketplace.budgets.commands.outcomes import link_outcomes
+from marketplace.budgets.models import FundingLine
+from marketplace.budgets.rules import Funder, Holder, check_amount, check_days, check_holder
+from marketplace.councils.commands import note_person
+from marketplace.kernel.clock import local_day
+from marketplace.kernel.errors import NotAllowedError, NotFoundError
+from marketplace.kernel.money import Money
+from marketplace.wallet.commands import open_account
+from marketplace.wallet.rules import AccountKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenLine:
+    """Money a council agrees to, for one person. The id comes from the form: twice is once."""
+
+    line_id: UUID
+    person_id: UUID
+    funder: Funder
+    yearly: Money
+    holder: Holder
+    starts_on: date
+    ends_before: date | None = None
+    holder_name: str = ""
+    """May be empty where the person or the council holds the money."""
+    cost_code: str = ""
+    outcomes: tuple[str, ...] = ()
+    """Sentences; those the person has already are not added again."""
+    limits: tuple[NewLimit, ...] = ()
+
+
+def open_line(session: Session, wish: OpenLine, *, by: Actor, at: datetime) -> UUID:
+    """Open a funding line and pay in what is due by today.
+
+    Raises:
+        NotAllowedError: they are no practitioner.
+        NotFoundError: there is no such person, or the id is that of another line.
+        BadLineError: an amount, date, name or reason cannot be like this.
+    """
+    if not by.may(Permission.OPEN_FUNDING_LINES):
+        raise NotAllowedError("Only a practitioner of a council can open a funding line.")
+    council_id = by.works_for
+    person = access.person(session, user_id=wish.person_id)
+    earlier = session.get(FundingLine, wish.line_id)
+    if earlier is not None:
+        return _if_same(earlier, wish, council_id)
+    _check(wish, today=local_day(at))
+    line = _line(session, wish, by=by, holder_name=_holder_name(wish, person.name, by), at=at)
+    session.add(line)
+    session.flush()  # what follows refers to the line
+    link_outcomes(session, line, wish.outcomes, at=at)
+    for limit in wish.limits:
+        add_limit(session, line, limit, by=by, at=at)
+    note_person(
+        session,
+        council_id=council_id,
+        person_id=wish.person_id,
+        funded=not wish.funder.is_private,
+        at=at,
+    )
+    _record(session, line, by=by, at=at)
+    pay_instalments_of(session, line, on=local_day(at), at=at)
+    return line.id
+
+
+def _if_same(earlier: FundingLine, wish: OpenLine, council_id: UUID) -> UUID:
+    if (earlier.person_id, earlier.council_id) != (wish.person_id, council_id):
+        raise NotFoundError
+    return earlier.id
+
+
+def _check(wish: OpenLine, *, today: date) -> None:
+    check_amount("yearly", wish.yearly)
+    check_days(wish.starts_on, wish.ends_before, today=today)
+    check_holder(wish.holder, wish.holder_name)
+
+
+def _holder_name(wish: OpenLine, person_name: str, by: Actor) -> str:
+    given = " ".join(wish.holder_name.split())
+    if given:
+        return given
+    return person_name if wish.holder is Holder.DIRECT_PAYMENT else by.organisation_name
+
+
+def _line(
+    session: Session, wish: OpenLine, *, by: Actor, holder_name: str, at: datetime
+) -> FundingLine:
+    last = session.scalar(
+        select(func.max(FundingLine.sequence)).where(FundingLine.person_id == wish.person_id)
+    )
+    accounts = {
+        kind: open_account(session, owner_id=wish.line_id, kind=kind, council_id=by.works_for)
+        for kind in (AccountKind.AVAILABLE, AccountKind.HELD)
+    }
+    return FundingLine(
+        id=wish.line_id,
+        person_id=wish.person_id,
+        council_id=by.works_for,
+        funder=wish.funder,
+        yearly=wish.yearly,
+        holder=wish.holder,
+        holder_name=holder_name,
+        cost_code=wish.cost_code.strip(),
+        starts_on=wish.starts_on,
+        ends_before=wish.ends_before,
+        sequence=(last or 0) + 1,
+        next_due_on=wish.starts_on,
+        available_account_id=accounts[AccountKind.AVAILABLE],
+        held_account_id=accounts[AccountKind.HELD],
+        opened_by_id=by.user_id,
+        opened_at=at,
+    )
+
+
+def _record(session: Session, line: FundingLine, *, by: Actor, at: datetime) -> None:
+    record(
+        session,
+        what="funding-line-opened",
+        chain_id=line.person_id,
+        subject_id=line.id,
+        by_user_id=by.user_id,
+        for_person_id=line.person_id,
+        at=at,
+        details={
+            "funder": line.funder.value,
+            "yearly_pence": line.yearly.pence,
+            "holder": line.holder.value,
+            "starts_on": line.starts_on.isoformat(),
+        },
+    )

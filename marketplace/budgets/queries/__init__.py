@@ -1,0 +1,46 @@
+"""Reading funding lines, holds, outcomes and people; and what must always hold."""
+
+from marketplace.budgets.queries.checks import problems
+from marketplace.budgets.queries.holds import HoldRow, HoldShareRow, find_hold
+from marketplace.budgets.queries.lines import (
+    LimitRow,
+    LineRow,
+    NextInstalment,
+    WalletView,
+    line,
+    lines_of,
+    wallet,
+)
+from marketplace.budgets.queries.people import (
+    FundedPerson,
+    OutcomeRow,
+    outcomes_of,
+    outcomes_of_line,
+    people_of_council,
+    person_of_council,
+)
+from marketplace.budgets.queries.pots import account_ids_of, may_buy, paying_council, pots_of
+
+__all__ = [
+    "FundedPerson",
+    "HoldRow",
+    "HoldShareRow",
+    "LimitRow",
+    "LineRow",
+    "NextInstalment",
+    "OutcomeRow",
+    "WalletView",
+    "account_ids_of",
+    "find_hold",
+    "line",
+    "lines_of",
+    "may_buy",
+    "outcomes_of",
+    "outcomes_of_line",
+    "paying_council",
+    "people_of_council",
+    "person_of_council",
+    "pots_of",
+    "problems",
+    "wallet",
+]

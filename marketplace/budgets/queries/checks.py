@@ -1,0 +1,106 @@
+"""What must always hold between lines, holds, limits and the ledger."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.budgets.models import (
+    FundingLine,
+    HoldShare,
+    HoldTaking,
+    Instalment,
+    LimitUse,
+)
+from marketplace.kernel.money import ZERO, Money
+from marketplace.wallet import queries as ledger
+from marketplace.wallet.rules import AccountKind
+
+_money = HoldShare.held.type
+
+
+def problems(session: Session) -> list[str]:
+    """Return one sentence for everything that does not fit; none if all does."""
+    return [
+        *_lines_against_ledger(session),
+        *_uses_against_takings(session),
+        *_takings_against_shares(session),
+    ]
+
+
+def _lines_against_ledger(session: Session) -> Iterator[str]:
+    line_ids = list(session.scalars(select(FundingLine.id)))
+    available = ledger.balances(session, owner_ids=line_ids, kind=AccountKind.AVAILABLE)
+    held = ledger.balances(session, owner_ids=line_ids, kind=AccountKind.HELD)
+    paid_in = _by_line(
+        session,
+        select(Instalment.line_id, func.sum(Instalment.amount, type_=_money)).group_by(
+            Instalment.line_id
+        ),
+    )
+    set_aside = _by_line(
+        session,
+        select(
+            HoldShare.line_id,
+            func.sum(HoldShare.held - HoldShare.captured - HoldShare.released, type_=_money),
+        ).group_by(HoldShare.line_id),
+    )
+    taken = _by_line(
+        session,
+        select(
+            HoldShare.line_id,
+            func.sum(HoldShare.held - HoldShare.released - HoldShare.refunded, type_=_money),
+        ).group_by(HoldShare.line_id),
+    )
+    for line_id in line_ids:
+        wanted = set_aside.get(line_id, ZERO)
+        if held[line_id] != wanted:
+            yield f"Line {line_id} has {held[line_id]} set aside, but its orders hold {wanted}."
+        wanted = paid_in.get(line_id, ZERO) - taken.get(line_id, ZERO)
+        if available[line_id] != wanted:
+            yield f"Line {line_id} has {available[line_id]} to spend, but should have {wanted}."
+
+
+def _uses_against_takings(session: Session) -> Iterator[str]:
+    taken = {
+        (limit_id, starts_on): amount
+        for limit_id, starts_on, amount in session.execute(
+            select(
+                HoldTaking.limit_id,
+                HoldTaking.window_starts_on,
+                func.sum(HoldTaking.amount, type_=_money),
+            ).group_by(HoldTaking.limit_id, HoldTaking.window_starts_on)
+        )
+    }
+    used = {
+        (limit_id, starts_on): amount
+        for limit_id, starts_on, amount in session.execute(
+            select(LimitUse.limit_id, LimitUse.window_starts_on, LimitUse.used)
+        )
+    }
+    for window in sorted(taken.keys() | used.keys()):
+        counted, wanted = used.get(window, ZERO), taken.get(window, ZERO)
+        if counted != wanted:
+            yield (
+                f"Limit {window[0]} counts {counted} from {window[1]}, "
+                f"but its orders took {wanted}."
+            )
+
+
+def _takings_against_shares(session: Session) -> Iterator[str]:
+    left = HoldShare.held - HoldShare.released - HoldShare.refunded
+    rows = session.execute(
+        select(HoldTaking.hold_id, HoldTaking.limit_id)
+        .join(
+            HoldShare,
+            (HoldShare.hold_id == HoldTaking.hold_id) & (HoldShare.line_id == HoldTaking.line_id),
+        )
+        .where(HoldTaking.amount != left)
+    )
+    for hold_id, limit_id in rows:
+        yield f"Order {hold_id} does not use of limit {limit_id} what it took."
+
+
+def _by_line(session: Session, statement: Select[UUID, Money]) -> dict[UUID, Money]:
+    return dict(session.execute(statement).tuples().all())
