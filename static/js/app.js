@@ -1,0 +1,113 @@
+// Makes pages smoother. Nothing here is needed: each page works without script.
+
+const QUIET_MS = 200; // typing has paused
+const AGAIN_MS = 8000; // a send that went nowhere may be tried again
+const WARN_MS = 5 * 60 * 1000; // before the session ends
+
+function sendOnce() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    // Disabled after this turn, so that the pressed button's own value is still sent.
+    const buttons = [...form.querySelectorAll("button")];
+    setTimeout(() => buttons.forEach((button) => { button.disabled = true; }), 0);
+    setTimeout(() => allowAgain(form), AGAIN_MS);
+  });
+  // A page that comes back from the browser's memory must not come back frozen.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("form").forEach(allowAgain);
+  });
+}
+
+function allowAgain(form) {
+  delete form.dataset.sent;
+  form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
+}
+
+function suggest(input, number) {
+  const list = document.createElement("datalist");
+  list.id = `suggestions-${number}`;
+  input.after(list);
+  input.setAttribute("list", list.id);
+  let wait;
+  let asked = "";
+  input.addEventListener("input", () => {
+    clearTimeout(wait);
+    const words = input.value.trim();
+    if (words.length < 2 || words === asked) return;
+    wait = setTimeout(async () => {
+      asked = words;
+      list.replaceChildren(...(await suggestions(input.dataset.suggest, words)).map(option));
+    }, QUIET_MS);
+  });
+}
+
+async function suggestions(address, words) {
+  try {
+    const answer = await fetch(`${address}?q=${encodeURIComponent(words)}`);
+    return answer.ok ? await answer.json() : [];
+  } catch {
+    return []; // offline: the box still searches
+  }
+}
+
+function option(words) {
+  const entry = document.createElement("option");
+  entry.value = words;
+  return entry;
+}
+
+function showErrors() {
+  const box = document.querySelector(".govuk-error-summary");
+  if (!box) return;
+  box.tabIndex = -1;
+  box.focus();
+}
+
+function openWhenWide(fold) {
+  const wide = window.matchMedia("(min-width: 60em)");
+  const follow = () => { fold.open = wide.matches; };
+  follow();
+  wide.addEventListener("change", follow);
+}
+
+function closeMenus() {
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll(".account__menu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector(".account__menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+function warnOfEnd() {
+  const meta = document.querySelector('meta[name="session-ends"]');
+  if (!meta) return;
+  const left = new Date(meta.content).getTime() - Date.now() - WARN_MS;
+  if (!Number.isFinite(left)) return;
+  setTimeout(() => {
+    const note = document.createElement("div");
+    note.className = "flash flash--warning";
+    note.setAttribute("role", "alert");
+    note.textContent = "You will be signed out in about 5 minutes. Save what you are doing to stay signed in.";
+    document.getElementById("main").prepend(note);
+  }, Math.max(left, 0));
+}
+
+sendOnce();
+closeMenus();
+showErrors();
+warnOfEnd();
+document.querySelectorAll("[data-suggest]").forEach(suggest);
+document.querySelectorAll("[data-open-when-wide]").forEach(openWhenWide);
