@@ -5,6 +5,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "marketplace"
 PYTHON = sorted(PACKAGE.rglob("*.py"))
@@ -38,8 +40,10 @@ def committed() -> list[Path]:
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,
         capture_output=True,
-        check=True,
+        check=False,
         text=True,
     )
+    if listed.returncode:
+        pytest.skip(f"this is no clone: {listed.stderr.strip()}")
     paths = (ROOT / name for name in listed.stdout.split("\0") if name)
     return sorted(path for path in paths if path.is_file())
