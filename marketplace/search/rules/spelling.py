@@ -56,10 +56,15 @@ def unknown_words(ignored: Iterable[Concept]) -> tuple[str, ...]:
 
 
 def opening(prefix: str) -> tuple[str, str] | None:
-    """Return the finished words of what has been typed, and the word that is being typed."""
+    """Return the finished words of what has been typed, and the beginning of the next one.
+
+    One letter says nothing yet; after a space the next word has not been begun.
+    """
     said = words(prefix[:TEXT_MAX])
-    if not said or len(said[-1]) < _TYPED_MIN or prefix[-1:].isspace():
+    if len("".join(said)) < _TYPED_MIN:
         return None
+    if len(said[-1]) < _TYPED_MIN or prefix[-1:].isspace():
+        return " ".join(said), ""
     return " ".join(said[:-1]), said[-1]
 
 

@@ -61,7 +61,7 @@ def suggested(
         .order_by(WORDS.c.uses.desc(), WORDS.c.word)
         .limit(_ENDINGS)
     )
-    endings = _read(connection, commonest)
+    endings = _read(connection, commonest) if last else {}
     phrases = {phrase: uses[token] for phrase, token in tokens.items()}
     return suggestions(head, phrases, endings, limit)
 

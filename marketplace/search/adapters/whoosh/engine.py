@@ -79,7 +79,9 @@ class WhooshEngine:
             for phrase in begin_with(prefix, self._vocabulary.phrases)
         }
         endings = {
-            word: uses for word, uses in state.columns.spellings.items() if word.startswith(last)
+            word: uses
+            for word, uses in state.columns.spellings.items()
+            if last and word.startswith(last)
         }
         return suggestions(head, phrases, endings, limit)
 
@@ -141,6 +143,8 @@ class WhooshEngine:
 
 
 def _fit(searcher: Searcher, concept: Concept) -> Mapping[int, float]:
+    if not searcher.doc_count_all():
+        return {}  # the library takes the logarithm of this count
     fit: dict[int, float] = defaultdict(float)
     for token in concept.tokens:
         for number, score in _scores(searcher, token).items():

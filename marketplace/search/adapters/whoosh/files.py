@@ -104,7 +104,8 @@ class Files:
     def begin_again(self) -> None:
         """Put an empty index in place of whatever there is."""
         with self.lock:
-            _log.warning("There is no whole search index in %s: beginning a new one.", self._folder)
+            if any(self._folder.iterdir()):
+                _log.warning("The search index in %s is broken: beginning again.", self._folder)
             self._state = None
             (self._folder / _NOTE).touch()
             for old in self._folder.iterdir():

@@ -1,0 +1,94 @@
+"""Keeping the index true, and counting what people look for."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.clock import local_day
+from marketplace.kernel.writing import insert_once
+from marketplace.outbox.commands import forget_index_changes
+from marketplace.outbox.queries import IndexChangeRow, index_changes
+from marketplace.search import queries
+from marketplace.search.adapters import Engine
+from marketplace.search.models import SearchCount
+
+BATCH = 200
+EVERYWHERE = UUID(int=0)
+WORDS_LENGTH_MAX = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchMade:
+    """A search that somebody made: its words, where, and how much it found."""
+
+    words: str
+    council_id: UUID | None
+    results: int
+    threshold: int
+    """How many must have asked before the words themselves are kept."""
+    secret: str
+    """The key of the fingerprint."""
+
+
+def catch_up(session: Session, engine: Engine, *, at: datetime) -> int:
+    """Bring the index up to date with the oldest changes; return how many were seen to.
+
+    The index is written before the changes are forgotten: after a crash they are seen to again.
+    """
+    changes = index_changes(session, limit=BATCH)
+    if not changes:
+        return 0
+    entries = list(queries.entries(session, changed=_by_kind(changes), at=at))
+    found = {entry.id for entry in entries}
+    engine.remove({change.subject_id for change in changes} - found)
+    engine.add(entries)
+    forget_index_changes(session, change_ids=[change.id for change in changes])
+    return len(changes)
+
+
+def rebuild(session: Session, engine: Engine, *, at: datetime) -> int:
+    """Make the whole index anew; return how many changes it made needless."""
+    waiting = index_changes(session, limit=1_000_000)
+    engine.rebuild(queries.entries(session, changed=None, at=at))
+    forget_index_changes(session, change_ids=[change.id for change in waiting])
+    return len(waiting)
+
+
+def count_search(session: Session, made: SearchMade, *, at: datetime) -> None:
+    """Count a search under a fingerprint; keep its words only once enough people asked."""
+    words = " ".join(made.words.casefold().split())[:WORDS_LENGTH_MAX]
+    if not words:
+        return
+    council_id = made.council_id or EVERYWHERE
+    fingerprint = hmac.new(made.secret.encode(), words.encode(), hashlib.sha256).hexdigest()
+    key = {"day": local_day(at), "council_id": council_id, "fingerprint": fingerprint}
+    if not insert_once(
+        session,
+        SearchCount,
+        {"id": uuid4(), **key, "results": made.results, "times": 1},
+    ):
+        session.execute(
+            update(SearchCount)
+            .filter_by(**key)
+            .values(times=SearchCount.times + 1, results=made.results)
+        )
+    asked = session.scalar(
+        select(func.sum(SearchCount.times)).where(
+            SearchCount.fingerprint == fingerprint, SearchCount.council_id == council_id
+        )
+    )
+    if (asked or 0) >= made.threshold:
+        session.execute(update(SearchCount).filter_by(**key).values(words=words))
+
+
+def _by_kind(changes: Iterable[IndexChangeRow]) -> dict[str, set[UUID]]:
+    found: dict[str, set[UUID]] = {}
+    for change in changes:
+        found.setdefault(change.kind, set()).add(change.subject_id)
+    return found

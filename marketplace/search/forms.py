@@ -1,0 +1,193 @@
+"""What was asked for on the page of results, read from its address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from werkzeug.datastructures import MultiDict
+
+from marketplace.kernel.labels import labels
+from marketplace.kernel.paging import page_number
+from marketplace.places.errors import PlaceNotFoundError
+from marketplace.places.queries import locate
+from marketplace.places.rules import Place, metres
+from marketplace.search.rules import YES, EntryKind, Facet, PriceBand, Query, Sort
+from marketplace.web.fields import tidy
+
+WORDS_LENGTH_MAX = 300
+MILES = (2, 5, 10, 20, 40)
+
+_KINDS = {
+    EntryKind.OFFER: "Support you pay for",
+    EntryKind.PROVIDER: "Providers",
+    EntryKind.ACTIVITY: "Groups and activities",
+    EntryKind.EVENT: "One-day events",
+}
+_BANDS = {
+    PriceBand.FREE: "Free",
+    PriceBand.UNDER_10: "Under £10",
+    PriceBand.FROM_10: "£10 to £15",
+    PriceBand.FROM_15: "£15 to £20",
+    PriceBand.FROM_20: "£20 to £30",
+    PriceBand.OVER_30: "£30 and over",
+}
+LEGENDS: Mapping[Facet, str] = MappingProxyType(
+    {
+        Facet.CATEGORY: "What kind of support",
+        Facet.KIND: "What to show",
+        Facet.PRICE_BAND: "Price",
+        Facet.FREE: "Free of charge",
+        Facet.SPACE: "Room for you",
+        Facet.CHECKED: "Checked",
+        Facet.DAY: "Day",
+        Facet.TIME: "Time of day",
+        Facet.FOR_WHOM: "Who it is for",
+        Facet.GENDER: "Who helps you",
+        Facet.LANGUAGE: "Language",
+        Facet.ACCESS: "Access",
+    }
+)
+SORTS: Mapping[Sort, str] = MappingProxyType(
+    {
+        Sort.BEST: "Best match",
+        Sort.NEAREST: "Nearest",
+        Sort.PRICE: "Lowest price",
+        Sort.RATING: "Best rated",
+    }
+)
+_OPEN = frozenset({Facet.CATEGORY, Facet.KIND, Facet.PRICE_BAND})
+"""The groups of filters that are unfolded from the start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One search as it was typed, and as it was understood."""
+
+    words: str
+    near: str
+    place: Place | None
+    place_error: str
+    miles: int | None
+    selected: Mapping[Facet, frozenset[str]]
+    sort: Sort
+    page: int
+
+    def query(self, *, on: date, council: str | None) -> Query:
+        """Return the search for an engine."""
+        return Query(
+            on=on,
+            text=self.words,
+            near=self.place and self.place.point,
+            within_metres=metres(self.miles) if self.miles and self.place else None,
+            selected=self.selected,
+            council=council,
+            sort=self.sort,
+            page=self.page,
+        )
+
+    def address(self) -> dict[str, object]:
+        """Return the arguments that lead to this search again, but for its page."""
+        chosen = {facet.value: sorted(values) for facet, values in self.selected.items() if values}
+        plain = {
+            "q": self.words,
+            "near": self.near,
+            "within": self.miles or "",
+            "sort": "" if self.sort is Sort.BEST else self.sort.value,
+        }
+        return {**{name: value for name, value in plain.items() if value}, **chosen}
+
+
+@dataclass(frozen=True, slots=True)
+class FacetGroup:
+    """One group of filters with its counts."""
+
+    legend: str
+    name: str
+    options: tuple[tuple[str, str, int, bool], ...]
+    unfolded: bool
+
+
+def read_search(typed: MultiDict[str, str], *, exact_near: str) -> Asked:
+    """Read a search from an address.
+
+    ``exact_near`` is the whole postcode the visitor gave; the address carries its first half only,
+    so that it can be shared.
+    """
+    near = tidy(typed.get("near", ""))[:20]
+    fuller = exact_near.upper().replace(" ", "").startswith(near.upper().replace(" ", ""))
+    place, place_error = _place(exact_near if near and fuller else near)
+    return Asked(
+        words=tidy(typed.get("q", "")).replace("\n", " ")[:WORDS_LENGTH_MAX],
+        near=near,
+        place=place,
+        place_error=place_error,
+        miles=_miles(typed.get("within", "")),
+        selected={facet: frozenset(typed.getlist(facet.value)[:50]) for facet in Facet},
+        sort=_sort(typed.get("sort", ""), place),
+        page=page_number(typed.get("page")),
+    )
+
+
+def facet_groups(
+    asked: Asked, counts: Mapping[Facet, Mapping[str, int]], categories: Mapping[str, str]
+) -> list[FacetGroup]:
+    """Return the filters that would leave something, and those that are chosen."""
+    groups = []
+    for facet, legend in LEGENDS.items():
+        found = counts.get(facet, {})
+        chosen = asked.selected.get(facet, frozenset())
+        options = tuple(
+            (value, name, found.get(value, 0), value in chosen)
+            for value, name in _names(facet, categories).items()
+            if found.get(value) or value in chosen
+        )
+        if options:
+            groups.append(FacetGroup(legend, facet.value, options, facet in _OPEN or bool(chosen)))
+    return groups
+
+
+def _names(facet: Facet, categories: Mapping[str, str]) -> Mapping[str, str]:
+    match facet:
+        case Facet.CATEGORY:
+            return categories
+        case Facet.KIND:
+            return {kind.value: name for kind, name in _KINDS.items()}
+        case Facet.PRICE_BAND:
+            return {band.value: name for band, name in _BANDS.items()}
+        case Facet.FREE:
+            return {YES: "Free only"}
+        case Facet.SPACE:
+            return {YES: "Has room now"}
+        case Facet.CHECKED:
+            return {YES: "Checked by a council"}
+        case _:
+            return labels(_TOPICS[facet])
+
+
+_TOPICS = {
+    Facet.DAY: "days",
+    Facet.TIME: "times",
+    Facet.FOR_WHOM: "for_whom",
+    Facet.GENDER: "genders",
+    Facet.LANGUAGE: "languages",
+    Facet.ACCESS: "access",
+}
+
+
+def _place(near: str) -> tuple[Place | None, str]:
+    if not near:
+        return None, ""
+    try:
+        return locate(near), ""
+    except PlaceNotFoundError as refusal:
+        return None, str(refusal)
+
+
+def _miles(typed: str) -> int | None:
+    return next((miles for miles in MILES if str(miles) == typed), None)
+
+
+def _sort(typed: str, place: Place | None) -> Sort:
+    sort = next((sort for sort in Sort if sort == typed), Sort.BEST)
+    return Sort.BEST if sort is Sort.NEAREST and place is None else sort

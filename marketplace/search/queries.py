@@ -1,0 +1,195 @@
+"""What goes into the index, and the cards that come out of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue import queries as catalogue
+from marketplace.catalogue.queries import (
+    FindableOffer,
+    FindableProvider,
+    OfferCard,
+    StoreCard,
+)
+from marketplace.catalogue.rules import is_out_of_date
+from marketplace.community import queries as community
+from marketplace.community.queries import ListingCard
+from marketplace.community.rules import Freshness
+from marketplace.councils.queries import councils
+from marketplace.kernel.clock import local_day
+from marketplace.kernel.labels import label
+from marketplace.ratings import queries as ratings
+from marketplace.ratings.queries import Standing
+from marketplace.search.rules import Entry, EntryKind, Hit
+
+Changed = Mapping[str, set[UUID]]
+Standings = Mapping[UUID, Standing]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One card on the page of results. Exactly one of the three is there."""
+
+    distance_metres: int | None
+    offer: OfferCard | None = None
+    store: StoreCard | None = None
+    listing: ListingCard | None = None
+    standing: Standing | None = None
+
+
+def entries(session: Session, *, changed: Changed | None, at: datetime) -> Iterator[Entry]:
+    """Give the index entries of everything, or of what changed and can still be found.
+
+    A changed provider brings its offers along: where it is, what it is rated and whether it has
+    been checked stand in their entries too.
+    """
+    providers = None if changed is None else changed.get("provider", set())
+    offers = None if changed is None else changed.get("offer", set()) | _of(session, providers, at)
+    listings = None if changed is None else changed.get("listing", set())
+    findable = list(catalogue.findable_offers(session, offers))
+    stores = list(catalogue.findable_providers(session, providers))
+    rated = {offer.provider_id for offer in findable} | {store.id for store in stores}
+    standings = ratings.standing(session, provider_ids=rated)
+    yield from (_offer_entry(offer, standings, at) for offer in findable)
+    yield from (_store_entry(store, standings, at) for store in stores)
+    slugs = {card.id: card.slug for card in councils(session)}
+    for listing in community.findable_listings(session, ids=listings, at=at):
+        yield _listing_entry(listing, slugs, at)
+
+
+def found(
+    session: Session, hits: Sequence[Hit], *, funded_by: frozenset[UUID], at: datetime
+) -> list[Found]:
+    """Return the cards of some hits in their order; what has gone since is left out."""
+    ids = {kind: [hit.id for hit in hits if hit.kind is kind] for kind in EntryKind}
+    on = local_day(at)
+    offers = catalogue.offers(session, offer_ids=ids[EntryKind.OFFER], funded_by=funded_by, on=on)
+    stores = catalogue.stores(session, provider_ids=ids[EntryKind.PROVIDER])
+    wanted = [*ids[EntryKind.ACTIVITY], *ids[EntryKind.EVENT]]
+    listings = {card.id: card for card in community.findable_listings(session, ids=wanted, at=at)}
+    standings = ratings.standing(
+        session, provider_ids={*stores, *(offer.provider_id for offer in offers.values())}
+    )
+    cards = []
+    for hit in hits:
+        offer, store = offers.get(hit.id), stores.get(hit.id)
+        listing = listings.get(hit.id)
+        if offer or store or listing:
+            rated = offer.provider_id if offer else hit.id
+            cards.append(
+                Found(
+                    distance_metres=hit.distance_metres,
+                    offer=offer,
+                    store=store,
+                    listing=listing,
+                    standing=standings.get(rated),
+                )
+            )
+    return cards
+
+
+def _of(session: Session, provider_ids: set[UUID] | None, at: datetime) -> set[UUID]:
+    return {
+        offer.id
+        for provider_id in provider_ids or ()
+        for offer in catalogue.offers_of_provider(
+            session, provider_id=provider_id, funded_by=frozenset(), on=local_day(at)
+        )
+    }
+
+
+def _rating(standings: Standings, provider_id: UUID) -> tuple[int | None, int]:
+    standing = standings.get(provider_id)
+    return (standing.shrunken_tenths, standing.count) if standing else (None, 0)
+
+
+def _offer_entry(offer: FindableOffer, standings: Standings, at: datetime) -> Entry:
+    tenths, count = _rating(standings, offer.provider_id)
+    return Entry(
+        id=offer.id,
+        kind=EntryKind.OFFER,
+        title=offer.title,
+        by=offer.provider_name,
+        words=" ".join(
+            (offer.summary, offer.about, offer.category_name, *offer.included, *_who(offer))
+        ),
+        category=offer.category,
+        councils=offer.council_slugs,
+        easting=offer.easting,
+        northing=offer.northing,
+        reach_metres=offer.reach_metres,
+        price_pence=offer.public.price.pence,
+        free=not offer.public.price,
+        days=frozenset(offer.days),
+        times=frozenset(offer.times),
+        for_whom=frozenset(offer.for_whom),
+        access=frozenset(offer.access),
+        languages=frozenset(offer.languages),
+        genders=frozenset(offer.genders),
+        checked=offer.checked,
+        regulated=offer.regulated,
+        has_space=offer.has_space,
+        rating_tenths=tenths,
+        rating_count=count,
+        stale=is_out_of_date(offer.confirmed_at, at=at),
+    )
+
+
+def _store_entry(store: FindableProvider, standings: Standings, at: datetime) -> Entry:
+    tenths, count = _rating(standings, store.id)
+    return Entry(
+        id=store.id,
+        kind=EntryKind.PROVIDER,
+        title=store.name,
+        words=" ".join((store.about, *store.offer_titles, *_who(store))),
+        category=store.categories[0] if store.categories else "",
+        councils=store.council_slugs,
+        easting=store.easting,
+        northing=store.northing,
+        reach_metres=store.reach_metres,
+        for_whom=frozenset(store.for_whom),
+        access=frozenset(store.access),
+        languages=frozenset(store.languages),
+        genders=frozenset(store.genders),
+        checked=store.checked,
+        regulated=store.regulated,
+        rating_tenths=tenths,
+        rating_count=count,
+        stale=not store.from_register and is_out_of_date(store.confirmed_at, at=at),
+        from_register=store.from_register,
+    )
+
+
+def _listing_entry(listing: ListingCard, slugs: Mapping[UUID, str], at: datetime) -> Entry:
+    council_id = listing.group.council_id
+    return Entry(
+        id=listing.id,
+        kind=EntryKind.EVENT if listing.is_event else EntryKind.ACTIVITY,
+        title=listing.title,
+        by=listing.group.name,
+        words=" ".join((listing.about, listing.venue, *_who(listing))),
+        category=listing.category,
+        councils=frozenset({slugs[council_id]}) if council_id else frozenset(),
+        easting=listing.easting,
+        northing=listing.northing,
+        price_pence=listing.cost.pence,
+        free=not listing.cost,
+        days=listing.weekdays,
+        times=frozenset({listing.part_of_day}),
+        for_whom=frozenset(listing.for_whom),
+        access=frozenset(listing.access),
+        languages=frozenset(listing.languages),
+        has_space=True,
+        stale=listing.freshness(at) is not Freshness.FRESH,
+    )
+
+
+def _who(findable: FindableOffer | FindableProvider | ListingCard) -> list[str]:
+    """Return the words for whom something is and in which languages, so they are found too."""
+    return [
+        *(label("for_whom", slug) for slug in findable.for_whom),
+        *(label("languages", slug) for slug in findable.languages if slug != "english"),
+    ]
