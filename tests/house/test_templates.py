@@ -92,7 +92,12 @@ def _imported(tree: nodes.Template) -> set[str]:
 
 
 def _read(tree: nodes.Template) -> set[str]:
-    return {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
+    """Return the names a template looks at, itself or in the parts it includes."""
+    names = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
+    for include in tree.find_all(nodes.Include):
+        if isinstance(include.template, nodes.Const) and (FOLDER / include.template.value).exists():
+            names |= _read(_tree(FOLDER / include.template.value))
+    return names
 
 
 def _without_comments(path: Path) -> str:
