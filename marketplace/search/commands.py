@@ -40,7 +40,10 @@ def catch_up(session: Session, engine: Engine, *, at: datetime) -> int:
     """Bring the index up to date with the oldest changes; return how many were seen to.
 
     The index is written before the changes are forgotten: after a crash they are seen to again.
+    An index that was lost is made anew.
     """
+    if engine.needs_rebuild():
+        return rebuild(session, engine, at=at)
     changes = index_changes(session, limit=BATCH)
     if not changes:
         return 0

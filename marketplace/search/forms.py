@@ -78,7 +78,7 @@ class Asked:
         return Query(
             on=on,
             text=self.words,
-            near=self.place and self.place.point,
+            near=self.place.point if self.place else None,
             within_metres=metres(self.miles) if self.miles and self.place else None,
             selected=self.selected,
             council=council,

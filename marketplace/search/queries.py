@@ -22,7 +22,7 @@ from marketplace.councils.queries import councils
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.labels import label
 from marketplace.ratings import queries as ratings
-from marketplace.ratings.queries import Standing
+from marketplace.ratings.rules import Standing
 from marketplace.search.rules import Entry, EntryKind, Hit
 
 Changed = Mapping[str, set[UUID]]

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from marketplace.database import db, transaction
+from marketplace.database import db, reading, transaction
+from marketplace.outbox.queries import index_changes
 from marketplace.search import commands
 from marketplace.search.adapters.choose import engine_of
 from marketplace.web.site import settings
@@ -11,7 +12,9 @@ from marketplace.web.site import settings
 def keep_index(at: datetime) -> int:
     """See to what changed since the last time; make a lost index anew."""
     engine = engine_of(settings().search, folder=settings().var / "index", database=db.engine)
+    with reading() as session:
+        waiting = index_changes(session, limit=1)
+    if not waiting and not engine.needs_rebuild():
+        return 0
     with transaction() as session:
-        if engine.needs_rebuild():
-            return commands.rebuild(session, engine, at=at)
         return commands.catch_up(session, engine, at=at)

@@ -1,5 +1,8 @@
 """Finding support: the results, a store, an offer, and offers side by side."""
 
+from contextlib import suppress
+from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
@@ -9,9 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.access.guards import find_actor, public
 from marketplace.access.rules import Permission
 from marketplace.catalogue import queries as catalogue
+from marketplace.catalogue.rules import per_unit
 from marketplace.councils import queries as councils
 from marketplace.database import db, reading, transaction
 from marketplace.kernel import clock
+from marketplace.outbox.queries import index_changes
 from marketplace.places.errors import PlaceNotFoundError
 from marketplace.places.rules import parse_postcode
 from marketplace.ratings import queries as ratings
@@ -23,10 +28,11 @@ from marketplace.search.forms import MILES, SORTS, Asked, facet_groups, read_sea
 from marketplace.web.site import settings
 
 search = Blueprint("search", __name__)
+search.add_app_template_global(per_unit)
 
 COMPARED_MAX = 4
 THRESHOLD = 5
-"""So many must have searched for the same words before the words are kept; a portal may want more."""
+"""So many must have searched for the same words before the words themselves are kept."""
 REMEMBERED_SEARCHES = 20
 
 
@@ -106,12 +112,8 @@ def offer(offer_id: UUID) -> str:
 @public
 def compare() -> str:
     """Show up to four offers side by side."""
-    wanted = []
-    for typed in request.args.getlist("offer")[:COMPARED_MAX]:
-        try:
-            wanted.append(UUID(typed))
-        except ValueError:
-            continue
+    wanted = _compared(request.args.getlist("offer"))
+    cookie["compared"] = [str(offer_id) for offer_id in wanted]
     with reading() as session:
         found = catalogue.offers(
             session,
@@ -119,21 +121,37 @@ def compare() -> str:
             funded_by=councils.funding_councils(session, person_id=_person_id()),
             on=clock.local_day(clock.now()),
         )
-        offers = [found[offer_id] for offer_id in dict.fromkeys(wanted) if offer_id in found]
+        offers = [found[offer_id] for offer_id in wanted if offer_id in found]
         standings = ratings.standing(session, provider_ids={each.provider_id for each in offers})
     return render_template("search/compare.html", offers=offers, standings=standings)
 
 
+@search.app_template_global()
+def compare_url(offer_id: UUID) -> str:
+    """Return the address that compares an offer with those chosen before."""
+    chosen = [
+        str(offer_id),
+        *(each for each in cookie.get("compared", []) if each != str(offer_id)),
+    ]
+    return url_for("search.compare", offer=chosen[:COMPARED_MAX])
+
+
+def _compared(typed: list[str]) -> list[UUID]:
+    found = []
+    for each in typed:
+        with suppress(ValueError):
+            found.append(UUID(each))
+    return list(dict.fromkeys(found))[:COMPARED_MAX]
+
+
 def _find(council_slug: str | None = None) -> str | BaseResponse:
-    shareable = _without_whole_postcode(council_slug)
+    shareable = _without_whole_postcode()
     if shareable is not None:
         return redirect(shareable)
     at = clock.now()
     asked = read_search(request.args, exact_near=cookie.get("near", ""))
     engine = _engine()
-    if not settings().separate_worker:
-        with transaction() as session:
-            commands.catch_up(session, engine, at=at)
+    _catch_up(engine, at)
     results = engine.search(asked.query(on=clock.local_day(at), council=council_slug))
     with reading() as session:
         cards = queries.found(
@@ -150,7 +168,7 @@ def _find(council_slug: str | None = None) -> str | BaseResponse:
         "search/find.html",
         asked=asked,
         results=results,
-        cards=cards,
+        cards_found=cards,
         groups=facet_groups(asked, results.counts, categories),
         categories=categories,
         miles_choices=MILES,
@@ -161,7 +179,18 @@ def _find(council_slug: str | None = None) -> str | BaseResponse:
     )
 
 
-def _without_whole_postcode(council_slug: str | None) -> str | None:
+def _catch_up(engine: Engine, at: datetime) -> None:
+    """See to what changed, where no worker does."""
+    if settings().separate_worker:
+        return
+    with reading() as session:
+        waiting = index_changes(session, limit=1)
+    if waiting or engine.needs_rebuild():
+        with transaction() as session:
+            commands.catch_up(session, engine, at=at)
+
+
+def _without_whole_postcode() -> str | None:
     """Return an address with only the first half of the postcode, if this one has all of it."""
     try:
         postcode = parse_postcode(request.args.get("near", ""))
@@ -170,10 +199,8 @@ def _without_whole_postcode(council_slug: str | None) -> str | None:
     if postcode.incode is None:
         return None
     cookie["near"] = str(postcode)
-    arguments = {**request.args.to_dict(flat=False), "near": [postcode.outcode]}
-    endpoint = "search.find_in" if council_slug else "search.find"
-    where = {"council_slug": council_slug} if council_slug else {}
-    return url_for(endpoint, **where, **arguments)
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "near"]
+    return f"{request.path}?{urlencode([*kept, ('near', postcode.outcode)])}"
 
 
 def _count(asked: Asked, results: int) -> None:

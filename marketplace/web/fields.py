@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from wtforms import Field, HiddenField, StringField, ValidationError
@@ -130,7 +130,7 @@ class LineField(StringField):  # type: ignore[misc]
 class Needed:
     """Refuse an empty field with its own sentence, unless reading it has already refused it."""
 
-    field_flags = {"required": True}
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
 
     def __init__(self, sentence: str) -> None:
         self.sentence = sentence

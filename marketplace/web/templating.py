@@ -8,6 +8,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from marketplace.kernel.clock import LONDON
+from marketplace.kernel.labels import label
 from marketplace.kernel.money import Money
 
 METRES_IN_MILE = Decimal("1609.344")
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
         "moment": moment,
         "miles": miles,
         "minutes": minutes,
+        "label": named,
     }
     app.jinja_env.filters.update(filters)
 
@@ -74,6 +76,11 @@ def miles(metres: int) -> str:
 def minutes(span: timedelta) -> str:
     """Write 90 minutes."""
     return f"{span // timedelta(minutes=1)} minutes"
+
+
+def named(slug: str, topic: str) -> str:
+    """Write the words people read for a short name: ``slug|label("languages")``."""
+    return label(topic, slug)
 
 
 def _local_day(when: date | datetime) -> date:

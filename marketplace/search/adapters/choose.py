@@ -1,5 +1,6 @@
 """Which engine answers is a setting."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Engine as Database
@@ -15,3 +16,9 @@ def open_engine(name: str, *, folder: Path, database: Database) -> Engine:
     if name == "postgres":
         return PostgresEngine(database, everyday_words())
     return WhooshEngine(folder, everyday_words())
+
+
+@lru_cache(maxsize=2)
+def engine_of(name: str, *, folder: Path, database: Database) -> Engine:
+    """Return the one engine that this process uses for an index."""
+    return open_engine(name, folder=folder, database=database)
