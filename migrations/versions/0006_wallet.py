@@ -11,7 +11,8 @@ down_revision = "0005"
 BALANCE_FUNCTION = """
     CREATE FUNCTION wallet_transfer_balances() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      IF (SELECT sum(amount_pence) FROM wallet_entries WHERE transfer_id = NEW.transfer_id) <> 0 THEN
+      IF 0 <> (SELECT sum(amount_pence) FROM wallet_entries WHERE transfer_id = NEW.transfer_id)
+      THEN
         RAISE EXCEPTION 'transfer % does not balance', NEW.transfer_id
           USING ERRCODE = 'check_violation';
       END IF;
