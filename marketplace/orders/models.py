@@ -14,6 +14,7 @@ from marketplace.orders.rules import (
     NoteKind,
     OrderState,
     VisitState,
+    Wanted,
     next_order_state,
     next_visit_state,
 )
@@ -49,6 +50,17 @@ class BasketLine(Model):
     added_by_id: Mapped[UUID]
     added_by_name: Mapped[str]
     added_at: Mapped[datetime]
+
+    @property
+    def wanted(self) -> Wanted:
+        """How much of what, and when."""
+        return Wanted(
+            offer_id=self.offer_id,
+            quantity=self.quantity,
+            visits=self.visits,
+            first_at=self.first_at,
+            every_days=self.every_days,
+        )
 
 
 class Order(Model):

@@ -7,6 +7,7 @@ from marketplace.orders.rules.money import (
     moved_amount,
     promised_on,
     share_due,
+    visit_amounts,
 )
 from marketplace.orders.rules.silence import Silence, next_step
 from marketplace.orders.rules.states import (
@@ -26,14 +27,27 @@ from marketplace.orders.rules.times import (
     QUANTITY_MAX,
     VISITS_MAX,
     WORDS_LENGTH_MAX,
+    Wanted,
     in_time_to_cancel,
     may_be_noted,
     moved_times,
     visit_times,
 )
+from marketplace.orders.rules.words import (
+    DEED_WORDS,
+    EVERY_WORDS,
+    day_words,
+    first_number,
+    line_words,
+    moment_words,
+    price_words,
+    times_words,
+)
 
 __all__ = [
+    "DEED_WORDS",
     "EVERY_DAYS_MAX",
+    "EVERY_WORDS",
     "FINISHED",
     "NOTE_LENGTH_MAX",
     "OPEN_VISITS",
@@ -46,17 +60,25 @@ __all__ = [
     "OrderState",
     "Silence",
     "VisitState",
+    "Wanted",
     "add_up",
+    "day_words",
     "due",
+    "first_number",
     "in_time_to_cancel",
+    "line_words",
     "may_be_noted",
+    "moment_words",
     "moved_amount",
     "moved_times",
     "next_order_state",
     "next_step",
     "next_visit_state",
+    "price_words",
     "promised_on",
     "share_due",
     "state_when_settled",
+    "times_words",
+    "visit_amounts",
     "visit_times",
 ]

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from marketplace.kernel.clock import local_day
+from marketplace.catalogue.rules import PriceBands
+from marketplace.kernel.clock import LONDON, local_day
 from marketplace.kernel.money import Money, percent_of, total
 from marketplace.orders.rules.states import NoteKind
 
@@ -26,6 +27,13 @@ def due(note: NoteKind, amount: Money, *, part: int, late_percent: int) -> Money
             return share_due(amount, late_percent)
         case NoteKind.MISSED | NoteKind.CANCELLED_IN_TIME:
             return amount * 0
+
+
+def visit_amounts(
+    bands: PriceBands, times: Iterable[datetime | None], *, quantity: int
+) -> list[Money]:
+    """Return what each visit costs, by the price of its own time of day and week."""
+    return [bands.at(at and at.astimezone(LONDON)) * quantity for at in times]
 
 
 def share_due(amount: Money, late_percent: int) -> Money:

@@ -159,7 +159,12 @@ _NEXT_ORDER: Mapping[OrderState, frozenset[OrderState]] = MappingProxyType(
 _NEXT_VISIT: Mapping[VisitState, frozenset[VisitState]] = MappingProxyType(
     {
         VisitState.PLANNED: frozenset(
-            {VisitState.NOTED, VisitState.CONFIRMED, VisitState.RELEASED}
+            {
+                VisitState.NOTED,
+                VisitState.QUERIED,
+                VisitState.CONFIRMED,
+                VisitState.RELEASED,
+            }
         ),
         VisitState.NOTED: frozenset(
             {VisitState.NOTED, VisitState.CONFIRMED, VisitState.QUERIED, VisitState.RELEASED}

@@ -1,6 +1,8 @@
 """When visits are, and until when they can be called off or noted. Pure."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from marketplace.kernel.clock import LONDON, local_day, local_instant
 
@@ -9,6 +11,18 @@ QUANTITY_MAX = 500
 EVERY_DAYS_MAX = 28
 NOTE_LENGTH_MAX = 1_000
 WORDS_LENGTH_MAX = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """How much of an offer somebody wants, and when."""
+
+    offer_id: UUID
+    quantity: int
+    """Units each time."""
+    visits: int
+    first_at: datetime | None
+    every_days: int
 
 
 def visit_times(

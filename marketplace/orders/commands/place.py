@@ -1,0 +1,274 @@
+"""Placing an order: its price is held, or nothing happens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketplace.access.queries import names_of
+from marketplace.access.rules import Actor, Permission
+from marketplace.budgets import commands as budgets
+from marketplace.budgets.queries import outcomes_of, paying_council
+from marketplace.budgets.rules import Spend
+from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.money import Money
+from marketplace.kernel.writing import insert_once
+from marketplace.orders.commands.basket import may_suggest, not_their_own
+from marketplace.orders.commands.letters import About, tell_person_alone, tell_provider
+from marketplace.orders.commands.locked import NOT_FOUND, lines_of, record_deed
+from marketplace.orders.errors import BadLineError, CeilingError, NoMoneyError, PriceChangedError
+from marketplace.orders.models import BasketLine, Order, OrderLine, Visit
+from marketplace.orders.queries.priced import Priced, priced
+from marketplace.orders.rules import OrderState, VisitState, add_up, first_number
+
+NUMBER_TRIES_MAX = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceOrder:
+    """A wish to order all that waits in the basket from one provider."""
+
+    order_id: UUID
+    provider_id: UUID
+    seen: Money | None = None
+    """The price on the page; None means what it was when it was put in the basket."""
+    propose: bool = False
+    """Suggest it to the person, although it could be placed directly."""
+
+
+def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) -> UUID:
+    """Place an order and hold its price, or do neither; return its id.
+
+    The wish brings the order's id, so a form sent twice is one order. A supporter who may only
+    suggest makes a proposal that holds nothing.
+
+    Raises:
+        NotFoundError: nothing waits in the basket, or the offer is no longer on sale.
+        NotAllowedError: the supporter may not suggest orders, or one of the two owns the store.
+        CeilingError: it is more than the supporter may spend at once.
+        NoMoneyError: no council's line could pay.
+        PriceChangedError: the price is not the one that was shown.
+        BadLineError: a time has gone, or it does not say which outcome it is for.
+        SpendRefusedError: there is too little money, or a limit stands in the way.
+    """
+    may_suggest(by)
+    # Lock before looking: of two clicks, the second finds the basket empty and the order there.
+    waiting = _waiting(session, wish, by)
+    earlier = session.get(Order, wish.order_id, populate_existing=True)
+    if earlier is not None:
+        return _same(session, earlier, by)
+    if not waiting:
+        raise NotFoundError("This is not in the basket any more.")
+    not_their_own(session, provider_id=wish.provider_id, by=by)
+    council_id = paying_council(session, person_id=by.buys_for, at=at)
+    if council_id is None:
+        raise NoMoneyError("There is no money in the wallet to pay for this.")
+    found = [priced(session, line.wanted, council_id=council_id, at=at) for line in waiting]
+    proposes = wish.propose or not by.may(Permission.PLACE_ORDERS)
+    _check(session, wish, waiting, found, by=by, at=at)
+    if not proposes:
+        within_ceiling(by, _sum(found))
+    order = _insert(session, wish, found, council_id=council_id, proposes=proposes, by=by, at=at)
+    _add_lines(session, order, waiting, found)
+    for line in waiting:
+        session.delete(line)
+    if not proposes:
+        hold_money(session, order, by=by, at=at)
+    _tell(session, order, by=by, at=at)
+    what = "order-suggested" if proposes else "order-placed"
+    record_deed(session, order, what, by=by, at=at, number=order.number, pence=order.total.pence)
+    return order.id
+
+
+def within_ceiling(by: Actor, amount: Money) -> None:
+    """Refuse a supporter more than they may spend at once.
+
+    Raises:
+        CeilingError: it is more.
+    """
+    if by.ceiling is not None and amount > by.ceiling:
+        raise CeilingError(
+            f"This costs {amount}. {by.person_name} lets you spend up to {by.ceiling} with one "
+            f"order. You can suggest it to {by.person_name} instead."
+        )
+
+
+def hold_money(session: Session, order: Order, *, by: Actor, at: datetime) -> None:
+    """Set the order's money aside; something free needs none.
+
+    Raises:
+        SpendRefusedError: there is too little, or a limit stands in the way.
+    """
+    order.held_at = at
+    if not order.total:
+        return
+    first = next(iter(lines_of(session, order).values()))
+    spend = Spend(
+        order_id=order.id,
+        council_id=order.council_id,
+        amount=order.total,
+        category=first.category,
+        provider_id=order.provider_id,
+    )
+    budgets.hold(session, spend=spend, person_id=order.person_id, by_user_id=by.user_id, at=at)
+
+
+def tell_of_new_order(session: Session, order: Order, *, at: datetime) -> None:
+    """Write to the provider that there is an order."""
+    person = names_of(session, user_ids=[order.person_id]).get(order.person_id, "")
+    about = About(
+        template="order-placed",
+        subject=f"A new order from {person}",
+        key="placed",
+        values={"person": person},
+    )
+    tell_provider(session, order, about, at=at)
+
+
+def _waiting(session: Session, wish: PlaceOrder, by: Actor) -> list[BasketLine]:
+    rows = (
+        select(BasketLine)
+        .where(BasketLine.person_id == by.buys_for, BasketLine.provider_id == wish.provider_id)
+        .order_by(BasketLine.added_at, BasketLine.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(rows))
+
+
+def _same(session: Session, earlier: Order, by: Actor) -> UUID:
+    if earlier.person_id != by.buys_for:
+        raise NotFoundError(NOT_FOUND)
+    # What was put in while the order was being placed becomes an order of its own.
+    session.execute(
+        update(BasketLine).where(BasketLine.order_id == earlier.id).values(order_id=uuid4())
+    )
+    return earlier.id
+
+
+def _check(
+    session: Session,
+    wish: PlaceOrder,
+    waiting: Sequence[BasketLine],
+    found: Sequence[Priced],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    if any(line.first_at is not None and line.first_at < at for line in waiting):
+        raise BadLineError("A time you chose has gone. Choose a time to come.")
+    if outcomes_of(session, person_id=by.buys_for) and not all(line.outcome_id for line in waiting):
+        raise BadLineError("Say what each thing is for: choose one of the outcomes.")
+    shown = wish.seen if wish.seen is not None else add_up(line.seen_total for line in waiting)
+    if shown != _sum(found):
+        raise PriceChangedError(shown=shown, now=_sum(found))
+
+
+def _sum(found: Sequence[Priced]) -> Money:
+    return add_up(each.total for each in found)
+
+
+def _insert(  # noqa: PLR0913 - private: an order has this many sides
+    session: Session,
+    wish: PlaceOrder,
+    found: Sequence[Priced],
+    *,
+    council_id: UUID,
+    proposes: bool,
+    by: Actor,
+    at: datetime,
+) -> Order:
+    values = {
+        "id": wish.order_id,
+        "person_id": by.buys_for,
+        "provider_id": wish.provider_id,
+        "provider_name": found[0].offer.provider_name,
+        "council_id": council_id,
+        "state": OrderState.PROPOSED if proposes else OrderState.PLACED,
+        "total": _sum(found),
+        "placed_by_id": by.user_id,
+        "placed_by_name": by.name,
+        "placed_at": at,
+        "reason": "",
+    }
+    first = first_number(wish.order_id)
+    for number in range(first, first + NUMBER_TRIES_MAX):
+        if insert_once(session, Order, {**values, "number": number}):
+            return session.get_one(Order, wish.order_id)
+    raise AssertionError("so many order numbers in a row cannot be taken")
+
+
+def _add_lines(
+    session: Session, order: Order, waiting: Sequence[BasketLine], found: Sequence[Priced]
+) -> None:
+    sentences = {row.id: row.sentence for row in outcomes_of(session, person_id=order.person_id)}
+    lines = []
+    for position, (wanted, each) in enumerate(zip(waiting, found, strict=True)):
+        outcome = sentences.get(wanted.outcome_id, "") if wanted.outcome_id else ""
+        lines.append(_line(order, position, wanted, each, outcome))
+    session.add_all(lines)
+    session.flush()  # the visits point at their lines
+    for line, each in zip(lines, found, strict=True):
+        session.add_all(_visits(line, each))
+    session.flush()
+
+
+def _line(
+    order: Order, position: int, wanted: BasketLine, found: Priced, outcome: str
+) -> OrderLine:
+    offer = found.offer
+    return OrderLine(
+        id=uuid4(),
+        order_id=order.id,
+        position=position,
+        offer_id=offer.offer_id,
+        title=offer.title,
+        category=offer.category,
+        unit=offer.unit.value,
+        unit_price=offer.bands.price,
+        evening_price=offer.bands.evening,
+        weekend_price=offer.bands.weekend,
+        quantity=wanted.quantity,
+        visits=wanted.visits,
+        outcome_id=wanted.outcome_id if outcome else None,
+        outcome=outcome,
+        worker_wish=wanted.worker_wish,
+        notice_hours=offer.notice_hours,
+        late_cancel_percent=offer.late_cancel_percent,
+        note=wanted.note,
+    )
+
+
+def _visits(line: OrderLine, found: Priced) -> list[Visit]:
+    pairs = zip(found.times, found.amounts, strict=True)
+    return [
+        Visit(
+            order_id=line.order_id,
+            line_id=line.id,
+            number=number,
+            planned_at=planned_at,
+            amount=amount,
+            worker=line.worker_wish,
+            state=VisitState.PLANNED,
+            note="",
+            query="",
+            settled_by_silence=False,
+        )
+        for number, (planned_at, amount) in enumerate(pairs, start=1)
+    ]
+
+
+def _tell(session: Session, order: Order, *, by: Actor, at: datetime) -> None:
+    if order.state is OrderState.PLACED:
+        tell_of_new_order(session, order, at=at)
+        return
+    about = About(
+        template="order-suggested",
+        subject=f"{by.name} suggests something for you",
+        key="suggested",
+        values={"supporter": by.name},
+    )
+    tell_person_alone(session, order, about, at=at)

@@ -1,0 +1,75 @@
+"""Reading baskets, orders, visits and invoices."""
+
+from marketplace.orders.queries.basket import (
+    BasketGroup,
+    BasketRow,
+    BasketView,
+    basket,
+    basket_line,
+    basket_size,
+)
+from marketplace.orders.queries.checks import problems
+from marketplace.orders.queries.delivered import (
+    CompletedOrder,
+    RatableOrder,
+    completed_order,
+    delivered_count,
+    ratable_orders,
+)
+from marketplace.orders.queries.invoices import invoice_for, unpaid_invoices
+from marketplace.orders.queries.orders import (
+    order_for,
+    order_of_visit,
+    orders_of_person,
+    orders_of_provider,
+    suggestions_for,
+    visits_of_provider,
+)
+from marketplace.orders.queries.priced import Priced, priced
+from marketplace.orders.queries.rows import (
+    Happened,
+    InvoiceLineRow,
+    InvoiceRow,
+    InvoiceView,
+    LineRow,
+    OrderRow,
+    OrderView,
+    UnpaidInvoice,
+    VisitRow,
+)
+from marketplace.orders.queries.silence import unanswered_orders
+
+__all__ = [
+    "BasketGroup",
+    "BasketRow",
+    "BasketView",
+    "CompletedOrder",
+    "Happened",
+    "InvoiceLineRow",
+    "InvoiceRow",
+    "InvoiceView",
+    "LineRow",
+    "OrderRow",
+    "OrderView",
+    "Priced",
+    "RatableOrder",
+    "UnpaidInvoice",
+    "VisitRow",
+    "basket",
+    "basket_line",
+    "basket_size",
+    "completed_order",
+    "delivered_count",
+    "invoice_for",
+    "order_for",
+    "order_of_visit",
+    "orders_of_person",
+    "orders_of_provider",
+    "priced",
+    "problems",
+    "ratable_orders",
+    "suggestions_for",
+    "unanswered_orders",
+    "unpaid_invoices",
+    "visits_of_provider",
+]

@@ -1,0 +1,50 @@
+"""What must always hold between orders, their visits, their holds and their invoices."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.budgets.queries import find_hold
+from marketplace.kernel.money import ZERO, Money
+from marketplace.orders.models import Invoice, InvoiceCounter, Order, Visit
+from marketplace.orders.rules import FINISHED, OPEN_VISITS
+
+
+def problems(session: Session) -> list[str]:
+    """Return one sentence for everything that does not fit; none if all does."""
+    return [*_holds(session), *_invoice_numbers(session)]
+
+
+def _holds(session: Session) -> Iterator[str]:
+    still_open = _open_amounts(session)
+    rows = select(Order.id, Order.number, Order.state, Order.held_at).order_by(Order.number)
+    for order_id, number, state, held_at in session.execute(rows):
+        hold = find_hold(session, order_id=order_id)
+        held = hold.open if hold else ZERO
+        wanted = still_open.get(order_id, ZERO) if held_at is not None else ZERO
+        if held != wanted:
+            yield f"Order {number} holds {held}, but its open visits need {wanted}."
+        if state in FINISHED and (held or order_id in still_open):
+            yield f"Order {number} has ended ({state}) and still holds {held}."
+
+
+def _open_amounts(session: Session) -> dict[UUID, Money]:
+    rows = (
+        select(Visit.order_id, func.sum(Visit.amount, type_=Visit.amount.type))
+        .where(Visit.state.in_(OPEN_VISITS))
+        .group_by(Visit.order_id)
+    )
+    return dict(session.execute(rows).tuples().all())
+
+
+def _invoice_numbers(session: Session) -> Iterator[str]:
+    rows = (
+        select(Invoice.provider_id, func.count(), func.max(Invoice.number), InvoiceCounter.last)
+        .outerjoin(InvoiceCounter, InvoiceCounter.id == Invoice.provider_id)
+        .group_by(Invoice.provider_id, InvoiceCounter.last)
+    )
+    for provider_id, count, highest, last in session.execute(rows):
+        if not count == highest == last:
+            yield f"The invoices of provider {provider_id} have gaps in their numbers."

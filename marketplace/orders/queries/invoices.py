@@ -1,0 +1,122 @@
+"""Invoices and credit notes, for those they concern."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.access.rules import Actor, Permission
+from marketplace.catalogue.queries import provider_names
+from marketplace.kernel.errors import NotFoundError
+from marketplace.orders.models import Invoice, InvoiceLine, Order
+from marketplace.orders.queries.orders import sees_order
+from marketplace.orders.queries.rows import (
+    InvoiceLineRow,
+    InvoiceRow,
+    InvoiceView,
+    UnpaidInvoice,
+)
+from marketplace.orders.rules import InvoiceKind, add_up
+
+_COUNCIL_READERS = (Permission.PAY_PROVIDERS, Permission.OPEN_FUNDING_LINES)
+
+
+def invoice_for(session: Session, *, invoice_id: UUID, seen_by: Actor) -> InvoiceView:
+    """Return an invoice as somebody sees it whom it concerns.
+
+    Those are the person, supporters who may see their orders, the provider's staff, and the
+    paying council's finance officers and practitioners.
+
+    Raises:
+        NotFoundError: it does not concern them.
+    """
+    invoice = session.get(Invoice, invoice_id)
+    if invoice is None:
+        raise NotFoundError("We cannot find that invoice.")
+    order = session.get_one(Order, invoice.order_id)
+    if not (sees_order(order, seen_by) or _pays(invoice, seen_by)):
+        raise NotFoundError("We cannot find that invoice.")
+    notes = _credit_notes(session, invoice.id)
+    credited = invoice.credits_id and session.get_one(Invoice, invoice.credits_id)
+    return InvoiceView(
+        **{name: getattr(invoice, name) for name in _PLAIN},
+        order_number=order.number,
+        seller=dict(invoice.seller),
+        buyer=dict(invoice.buyer),
+        lines=_lines(session, invoice.id),
+        credits_number=credited.number if credited else None,
+        credited=add_up(note.total for note in notes),
+        credit_notes=notes,
+    )
+
+
+def unpaid_invoices(session: Session, *, council_id: UUID) -> list[UnpaidInvoice]:
+    """Return all invoices and credit notes a council's lines pay, by the day promised.
+
+    Which of them are in a payment run already is for payments to know.
+    """
+    rows = (
+        select(Invoice)
+        .where(Invoice.council_id == council_id)
+        .order_by(Invoice.promised_on, Invoice.issued_at, Invoice.id)
+    )
+    invoices = list(session.scalars(rows))
+    names = provider_names(session, provider_ids={invoice.provider_id for invoice in invoices})
+    return [
+        UnpaidInvoice(
+            id=invoice.id,
+            provider_id=invoice.provider_id,
+            provider_name=names[invoice.provider_id],
+            number=invoice.number,
+            total=invoice.total if invoice.kind is InvoiceKind.INVOICE else -invoice.total,
+            promised_on=invoice.promised_on,
+            confirmed_at=invoice.issued_at,
+        )
+        for invoice in invoices
+    ]
+
+
+_PLAIN = (
+    "id",
+    "number",
+    "kind",
+    "order_id",
+    "provider_id",
+    "person_id",
+    "council_id",
+    "total",
+    "issued_at",
+    "promised_on",
+    "reason",
+    "credits_id",
+)
+
+
+def _pays(invoice: Invoice, seen_by: Actor) -> bool:
+    return seen_by.organisation_id == invoice.council_id and any(
+        seen_by.may(permission) for permission in _COUNCIL_READERS
+    )
+
+
+def _lines(session: Session, invoice_id: UUID) -> tuple[InvoiceLineRow, ...]:
+    rows = (
+        select(InvoiceLine.text, InvoiceLine.quantity, InvoiceLine.amount)
+        .where(InvoiceLine.invoice_id == invoice_id)
+        .order_by(InvoiceLine.position)
+    )
+    return tuple(
+        InvoiceLineRow(text=text, quantity=quantity, amount=amount)
+        for text, quantity, amount in session.execute(rows)
+    )
+
+
+def _credit_notes(session: Session, invoice_id: UUID) -> tuple[InvoiceRow, ...]:
+    rows = (
+        select(Invoice.id, Invoice.number, Invoice.kind, Invoice.total, Invoice.issued_at)
+        .where(Invoice.credits_id == invoice_id)
+        .order_by(Invoice.number)
+    )
+    return tuple(
+        InvoiceRow(id=id_, number=number, kind=kind, total=total, issued_at=issued_at)
+        for id_, number, kind, total, issued_at in session.execute(rows)
+    )

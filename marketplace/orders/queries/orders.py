@@ -1,0 +1,320 @@
+"""Orders, for the person, their supporters and the provider; for everybody else there are none."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.access.queries import names_of
+from marketplace.access.rules import Actor, Permission
+from marketplace.audit.queries import deeds_about
+from marketplace.catalogue.rules import PriceBands, Unit
+from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.money import ZERO, Money
+from marketplace.kernel.paging import PAGE_SIZE, Page
+from marketplace.orders.models import Invoice, Order, OrderLine, Visit
+from marketplace.orders.queries.rows import (
+    Happened,
+    InvoiceRow,
+    LineRow,
+    OrderRow,
+    OrderView,
+    VisitRow,
+)
+from marketplace.orders.rules import (
+    DEED_WORDS,
+    OrderState,
+    VisitState,
+    add_up,
+    in_time_to_cancel,
+    line_words,
+    may_be_noted,
+    price_words,
+    share_due,
+)
+
+_SENT = Order.held_at.is_not(None)
+"""A provider never sees what was only suggested."""
+
+
+def orders_of_person(session: Session, *, by: Actor, page: int = 1) -> Page[OrderRow]:
+    """Return one page of a person's orders, newest first, for the hat ``by`` wears.
+
+    A supporter who may not see everything sees what they suggested themselves.
+    """
+    mine = Order.person_id == by.buys_for
+    if not _sees_all(by):
+        mine &= Order.placed_by_id == by.user_id
+    return _page(session, mine, page)
+
+
+def orders_of_provider(
+    session: Session,
+    *,
+    provider_id: UUID,
+    states: Collection[OrderState] = tuple(OrderState),
+    page: int = 1,
+) -> Page[OrderRow]:
+    """Return one page of the orders that were sent to a provider, newest first."""
+    theirs = (Order.provider_id == provider_id) & _SENT & Order.state.in_(states)
+    return _page(session, theirs, page)
+
+
+def suggestions_for(session: Session, *, by: Actor) -> list[OrderRow]:
+    """Return what was suggested and waits for somebody's yes, oldest first."""
+    waiting = (Order.person_id == by.buys_for) & (Order.state == OrderState.PROPOSED)
+    return list(reversed(_page(session, waiting, 1).rows))
+
+
+def visits_of_provider(
+    session: Session, *, provider_id: UUID, states: Collection[VisitState], at: datetime
+) -> list[tuple[VisitRow, str]]:
+    """Return a provider's visits in some states by time, each with the person's name."""
+    rows = (
+        select(Visit, OrderLine, Order.person_id)
+        .join(OrderLine, OrderLine.id == Visit.line_id)
+        .join(Order, Order.id == Visit.order_id)
+        .where(
+            Order.provider_id == provider_id,
+            Order.state == OrderState.ACCEPTED,
+            Visit.state.in_(states),
+        )
+        .order_by(Visit.planned_at.is_(None), Visit.planned_at, Visit.id)
+    )
+    found = list(session.execute(rows).tuples())
+    names = names_of(session, user_ids={person_id for *_, person_id in found})
+    return [(_visit(visit, line, at), names.get(person_id, "")) for visit, line, person_id in found]
+
+
+def order_for(session: Session, *, order_id: UUID, seen_by: Actor, at: datetime) -> OrderView:
+    """Return an order as somebody sees it whom it concerns.
+
+    Raises:
+        NotFoundError: it does not concern them.
+    """
+    order = session.get(Order, order_id)
+    if order is None or not sees_order(order, seen_by):
+        raise NotFoundError("We cannot find that order.")
+    lines = _lines(session, [order.id])
+    visits = _visits(session, order.id)
+    names = names_of(session, user_ids=[order.person_id])
+    of_line = {line.id: line for line in lines}
+    return OrderView(
+        **{name: getattr(order, name) for name in _PLAIN},
+        person_name=names.get(order.person_id, ""),
+        lines=tuple(_line(line, visits) for line in lines),
+        visits=tuple(_visit(visit, of_line[visit.line_id], at) for visit in visits),
+        happened=_happened(session, order),
+        invoices=_invoices(session, order.id),
+    )
+
+
+def order_of_visit(session: Session, *, visit_id: UUID) -> UUID:
+    """Return which order a visit belongs to; whether one may see it is for ``order_for`` to say.
+
+    Raises:
+        NotFoundError: there is no such visit.
+    """
+    found = session.scalar(select(Visit.order_id).where(Visit.id == visit_id))
+    if found is None:
+        raise NotFoundError("We cannot find that visit.")
+    return found
+
+
+def sees_order(order: Order, seen_by: Actor) -> bool:
+    """Tell whether an order concerns somebody, in the hat they wear."""
+    if seen_by.person_id is not None and seen_by.person_id == order.person_id:
+        return _sees_all(seen_by) or order.placed_by_id == seen_by.user_id
+    return (
+        seen_by.organisation_id == order.provider_id
+        and seen_by.may(Permission.TAKE_ORDERS)
+        and order.held_at is not None
+    )
+
+
+_PLAIN = (
+    "id",
+    "number",
+    "person_id",
+    "provider_id",
+    "provider_name",
+    "council_id",
+    "state",
+    "total",
+    "placed_by_id",
+    "placed_by_name",
+    "placed_at",
+    "approved_by_id",
+    "approved_by_name",
+    "decided_at",
+    "completed_at",
+    "reason",
+    "change_line_id",
+    "change_first_at",
+)
+
+
+def _sees_all(by: Actor) -> bool:
+    return any(
+        by.may(permission)
+        for permission in (
+            Permission.SEE_WALLET,
+            Permission.APPROVE_ORDERS,
+            Permission.PLACE_ORDERS,
+        )
+    )
+
+
+def _page(session: Session, which: ColumnElement[bool], page: int) -> Page[OrderRow]:
+    count = session.scalar(select(func.count()).select_from(Order).where(which)) or 0
+    rows = (
+        select(Order)
+        .where(which)
+        .order_by(Order.placed_at.desc(), Order.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    orders = list(session.scalars(rows))
+    return Page(_rows(session, orders), page, count)
+
+
+def _rows(session: Session, orders: Sequence[Order]) -> list[OrderRow]:
+    ids = [order.id for order in orders]
+    titles: dict[UUID, list[str]] = {order_id: [] for order_id in ids}
+    for line in _lines(session, ids):
+        titles[line.order_id].append(line.title)
+    firsts, waiting = _visit_facts(session, ids)
+    names = names_of(session, user_ids={order.person_id for order in orders})
+    return [
+        OrderRow(
+            id=order.id,
+            number=order.number,
+            person_id=order.person_id,
+            person_name=names.get(order.person_id, ""),
+            provider_id=order.provider_id,
+            provider_name=order.provider_name,
+            titles=tuple(titles[order.id]),
+            state=order.state,
+            total=order.total,
+            placed_at=order.placed_at,
+            placed_by_id=order.placed_by_id,
+            placed_by_name=order.placed_by_name,
+            first_at=firsts.get(order.id),
+            to_confirm=waiting.get(order.id, 0),
+        )
+        for order in orders
+    ]
+
+
+def _visit_facts(
+    session: Session, order_ids: Sequence[UUID]
+) -> tuple[dict[UUID, datetime | None], dict[UUID, int]]:
+    of_orders = Visit.order_id.in_(order_ids)
+    firsts = (
+        select(Visit.order_id, func.min(Visit.planned_at, type_=Visit.planned_at.type))
+        .where(of_orders)
+        .group_by(Visit.order_id)
+    )
+    waiting = (
+        select(Visit.order_id, func.count())
+        .where(of_orders, Visit.state == VisitState.NOTED)
+        .group_by(Visit.order_id)
+    )
+    return (
+        dict(session.execute(firsts).tuples().all()),
+        dict(session.execute(waiting).tuples().all()),
+    )
+
+
+def _lines(session: Session, order_ids: Sequence[UUID]) -> list[OrderLine]:
+    rows = select(OrderLine).where(OrderLine.order_id.in_(order_ids))
+    return list(session.scalars(rows.order_by(OrderLine.order_id, OrderLine.position)))
+
+
+def _visits(session: Session, order_id: UUID) -> list[Visit]:
+    rows = (
+        select(Visit)
+        .join(OrderLine, OrderLine.id == Visit.line_id)
+        .where(Visit.order_id == order_id)
+        .order_by(OrderLine.position, Visit.number)
+    )
+    return list(session.scalars(rows))
+
+
+def _line(line: OrderLine, visits: Sequence[Visit]) -> LineRow:
+    bands = PriceBands(line.unit_price, line.evening_price, line.weekend_price)
+    return LineRow(
+        id=line.id,
+        offer_id=line.offer_id,
+        title=line.title,
+        category=line.category,
+        unit=line.unit,
+        quantity=line.quantity,
+        visits=line.visits,
+        price=price_words(bands, Unit(line.unit)),
+        total=add_up(visit.amount for visit in visits if visit.line_id == line.id),
+        outcome=line.outcome,
+        worker_wish=line.worker_wish,
+        notice_hours=line.notice_hours,
+        late_cancel_percent=line.late_cancel_percent,
+        note=line.note,
+    )
+
+
+def _visit(visit: Visit, line: OrderLine, at: datetime) -> VisitRow:
+    return VisitRow(
+        id=visit.id,
+        order_id=visit.order_id,
+        line_id=visit.line_id,
+        number=visit.number,
+        title=line.title,
+        what=line_words(line.title, line.unit, line.quantity),
+        planned_at=visit.planned_at,
+        amount=visit.amount,
+        worker=visit.worker,
+        state=visit.state,
+        note_kind=visit.note_kind,
+        due=visit.due,
+        note=visit.note,
+        noted_at=visit.noted_at,
+        query=visit.query,
+        settled_at=visit.settled_at,
+        settled_by_silence=visit.settled_by_silence,
+        late_share=_late_share(visit, line, at),
+        may_be_noted=may_be_noted(visit.planned_at, at=at),
+    )
+
+
+def _late_share(visit: Visit, line: OrderLine, at: datetime) -> Money:
+    if visit.planned_at is not None and visit.planned_at < at:
+        return ZERO  # its time has passed: it cannot be called off any more
+    if in_time_to_cancel(visit.planned_at, notice_hours=line.notice_hours, at=at):
+        return ZERO
+    return share_due(visit.amount, line.late_cancel_percent)
+
+
+def _happened(session: Session, order: Order) -> tuple[Happened, ...]:
+    deeds = [deed for deed in deeds_about(session, subject_id=order.id) if deed.what in DEED_WORDS]
+    names = names_of(session, user_ids={deed.by_user_id for deed in deeds})
+    return tuple(
+        Happened(
+            at=deed.at,
+            what=DEED_WORDS[deed.what],
+            who=names.get(deed.by_user_id, "") if deed.by_user_id else "By itself",
+        )
+        for deed in deeds
+    )
+
+
+def _invoices(session: Session, order_id: UUID) -> tuple[InvoiceRow, ...]:
+    rows = (
+        select(Invoice.id, Invoice.number, Invoice.kind, Invoice.total, Invoice.issued_at)
+        .where(Invoice.order_id == order_id)
+        .order_by(Invoice.number)
+    )
+    return tuple(
+        InvoiceRow(id=id_, number=number, kind=kind, total=total, issued_at=issued_at)
+        for id_, number, kind, total, issued_at in session.execute(rows)
+    )

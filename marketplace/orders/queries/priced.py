@@ -1,0 +1,40 @@
+"""What something costs at its own times: the one calculation behind pages and orders."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.queries import OrderableOffer, offer_for_order
+from marketplace.kernel.clock import local_day
+from marketplace.kernel.money import Money
+from marketplace.orders.rules import Wanted, add_up, visit_amounts, visit_times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """An offer at the price of the council that pays, and when and for how much it happens."""
+
+    offer: OrderableOffer
+    times: tuple[datetime | None, ...]
+    amounts: tuple[Money, ...]
+
+    @property
+    def total(self) -> Money:
+        """What all visits cost together."""
+        return add_up(self.amounts)
+
+
+def priced(session: Session, wanted: Wanted, *, council_id: UUID | None, at: datetime) -> Priced:
+    """Return what something costs.
+
+    Raises:
+        NotFoundError: the offer is not on sale, or this council's money may not be spent there.
+    """
+    offer = offer_for_order(
+        session, offer_id=wanted.offer_id, council_id=council_id, on=local_day(at)
+    )
+    times = visit_times(wanted.first_at, visits=wanted.visits, every_days=wanted.every_days)
+    amounts = visit_amounts(offer.bands, times, quantity=wanted.quantity)
+    return Priced(offer=offer, times=tuple(times), amounts=tuple(amounts))

@@ -1,0 +1,91 @@
+"""Times and amounts as letters and invoices write them. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from uuid import UUID
+
+from marketplace.catalogue.rules import PriceBands, Unit, per_unit, unit_words
+from marketplace.kernel.clock import LONDON, local_day
+
+_NOON = 12
+
+
+def day_words(day: date) -> str:
+    """Write Tuesday 4 March 2026."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def moment_words(at: datetime | None) -> str:
+    """Write Tuesday 4 March 2026, 2pm; say so if no time was agreed yet."""
+    if at is None:
+        return "at a time you agree"
+    local = at.astimezone(LONDON)
+    half = "am" if local.hour < _NOON else "pm"
+    past = f":{local.minute:02}" if local.minute else ""
+    return f"{day_words(local_day(at))}, {local.hour % _NOON or _NOON}{past}{half}"
+
+
+def times_words(visits: int, every_days: int) -> str:
+    """Write how often: once, 4 times, every week."""
+    if visits == 1:
+        return "once"
+    return f"{visits} times, {EVERY_WORDS.get(every_days, f'every {every_days} days')}"
+
+
+def price_words(bands: PriceBands, unit: Unit) -> str:
+    """Write what a unit costs: £15.00 an hour, £18.00 in the evening."""
+    words = f"{bands.price} {per_unit(unit)}"
+    if bands.evening is not None and bands.evening != bands.price:
+        words += f", {bands.evening} in the evening"
+    if bands.weekend is not None and bands.weekend != bands.price:
+        words += f", {bands.weekend} at the weekend"
+    return words
+
+
+def line_words(title: str, unit: str, quantity: int) -> str:
+    """Write what one visit is: Gardening, 2 hours."""
+    return f"{title}, {unit_words(Unit(unit), quantity)}"
+
+
+EVERY_WORDS: Mapping[int, str] = MappingProxyType(
+    {
+        1: "every day",
+        7: "every week",
+        14: "every two weeks",
+        28: "every four weeks",
+    }
+)
+
+
+def first_number(order_id: UUID) -> int:
+    """Return the eight digits an order is called by, unless another has them already.
+
+    They come from the order's own id, so that no counter is fought over.
+    """
+    return 10_000_000 + order_id.int % 80_000_000
+
+
+DEED_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "order-suggested": "Suggested",
+        "order-placed": "Placed, and the money set aside",
+        "order-approved": "Agreed to, and the money set aside",
+        "suggestion-turned-down": "Not agreed to",
+        "order-accepted": "Accepted by the provider",
+        "order-declined": "The provider said no",
+        "other-time-suggested": "Another time suggested",
+        "other-time-agreed": "The other time agreed to",
+        "other-time-turned-down": "The other time turned down",
+        "order-cancelled": "Cancelled",
+        "visit-cancelled": "A visit cancelled",
+        "visit-noted": "The provider said what happened",
+        "note-corrected": "The provider corrected a note",
+        "visits-confirmed": "Confirmed",
+        "visit-queried": "Something is wrong",
+        "told-to-confirm": "A letter sent: did it happen?",
+        "confirmed-by-silence": "Confirmed by itself, because nobody answered",
+        "invoice-credited": "Money given back by the provider",
+    }
+)
+"""The deeds in an order's story, in words."""
