@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import StringIO
 from itertools import islice
 
 from marketplace.catalogue.adapters import Register
@@ -43,8 +44,7 @@ def read_register(content: bytes) -> RegisterFile:
     Raises:
         BadRegisterError: it is not a CSV file of one of them.
     """
-    lines = decoded(content).splitlines(keepends=True)
-    reader = csv.reader(lines)
+    reader = csv.reader(StringIO(decoded(content), newline=""))
     register, header = _find_header(reader)
     entries: dict[str, RegisterEntry] = {}
     rows = not_support = 0

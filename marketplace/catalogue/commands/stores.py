@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from marketplace.access.commands import rename_organisation
-from marketplace.access.rules import Actor
+from marketplace.access.rules import Actor, Permission
 from marketplace.catalogue.commands.join import apply
 from marketplace.catalogue.commands.keeping import ask_for_store, note, own_store
 from marketplace.catalogue.errors import BadWordsError, WrongStateError
@@ -87,12 +87,14 @@ def set_bank_details(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Say where the provider is paid.
+    """Say where the provider is paid; a manager may keep the store, but not lead its money away.
 
     Raises:
-        NotFoundError: the one who asks looks after no store.
+        NotFoundError: the one who asks owns no store.
         BadBankDetailsError: a number has not the right number of digits.
     """
+    if not by.may(Permission.SEE_EARNINGS):
+        raise NotFoundError
     provider = own_store(session, by)
     details = bank_details(sort_code, account_number, account_name)
     provider.sort_code = details.sort_code

@@ -1,0 +1,73 @@
+"""Parts that several forms of the catalogue share."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from wtforms import Field, SelectMultipleField, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from marketplace.catalogue.rules import ProviderKind, Unit
+from marketplace.kernel.labels import label, labels
+from marketplace.places.errors import PlaceNotFoundError
+from marketplace.places.queries import locate
+from marketplace.places.rules import metres
+
+NO_TRAVEL = "0"
+REACH_CHOICES = (
+    (NO_TRAVEL, "I do not travel. People come to me, or I work by phone or online."),
+    ("2", "Up to 2 miles"),
+    ("5", "Up to 5 miles"),
+    ("10", "Up to 10 miles"),
+    ("20", "Up to 20 miles"),
+    ("50", "Up to 50 miles"),
+    ("500", "Anywhere in the country"),
+)
+
+
+class TickField(SelectMultipleField):  # type: ignore[misc]
+    """Several answers to one question, as tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, text: str, topic: str) -> None:
+        super().__init__(text, choices=list(labels(topic).items()), default=())
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """What was ticked."""
+        return tuple(cast("Sequence[str]", self.data or ()))
+
+
+class RealPlace:
+    """Refuse a postcode that is nowhere."""
+
+    def __call__(self, _form: object, field: Field) -> None:
+        """Check one field."""
+        try:
+            locate(str(field.data or ""))
+        except PlaceNotFoundError as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Return the kinds of provider in words."""
+    return [(kind.value, label("provider_kinds", kind)) for kind in ProviderKind]
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    """Return the units in words."""
+    return [(unit.value, unit.value.capitalize()) for unit in Unit]
+
+
+def reach_metres(miles: str) -> int | None:
+    """Return how far somebody travels; None if they do not."""
+    return None if miles == NO_TRAVEL else metres(int(miles))
+
+
+def reach_miles(metres_: int | None) -> str:
+    """Return the choice nearest to how far somebody travels, never a shorter way."""
+    if metres_ is None:
+        return NO_TRAVEL
+    far = (miles for miles, _ in REACH_CHOICES if metres(int(miles)) >= metres_)
+    return next(far, REACH_CHOICES[-1][0])
