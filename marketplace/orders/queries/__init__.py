@@ -16,7 +16,11 @@ from marketplace.orders.queries.delivered import (
     delivered_count,
     ratable_orders,
 )
-from marketplace.orders.queries.invoices import invoice_for, unpaid_invoices
+from marketplace.orders.queries.invoices import (
+    invoice_for,
+    invoices_of_provider,
+    unpaid_invoices,
+)
 from marketplace.orders.queries.orders import (
     order_for,
     order_of_visit,
@@ -34,6 +38,7 @@ from marketplace.orders.queries.rows import (
     LineRow,
     OrderRow,
     OrderView,
+    ProviderInvoice,
     UnpaidInvoice,
     VisitRow,
 )
@@ -52,6 +57,7 @@ __all__ = [
     "OrderRow",
     "OrderView",
     "Priced",
+    "ProviderInvoice",
     "RatableOrder",
     "UnpaidInvoice",
     "VisitRow",
@@ -61,6 +67,7 @@ __all__ = [
     "completed_order",
     "delivered_count",
     "invoice_for",
+    "invoices_of_provider",
     "order_for",
     "order_of_visit",
     "orders_of_person",

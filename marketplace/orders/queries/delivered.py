@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.orders.models import Order, OrderLine, Visit
@@ -20,9 +20,13 @@ class CompletedOrder(NamedTuple):
     """An order of which something was delivered and confirmed."""
 
     provider_id: UUID
+    provider_name: str
     person_id: UUID
+    council_id: UUID
     state: OrderState
     placed_by_id: UUID
+    confirmed: int
+    """How many visits were delivered and confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +38,26 @@ class RatableOrder:
     provider_id: UUID
     provider_name: str
     titles: tuple[str, ...]
-    delivered_at: datetime
+    completed_at: datetime
+    """When the latest of it was confirmed."""
 
 
 def completed_order(session: Session, order_id: UUID) -> CompletedOrder | None:
     """Return an order's sides if something of it was delivered and confirmed; else nothing."""
-    rows = select(Order.provider_id, Order.person_id, Order.state, Order.placed_by_id).where(
-        Order.id == order_id,
-        exists().where(Visit.order_id == Order.id, _DELIVERED, _GIVEN),
+    order = session.get(Order, order_id)
+    visits = select(func.count()).where(Visit.order_id == order_id, _DELIVERED, _GIVEN)
+    confirmed = session.scalar(visits) or 0
+    if order is None or not confirmed:
+        return None
+    return CompletedOrder(
+        provider_id=order.provider_id,
+        provider_name=order.provider_name,
+        person_id=order.person_id,
+        council_id=order.council_id,
+        state=order.state,
+        placed_by_id=order.placed_by_id,
+        confirmed=confirmed,
     )
-    found = session.execute(rows).first()
-    return CompletedOrder(*found) if found else None
 
 
 def ratable_orders(session: Session, *, person_id: UUID) -> list[RatableOrder]:
@@ -71,10 +84,10 @@ def ratable_orders(session: Session, *, person_id: UUID) -> list[RatableOrder]:
             provider_id=provider_id,
             provider_name=provider_name,
             titles=tuple(titles.get(order_id, ())),
-            delivered_at=delivered_at,
+            completed_at=completed_at,
         )
-        for order_id, number, provider_id, provider_name, delivered_at in found
-        if delivered_at is not None
+        for order_id, number, provider_id, provider_name, completed_at in found
+        if completed_at is not None
     ]
 
 

@@ -2,18 +2,21 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Permission
 from marketplace.catalogue.queries import provider_names
 from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.money import Money
+from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.orders.models import Invoice, InvoiceLine, Order
 from marketplace.orders.queries.orders import sees_order
 from marketplace.orders.queries.rows import (
     InvoiceLineRow,
     InvoiceRow,
     InvoiceView,
+    ProviderInvoice,
     UnpaidInvoice,
 )
 from marketplace.orders.rules import InvoiceKind, add_up
@@ -50,16 +53,17 @@ def invoice_for(session: Session, *, invoice_id: UUID, seen_by: Actor) -> Invoic
     )
 
 
-def unpaid_invoices(session: Session, *, council_id: UUID) -> list[UnpaidInvoice]:
-    """Return all invoices and credit notes a council's lines pay, by the day promised.
+def unpaid_invoices(
+    session: Session, *, council_id: UUID, settled: Select[UUID] | None = None
+) -> list[UnpaidInvoice]:
+    """Return the invoices and credit notes a council's lines pay, oldest first.
 
-    Which of them are in a payment run already is for payments to know.
+    ``settled`` chooses the ids of those that are paid already: payments know, orders do not.
     """
-    rows = (
-        select(Invoice)
-        .where(Invoice.council_id == council_id)
-        .order_by(Invoice.promised_on, Invoice.issued_at, Invoice.id)
-    )
+    rows = select(Invoice).where(Invoice.council_id == council_id)
+    if settled is not None:
+        rows = rows.where(Invoice.id.not_in(settled))
+    rows = rows.order_by(Invoice.promised_on, Invoice.issued_at, Invoice.id)
     invoices = list(session.scalars(rows))
     names = provider_names(session, provider_ids={invoice.provider_id for invoice in invoices})
     return [
@@ -68,12 +72,45 @@ def unpaid_invoices(session: Session, *, council_id: UUID) -> list[UnpaidInvoice
             provider_id=invoice.provider_id,
             provider_name=names[invoice.provider_id],
             number=invoice.number,
-            total=invoice.total if invoice.kind is InvoiceKind.INVOICE else -invoice.total,
+            kind=invoice.kind,
+            total=_signed(invoice),
             promised_on=invoice.promised_on,
             confirmed_at=invoice.issued_at,
         )
         for invoice in invoices
     ]
+
+
+def invoices_of_provider(
+    session: Session, *, provider_id: UUID, page: int = 1
+) -> Page[ProviderInvoice]:
+    """Return one page of a provider's invoices and credit notes, newest first."""
+    theirs = Invoice.provider_id == provider_id
+    count = session.scalar(select(func.count()).select_from(Invoice).where(theirs)) or 0
+    rows = (
+        select(Invoice)
+        .where(theirs)
+        .order_by(Invoice.number.desc())
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    papers = [
+        ProviderInvoice(
+            id=invoice.id,
+            number=invoice.number,
+            kind=invoice.kind,
+            council_id=invoice.council_id,
+            total=_signed(invoice),
+            issued_at=invoice.issued_at,
+            promised_on=invoice.promised_on,
+        )
+        for invoice in session.scalars(rows)
+    ]
+    return Page(papers, page, count)
+
+
+def _signed(invoice: Invoice) -> Money:
+    return invoice.total if invoice.kind is InvoiceKind.INVOICE else -invoice.total
 
 
 _PLAIN = (

@@ -224,6 +224,20 @@ class UnpaidInvoice:
     provider_id: UUID
     provider_name: str
     number: int
+    kind: InvoiceKind
     total: Money
     promised_on: date
     confirmed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderInvoice:
+    """One of a provider's own papers; a credit note's total is below nothing."""
+
+    id: UUID
+    number: int
+    kind: InvoiceKind
+    council_id: UUID
+    total: Money
+    issued_at: datetime
+    promised_on: date
