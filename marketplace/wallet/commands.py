@@ -45,7 +45,7 @@ _CHANGE_BALANCE = (
     .where(
         _balances.c.id == bindparam("account"),
         # The condition stands in the statement: nobody can look, wait and then overspend.
-        _balances.c.may_go_negative | (_balances.c.amount_pence + _change >= ZERO),
+        _balances.c.may_go_negative | (_balances.c.amount_pence + _change >= 0),
     )
     .values(amount_pence=_balances.c.amount_pence + _change)
 )
@@ -84,7 +84,7 @@ def lock_accounts(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, M
     Accounts without a counter are never fought over; they are left out.
     """
     rows = session.execute(_LOCK_BALANCES, {"accounts": list(account_ids)})
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def move(session: Session, movement: Movement, *, at: datetime) -> UUID:
@@ -128,7 +128,7 @@ def _earlier(session: Session, movement: Movement) -> UUID:
 
 def _change_balances(session: Session, movement: Movement) -> None:
     ids = [leg.account_id for leg in movement.legs]
-    kinds = dict(session.execute(_KINDS, {"accounts": ids}).tuples().all())
+    kinds = dict(session.execute(_KINDS, {"accounts": ids}).all())
     for leg in movement.legs:
         if kinds[leg.account_id].is_counted:
             _change_balance(session, leg)

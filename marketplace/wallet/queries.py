@@ -87,7 +87,7 @@ def balances(
     rows = session.execute(
         amounts.where(Account.owner_id.in_(wanted), Account.kind == kind).group_by(Account.owner_id)
     )
-    found = dict(rows.tuples().all())
+    found = dict(rows.all())
     return {owner_id: found.get(owner_id, ZERO) for owner_id in wanted}
 
 
@@ -96,7 +96,7 @@ def balances_of(session: Session, *, account_ids: Iterable[UUID]) -> dict[UUID, 
     rows = session.execute(
         select(Balance.id, Balance.amount).where(Balance.id.in_(set(account_ids)))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def entries_of(session: Session, *, account_ids: Sequence[UUID], page: int = 1) -> Page[EntryRow]:
@@ -208,5 +208,5 @@ def _sum_of_entries() -> Select[tuple[Money | None]]:
 
 
 def _sum_where(account_ids: Sequence[UUID]) -> ColumnElement[Money]:
-    mine = case((Entry.account_id.in_(account_ids), Entry.amount), else_=ZERO)
-    return func.coalesce(func.sum(mine, type_=Entry.amount.type), ZERO, type_=Entry.amount.type)
+    mine = case((Entry.account_id.in_(account_ids), Entry.amount), else_=0)
+    return func.coalesce(func.sum(mine, type_=Entry.amount.type), 0, type_=Entry.amount.type)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, type_coerce
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Permission
@@ -27,7 +27,7 @@ from marketplace.budgets.rules import (
 )
 from marketplace.kernel.clock import local_day, local_instant
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
-from marketplace.kernel.money import ZERO, Money, total
+from marketplace.kernel.money import Money, total
 from marketplace.wallet.commands import lock_accounts
 
 
@@ -123,7 +123,9 @@ def _count_what_was_taken(
 
 
 def _taken_in(session: Session, line: FundingLine, span: Span) -> list[tuple[UUID, Money]]:
-    taken = HoldShare.held - HoldShare.released - HoldShare.refunded
+    taken = type_coerce(
+        HoldShare.held - HoldShare.released - HoldShare.refunded, HoldShare.held.type
+    )
     rows = (
         select(Hold.id, taken)
         .join(HoldShare, HoldShare.hold_id == Hold.id)
@@ -134,7 +136,7 @@ def _taken_in(session: Session, line: FundingLine, span: Span) -> list[tuple[UUI
             Hold.made_at >= local_instant(span.starts_on, 0, 0),
             Hold.made_at < local_instant(span.ends_before, 0, 0),
         )
-    return [(hold_id, amount or ZERO) for hold_id, amount in session.execute(rows)]
+    return [(hold_id, amount) for hold_id, amount in session.execute(rows)]
 
 
 def _line_of_their_council(session: Session, line_id: UUID, by: Actor) -> FundingLine:

@@ -103,4 +103,4 @@ def _takings_against_shares(session: Session) -> Iterator[str]:
 
 
 def _by_line(session: Session, statement: Select[UUID, Money]) -> dict[UUID, Money]:
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())

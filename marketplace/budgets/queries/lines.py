@@ -160,7 +160,7 @@ def _spent(session: Session, line_ids: Sequence[UUID]) -> dict[UUID, Money]:
         .where(HoldShare.line_id.in_(line_ids))
         .group_by(HoldShare.line_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _council_names(session: Session, council_ids: Iterable[UUID]) -> dict[UUID, str]:
