@@ -12,17 +12,31 @@ from marketplace import navigation, operations
 from marketplace.access import guards
 from marketplace.access.adapters.passwords import passwords
 from marketplace.access.rules import SIGN_IN_LASTS
+from marketplace.access.views import access
 from marketplace.audit.cli import audit_cli
+from marketplace.catalogue.cli import import_cli
 from marketplace.community.views import community
 from marketplace.config import ROOT, Settings
 from marketplace.database import db
-from marketplace.web import error_pages, headers, templating
+from marketplace.home.views import home
+from marketplace.payments.views import payments
+from marketplace.ratings.views import ratings
+from marketplace.web import error_pages, headers, observing, templating
 
 UPLOAD_BYTES_MAX = 6 * 1024 * 1024
 
-BLUEPRINTS: Sequence[Blueprint] = (community,)
+BLUEPRINTS: Sequence[Blueprint] = (
+    access,
+    home,
+    community,
+    payments,
+    ratings,
+)
 
-COMMANDS: Sequence[AppGroup] = (audit_cli,)
+COMMANDS: Sequence[AppGroup] = (
+    audit_cli,
+    import_cli,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -55,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.var.mkdir(parents=True, exist_ok=True)
     db.connect(settings.database)
     passwords.use(cheap=settings.cheap_passwords)
-    for part in (headers, templating, error_pages, CSRF, guards, navigation, operations):
+    for part in (observing, headers, templating, error_pages, CSRF, guards, navigation, operations):
         part.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

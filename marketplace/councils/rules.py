@@ -14,6 +14,7 @@ _OWN_PAGES = """
     provider providers ratings ready register report reports safeguarding search seed settings
     sign-in sign-out sign-up static store stores support supporters theme wallet work workers
     help cookies terms worker what-is-on events activities groups invitations robots.txt
+    earnings remittances my-ratings store-ratings
     favicon.ico confirm forgot reset deeds moderation pictures my-store agreed-prices earnings
     invitations health ready start robots.txt pay activity activities group groups
 """
@@ -72,6 +73,18 @@ def contrast_with_white(colour: str) -> float:
     red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return 1.05 / (luminance + 0.05)
+
+
+def readable_on_white(colour: str) -> str:
+    """Return a colour in which words on a light page can be read: itself, or a darker one."""
+    parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    while contrast_with_white(_written(parts)) < CONTRAST_MIN + 0.5:  # the page is not quite white
+        parts = [part * 19 // 20 for part in parts]
+    return _written(parts)
+
+
+def _written(parts: list[int]) -> str:
+    return "#" + "".join(f"{part:02x}" for part in parts)
 
 
 def _linear(share: float) -> float:

@@ -37,13 +37,13 @@ def rate_order(
 
     Raises:
         NotFoundError: it is not an order of theirs.
-        NotDeliveredError: nothing was delivered and confirmed, or it is not done yet.
+        NotDeliveredError: nothing of it was delivered and confirmed yet.
         OwnStoreRatingError: they or the person work for the provider.
         PersonsOwnRatingError: the person has written it, and a supporter may not change that.
         BadRatingError: the score is not 1 to 5, or there are too many words.
     """
     checked_answers(answers)
-    order = queries.ratable(session, order_id=order_id, seen_by=by)
+    order = queries.ratable(session, order_id=order_id, seen_by=by, at=at)
     _refuse_staff(session, order, by)
     new = {
         "id": uuid4(),

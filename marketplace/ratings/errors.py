@@ -8,7 +8,7 @@ class NotDeliveredError(ConflictError):
 
     def __init__(self) -> None:
         super().__init__(
-            "You can rate this when it is done and at least one visit has been confirmed."
+            "You can rate this when something was delivered and you have confirmed it."
         )
 
 

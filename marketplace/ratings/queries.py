@@ -12,8 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from marketplace.access.rules import Actor
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.paging import PAGE_SIZE, Page
-from marketplace.orders.queries import completed_order
-from marketplace.orders.rules import OrderState
+from marketplace.orders.queries import completed_order, order_for
 from marketplace.ratings.errors import NotDeliveredError
 from marketplace.ratings.models import Rating, RatingReport
 from marketplace.ratings.rules import (
@@ -107,18 +106,20 @@ class Rated:
     council_id: UUID
 
 
-def ratable(session: Session, *, order_id: UUID, seen_by: Actor) -> Rated:
+def ratable(session: Session, *, order_id: UUID, seen_by: Actor, at: datetime) -> Rated:
     """Return an order that somebody may rate, for themselves or the person they support.
 
     Raises:
         NotFoundError: it is not an order of theirs.
-        NotDeliveredError: nothing was delivered and confirmed, or it is not done yet.
+        NotDeliveredError: nothing of it was delivered and confirmed yet.
     """
     order = completed_order(session, order_id)
-    if order is None or order.person_id != seen_by.buys_for:
-        raise NotFoundError
-    if order.state is not OrderState.COMPLETED or not order.confirmed:
+    if order is None:
+        # Only those who may see the order are told that it is too early.
+        order_for(session, order_id=order_id, seen_by=seen_by, at=at)
         raise NotDeliveredError
+    if order.person_id != seen_by.buys_for:
+        raise NotFoundError
     return Rated(order.provider_id, order.provider_name, order.person_id, order.council_id)
 
 
