@@ -79,7 +79,7 @@ class Files:
         self._index: index.FileIndex | None = None
         self._state: State | None = None
         folder.mkdir(parents=True, exist_ok=True)
-        if not index.exists_in(str(folder)):
+        if not any(folder.glob("*.toc")):
             self.begin_again()
         self.read()
 
