@@ -36,7 +36,7 @@ def _open_amounts(session: Session) -> dict[UUID, Money]:
         .where(Visit.state.in_(OPEN_VISITS))
         .group_by(Visit.order_id)
     )
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def _invoice_numbers(session: Session) -> Iterator[str]:

@@ -75,7 +75,7 @@ def ratable_orders(session: Session, *, person_id: UUID) -> list[RatableOrder]:
         .group_by(Order.id, Order.number, Order.provider_id, Order.provider_name)
         .order_by(func.max(Visit.settled_at).desc(), Order.id)
     )
-    found = list(session.execute(rows).tuples())
+    found = list(session.execute(rows))
     titles = _titles(session, [order_id for order_id, *_ in found])
     return [
         RatableOrder(
@@ -100,7 +100,7 @@ def delivered_count(session: Session, *, provider_ids: Iterable[UUID]) -> dict[U
         .where(Order.provider_id.in_(wanted), _DELIVERED, _GIVEN)
         .group_by(Order.provider_id)
     )
-    counts = dict(session.execute(rows).tuples().all())
+    counts = dict(session.execute(rows).all())
     return {provider_id: counts.get(provider_id, 0) for provider_id in wanted}
 
 

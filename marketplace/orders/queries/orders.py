@@ -83,7 +83,7 @@ def visits_of_provider(
         )
         .order_by(Visit.planned_at.is_(None), Visit.planned_at, Visit.id)
     )
-    found = list(session.execute(rows).tuples())
+    found = list(session.execute(rows))
     names = names_of(session, user_ids={person_id for *_, person_id in found})
     return [(_visit(visit, line, at), names.get(person_id, "")) for visit, line, person_id in found]
 
@@ -223,8 +223,8 @@ def _visit_facts(
         .group_by(Visit.order_id)
     )
     return (
-        dict(session.execute(firsts).tuples().all()),
-        dict(session.execute(waiting).tuples().all()),
+        dict(session.execute(firsts).all()),
+        dict(session.execute(waiting).all()),
     )
 
 

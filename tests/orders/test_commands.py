@@ -1,0 +1,475 @@
+"""From the basket to the invoice: what orders do to money, and what they refuse."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.orm import Session
+
+from marketplace.access.rules import Scope
+from marketplace.budgets.errors import SpendRefusedError
+from marketplace.budgets.queries import wallet
+from marketplace.kernel.errors import NotAllowedError, NotFoundError
+from marketplace.kernel.money import ZERO, Money
+from marketplace.orders import commands, queries
+from marketplace.orders.commands import Credit, NoteDelivery, PlaceOrder, ProposeChange
+from marketplace.orders.errors import (
+    CeilingError,
+    CreditTooMuchError,
+    OwnStoreError,
+    PriceChangedError,
+    SameHandsError,
+    ShareDueError,
+    TooEarlyError,
+    WrongStateError,
+)
+from marketplace.orders.rules import NoteKind, OrderState, VisitState
+from tests.factories import Make
+from tests.factories.money import PAID_IN, Funded
+from tests.factories.orders import TOMORROW
+
+NOW = PAID_IN
+
+
+def money(session: Session, funded: Funded) -> tuple[Money, Money, Money]:
+    """Return what somebody has to spend, set aside and spent."""
+    view = wallet(session, person_id=funded.id, at=TOMORROW)
+    return view.available, view.held, view.spent
+
+
+class TestPlaceOrder:
+    def test_holds_the_price(self, session: Session, make: Make) -> None:
+        deal = make.placed(price=Money(15_00), quantity=2)
+
+        order = make.order(deal)
+        assert (order.total, order.state) == (Money(30_00), OrderState.PLACED)
+        assert money(session, deal.funded) == (Money(70_00), Money(30_00), ZERO)
+        assert queries.basket(session, by=deal.person, at=NOW).groups == ()
+
+    def test_sent_twice_is_one_order(self, session: Session, make: Make) -> None:
+        deal = make.placed()
+        wish = PlaceOrder(order_id=deal.order_id, provider_id=deal.provider.works_for)
+
+        again = commands.place_order(session, wish, by=deal.person, at=NOW)
+
+        assert again == deal.order_id
+        assert queries.orders_of_person(session, by=deal.person).total == 1
+        assert money(session, deal.funded)[1] == Money(30_00)
+
+    def test_leaves_the_order_of_somebody_else_alone(self, session: Session, make: Make) -> None:
+        deal = make.placed()
+        other = make.funded_person()
+        wish = PlaceOrder(order_id=deal.order_id, provider_id=deal.provider.works_for)
+
+        with pytest.raises(NotFoundError):
+            commands.place_order(session, wish, by=other.person, at=NOW)
+
+    def test_charges_each_visit_by_its_own_time(self, session: Session, make: Make) -> None:
+        funded, provider = make.funded_person(), make.provider()
+        offer = make.offer(provider=provider, price=Money(10_00), weekend=Money(14_00))
+        saturday = TOMORROW + timedelta(days=2)
+        make.in_basket(funded.person, offer, quantity=1, visits=2, first_at=TOMORROW)
+        make.in_basket(funded.person, offer, quantity=1, first_at=saturday)
+        wish = PlaceOrder(order_id=uuid4(), provider_id=provider.works_for)
+
+        commands.place_order(session, wish, by=funded.person, at=NOW)
+
+        order = queries.order_for(session, order_id=wish.order_id, seen_by=funded.person, at=NOW)
+        assert sorted(visit.amount for visit in order.visits) == [
+            Money(10_00),
+            Money(10_00),
+            Money(14_00),
+        ]
+        assert order.total == Money(34_00)
+
+    def test_charges_what_the_paying_council_agreed(self, session: Session, make: Make) -> None:
+        funded, provider = make.funded_person(), make.provider()
+        offer = make.offer(provider=provider, price=Money(15_00))
+        make.standing(provider=provider, council_id=funded.council_id)
+        make.agreed_price(offer_id=offer, council_id=funded.council_id, price=Money(12_00))
+        make.in_basket(funded.person, offer, quantity=1)
+
+        assert queries.basket(session, by=funded.person, at=NOW).total == Money(12_00)
+
+    def test_refuses_a_price_that_was_not_shown(self, session: Session, make: Make) -> None:
+        funded, provider = make.funded_person(), make.provider()
+        offer = make.offer(provider=provider, price=Money(15_00))
+        make.in_basket(funded.person, offer, quantity=1)
+        make.standing(provider=provider, council_id=funded.council_id)
+        make.agreed_price(offer_id=offer, council_id=funded.council_id, price=Money(16_00))
+        wish = PlaceOrder(order_id=uuid4(), provider_id=provider.works_for)
+
+        row = queries.basket(session, by=funded.person, at=NOW).groups[0].rows[0]
+        assert (row.was, row.total) == (Money(15_00), Money(16_00))
+        with pytest.raises(PriceChangedError, match=r"£16\.00 now"):
+            commands.place_order(session, wish, by=funded.person, at=NOW)
+        seen = PlaceOrder(order_id=wish.order_id, provider_id=wish.provider_id, seen=Money(16_00))
+        commands.place_order(session, seen, by=funded.person, at=NOW)
+
+        assert money(session, funded)[1] == Money(16_00)
+
+    def test_refuses_what_is_not_there(self, session: Session, make: Make) -> None:
+        with pytest.raises(SpendRefusedError, match=r"There is £100\.00 left"):
+            make.placed(price=Money(60_00), quantity=2)
+
+    def test_refuses_what_a_limit_forbids_and_says_whose(
+        self, session: Session, make: Make
+    ) -> None:
+        funded = make.funded_person(limits=[make.limit(Money(20_00))])
+
+        with pytest.raises(SpendRefusedError, match="set by Priya Nair"):
+            make.placed(funded=funded, price=Money(15_00), quantity=2)
+
+    def test_refuses_ones_own_store(self, session: Session, make: Make) -> None:
+        funded = make.funded_person()
+        provider = make.provider(owner=funded.person)
+
+        with pytest.raises(OwnStoreError):
+            make.placed(funded=funded, provider=provider)
+
+    def test_refuses_a_supporter_who_may_only_look(self, session: Session, make: Make) -> None:
+        funded = make.funded_person()
+        helper = make.supporter(person=funded.person, scopes=[Scope.SEE])
+
+        with pytest.raises(NotAllowedError):
+            make.placed(funded=funded, by=helper)
+
+    def test_refuses_a_supporter_above_their_ceiling_who_may_suggest_it(
+        self, session: Session, make: Make
+    ) -> None:
+        funded, provider = make.funded_person(), make.provider()
+        helper = make.supporter(person=funded.person, scopes=[Scope.PAY], ceiling=Money(20_00))
+        make.in_basket(helper, make.offer(provider=provider), quantity=2)
+        wish = PlaceOrder(order_id=uuid4(), provider_id=provider.works_for)
+
+        with pytest.raises(CeilingError, match=r"up to £20\.00"):
+            commands.place_order(session, wish, by=helper, at=NOW)
+        suggestion = PlaceOrder(order_id=wish.order_id, provider_id=wish.provider_id, propose=True)
+        commands.place_order(session, suggestion, by=helper, at=NOW)
+
+        order = queries.order_for(session, order_id=wish.order_id, seen_by=funded.person, at=NOW)
+        assert order.state is OrderState.PROPOSED
+
+
+class TestProposals:
+    def test_hold_nothing_until_the_person_says_yes(self, session: Session, make: Make) -> None:
+        funded = make.funded_person()
+        helper = make.supporter(person=funded.person, scopes=[Scope.PROPOSE], name="Sam Lee")
+        deal = make.placed(funded=funded, by=helper)
+        before = money(session, funded)
+
+        commands.approve_order(session, order_id=deal.order_id, by=funded.person, at=NOW)
+
+        order = make.order(deal)
+        assert before == (Money(100_00), ZERO, ZERO)
+        assert money(session, funded)[1] == Money(30_00)
+        assert (order.state, order.placed_by_name, order.approved_by_name) == (
+            OrderState.PLACED,
+            "Sam Lee",
+            funded.person.name,
+        )
+
+    def test_are_not_seen_by_the_provider(self, session: Session, make: Make) -> None:
+        funded = make.funded_person()
+        helper = make.supporter(person=funded.person, scopes=[Scope.PROPOSE])
+        deal = make.placed(funded=funded, by=helper)
+
+        assert queries.orders_of_provider(session, provider_id=deal.provider.works_for).total == 0
+        with pytest.raises(NotFoundError):
+            commands.accept_order(session, order_id=deal.order_id, by=deal.provider, at=NOW)
+
+    def test_are_not_approved_by_who_made_them(self, session: Session, make: Make) -> None:
+        funded = make.funded_person()
+        helper = make.supporter(person=funded.person, scopes=[Scope.PROPOSE, Scope.APPROVE])
+        deal = make.placed(funded=funded, by=helper)
+
+        with pytest.raises(SameHandsError):
+            commands.approve_order(session, order_id=deal.order_id, by=helper, at=NOW)
+
+    def test_can_be_turned_down(self, session: Session, make: Make) -> None:
+        funded = make.funded_person()
+        helper = make.supporter(person=funded.person, scopes=[Scope.PROPOSE])
+        deal = make.placed(funded=funded, by=helper)
+
+        commands.refuse_proposal(
+            session, order_id=deal.order_id, reason="Not now", by=funded.person, at=NOW
+        )
+
+        assert make.order(deal).state is OrderState.REFUSED
+        with pytest.raises(WrongStateError):
+            commands.approve_order(session, order_id=deal.order_id, by=funded.person, at=NOW)
+
+
+class TestAnswers:
+    def test_a_declined_order_gives_its_money_back(self, session: Session, make: Make) -> None:
+        deal = make.placed(visits=3)
+
+        commands.decline_order(
+            session, order_id=deal.order_id, reason="I am full.", by=deal.provider, at=NOW
+        )
+
+        order = make.order(deal)
+        assert (order.state, order.reason) == (OrderState.DECLINED, "I am full.")
+        assert money(session, deal.funded) == (Money(100_00), ZERO, ZERO)
+        assert queries.problems(session) == []
+
+    def test_another_providers_order_is_not_found(self, session: Session, make: Make) -> None:
+        deal, stranger = make.placed(), make.provider()
+
+        with pytest.raises(NotFoundError):
+            commands.accept_order(session, order_id=deal.order_id, by=stranger, at=NOW)
+
+    def test_another_time_is_accepted_when_the_person_agrees(
+        self, session: Session, make: Make
+    ) -> None:
+        deal = make.placed(visits=2)
+        later = TOMORROW + timedelta(days=1)
+        wish = ProposeChange(order_id=deal.order_id, first_at=later, words="Friday suits me.")
+
+        commands.propose_change(session, wish, by=deal.provider, at=NOW)
+        commands.agree_change(session, order_id=deal.order_id, by=deal.person, at=NOW)
+
+        order = make.order(deal)
+        assert order.state is OrderState.ACCEPTED
+        assert [visit.planned_at for visit in order.visits] == [later, later + timedelta(days=7)]
+        assert order.total == Money(60_00)
+
+    def test_a_visit_moved_to_a_cheaper_time_costs_less(self, session: Session, make: Make) -> None:
+        funded, provider = make.funded_person(), make.provider()
+        offer = make.offer(provider=provider, price=Money(10_00), weekend=Money(14_00))
+        saturday = TOMORROW + timedelta(days=2)
+        make.in_basket(funded.person, offer, quantity=1, first_at=saturday)
+        order_id = commands.place_order(
+            session,
+            PlaceOrder(order_id=uuid4(), provider_id=provider.works_for),
+            by=funded.person,
+            at=NOW,
+        )
+        wish = ProposeChange(order_id=order_id, first_at=TOMORROW, words="Thursday?")
+
+        commands.propose_change(session, wish, by=provider, at=NOW)
+        commands.agree_change(session, order_id=order_id, by=funded.person, at=NOW)
+
+        assert money(session, funded) == (Money(90_00), Money(10_00), ZERO)
+        assert queries.problems(session) == []
+
+    def test_another_time_turned_down_leaves_the_order_as_it_was(
+        self, session: Session, make: Make
+    ) -> None:
+        deal = make.placed()
+        wish = ProposeChange(
+            order_id=deal.order_id, first_at=TOMORROW + timedelta(days=1), words="Friday?"
+        )
+        commands.propose_change(session, wish, by=deal.provider, at=NOW)
+
+        commands.turn_down_change(session, order_id=deal.order_id, by=deal.person, at=NOW)
+        commands.accept_order(session, order_id=deal.order_id, by=deal.provider, at=NOW)
+
+        assert make.order(deal).visits[0].planned_at == TOMORROW
+
+
+class TestDelivery:
+    def test_confirmed_visits_are_paid_and_invoiced(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+
+        invoice_id = make.confirmed(deal)
+
+        invoice = queries.invoice_for(session, invoice_id=invoice_id, seen_by=deal.person)
+        assert (invoice.number, invoice.total) == (1, Money(30_00))
+        assert (invoice.promised_on - TOMORROW.date()).days == 5
+        assert money(session, deal.funded) == (Money(70_00), ZERO, Money(30_00))
+        assert make.order(deal).state is OrderState.COMPLETED
+        assert queries.problems(session) == []
+
+    def test_a_missed_visit_gives_its_money_back_at_once(
+        self, session: Session, make: Make
+    ) -> None:
+        deal = make.accepted(visits=2)
+
+        make.noted(deal, visit=1, note=NoteKind.MISSED)
+
+        assert make.order(deal).visits[0].state is VisitState.RELEASED
+        assert money(session, deal.funded) == (Money(70_00), Money(30_00), ZERO)
+        assert queries.problems(session) == []
+
+    def test_part_of_a_visit_costs_part_of_its_price(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        visit = make.noted(deal, note=NoteKind.PART, part=50)
+
+        commands.confirm_visits(
+            session, order_id=deal.order_id, visit_ids=[visit], by=deal.person, at=TOMORROW
+        )
+
+        assert money(session, deal.funded) == (Money(85_00), ZERO, Money(15_00))
+
+    def test_confirming_twice_pays_once(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        make.confirmed(deal)
+        visit_id = make.order(deal).visits[0].id
+
+        again = commands.confirm_visits(
+            session, order_id=deal.order_id, visit_ids=[visit_id], by=deal.person, at=TOMORROW
+        )
+
+        assert again is None
+        assert money(session, deal.funded)[2] == Money(30_00)
+
+    def test_nothing_is_noted_before_its_day(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+
+        with pytest.raises(TooEarlyError):
+            make.noted(deal, at=NOW)
+
+    def test_nothing_is_confirmed_before_it_is_noted(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        visit_id = make.order(deal).visits[0].id
+
+        with pytest.raises(WrongStateError):
+            commands.confirm_visits(
+                session, order_id=deal.order_id, visit_ids=[visit_id], by=deal.person, at=TOMORROW
+            )
+
+    def test_a_queried_visit_keeps_its_money_until_it_is_corrected(
+        self, session: Session, make: Make
+    ) -> None:
+        deal = make.accepted()
+        visit_id = make.noted(deal)
+        commands.query_visit(
+            session, visit_id=visit_id, words="Nobody came.", by=deal.person, at=TOMORROW
+        )
+        held = money(session, deal.funded)[1]
+        wish = NoteDelivery(visit_id=visit_id, note_kind=NoteKind.MISSED, words="Sorry.")
+
+        commands.correct_note(session, wish, by=deal.provider, at=TOMORROW)
+
+        assert held == Money(30_00)
+        assert money(session, deal.funded) == (Money(100_00), ZERO, ZERO)
+        assert make.order(deal).state is OrderState.CANCELLED
+
+    def test_a_visit_nobody_noted_can_be_queried_on_its_day(
+        self, session: Session, make: Make
+    ) -> None:
+        deal = make.accepted()
+        visit_id = make.order(deal).visits[0].id
+
+        commands.query_visit(
+            session, visit_id=visit_id, words="Nobody came.", by=deal.person, at=TOMORROW
+        )
+
+        assert make.order(deal).visits[0].state is VisitState.QUERIED
+
+
+class TestCancelling:
+    def test_is_free_before_the_provider_says_yes(self, session: Session, make: Make) -> None:
+        deal = make.placed()
+
+        commands.cancel_order(session, order_id=deal.order_id, by=deal.person, at=NOW)
+
+        assert money(session, deal.funded) == (Money(100_00), ZERO, ZERO)
+
+    def test_is_free_in_time(self, session: Session, make: Make) -> None:
+        deal = make.accepted(notice_hours=2)
+
+        commands.cancel_order(session, order_id=deal.order_id, by=deal.person, at=NOW)
+
+        assert make.order(deal).state is OrderState.CANCELLED
+        assert money(session, deal.funded) == (Money(100_00), ZERO, ZERO)
+
+    def test_late_costs_the_share_that_was_shown_and_agreed_to(
+        self, session: Session, make: Make
+    ) -> None:
+        deal = make.accepted(notice_hours=48, late_cancel_percent=50)
+
+        with pytest.raises(ShareDueError, match=r"£15\.00") as refusal:
+            commands.cancel_order(session, order_id=deal.order_id, by=deal.person, at=NOW)
+        commands.cancel_order(
+            session, order_id=deal.order_id, agreed=refusal.value.due, by=deal.person, at=NOW
+        )
+
+        assert money(session, deal.funded) == (Money(85_00), ZERO, Money(15_00))
+        assert queries.problems(session) == []
+
+    def test_one_visit_leaves_the_others(self, session: Session, make: Make) -> None:
+        deal = make.accepted(visits=2, notice_hours=2)
+        first, _ = make.order(deal).visits
+
+        commands.cancel_visit(session, visit_id=first.id, by=deal.person, at=NOW)
+
+        states = [visit.state for visit in make.order(deal).visits]
+        assert states == [VisitState.RELEASED, VisitState.PLANNED]
+        assert make.order(deal).state is OrderState.ACCEPTED
+
+    def test_by_the_provider_costs_nothing(self, session: Session, make: Make) -> None:
+        deal = make.accepted(notice_hours=48)
+        visit_id = make.order(deal).visits[0].id
+
+        commands.cancel_visit(
+            session, visit_id=visit_id, reason="I am ill.", by=deal.provider, at=NOW
+        )
+
+        assert money(session, deal.funded) == (Money(100_00), ZERO, ZERO)
+
+
+class TestCredit:
+    def test_gives_money_back_to_the_line_that_paid(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        wish = Credit(
+            credit_id=uuid4(),
+            invoice_id=make.confirmed(deal),
+            amount=Money(10_00),
+            reason="Half an hour short.",
+        )
+
+        commands.credit(session, wish, by=deal.provider, at=TOMORROW)
+        commands.credit(session, wish, by=deal.provider, at=TOMORROW)
+
+        note = queries.invoice_for(session, invoice_id=wish.credit_id, seen_by=deal.person)
+        assert (note.number, note.total, note.credits_number) == (2, Money(10_00), 1)
+        assert money(session, deal.funded)[0] == Money(80_00)
+        assert queries.problems(session) == []
+
+    def test_never_exceeds_the_invoice(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        wish = Credit(
+            credit_id=uuid4(),
+            invoice_id=make.confirmed(deal),
+            amount=Money(30_01),
+            reason="Too much.",
+        )
+
+        with pytest.raises(CreditTooMuchError, match=r"£30\.00 left"):
+            commands.credit(session, wish, by=deal.provider, at=TOMORROW)
+
+
+class TestSilence:
+    def test_confirms_by_itself_after_telling_twice(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        make.noted(deal, at=TOMORROW)
+
+        for days in (1, 4, 6, 7):
+            at = TOMORROW + timedelta(days=days)
+            commands.tell_and_confirm_silent(session, at=at)
+
+        order = make.order(deal)
+        assert order.state is OrderState.COMPLETED
+        assert order.visits[0].settled_by_silence
+        assert [each.what for each in order.happened][-3:] == [
+            "A letter sent: did it happen?",
+            "A letter sent: did it happen?",
+            "Confirmed by itself, because nobody answered",
+        ]
+        assert money(session, deal.funded)[2] == Money(30_00)
+
+    def test_leaves_what_is_queried_alone(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        visit_id = make.noted(deal, at=TOMORROW)
+        commands.query_visit(
+            session, visit_id=visit_id, words="Nobody came.", by=deal.person, at=TOMORROW
+        )
+
+        done = [
+            commands.tell_and_confirm_silent(session, at=TOMORROW + timedelta(days=days))
+            for days in (4, 6, 7, 20)
+        ]
+
+        assert done == [0, 0, 0, 0]
