@@ -5,15 +5,18 @@ from uuid import UUID
 
 from flask import Flask, current_app, g, request, session, url_for
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.orm import Session
 
-from marketplace.access.guards import find_actor
+from marketplace.access.guards import JOINED_KEY, find_actor
 from marketplace.access.rules import Actor, Permission, Role
 from marketplace.councils import queries as councils
+from marketplace.councils.commands import note_person
 from marketplace.councils.queries import CouncilCard
-from marketplace.database import reading
+from marketplace.database import reading, transaction
+from marketplace.kernel import clock
 from marketplace.web.site import Link, Site, settings
 
-_MENU: tuple[tuple[Permission | None, str, str], ...] = (
+_MENU: tuple[tuple[Permission, str, str], ...] = (
     (Permission.SEE_WALLET, "My money", "budgets.wallet"),
     (Permission.SEE_WALLET, "My orders", "orders.index"),
     (Permission.PROPOSE_ORDERS, "Basket", "orders.basket"),
@@ -45,6 +48,10 @@ _FOOTER: tuple[tuple[str, str], ...] = (
 )
 
 
+_WITHOUT_FRAME = frozenset({"static", "home.health", "home.ready", "home.metrics", "home.robots"})
+"""What machines ask for: it must answer when the database does not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Portal:
     """The council whose colours and words the page wears."""
@@ -63,21 +70,37 @@ def register(app: Flask) -> None:
 def find_portal() -> None:
     """Find out which council's portal the visitor is in, and remember it for later pages."""
     g.portal = None
-    if request.endpoint in {None, "static"}:
+    if request.endpoint is None or request.endpoint in _WITHOUT_FRAME:
         return
     in_address = (request.view_args or {}).get("council_slug")
     slug = in_address or session.get("portal")
     actor = find_actor()
+    if slug is None and actor is None:
+        return
     with reading() as db_session:
         card = councils.find_council_at(db_session, slug=slug) if slug else None
         if card is None and actor is not None:
             card = _council_of(db_session, actor)
-    g.portal = card and Portal(card.id, card.slug, card.name)
-    if in_address and card is not None and session.get("portal") != card.slug:
+    g.portal = Portal(card.id, card.slug, card.name) if card else None
+    if card is not None and in_address and session.get("portal") != card.slug:
         session["portal"] = card.slug
+    if card is not None and actor is not None and session.pop(JOINED_KEY, False):
+        _note_joined(card, actor)
 
 
-def _council_of(db_session, actor: Actor) -> CouncilCard | None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _note_joined(card: CouncilCard, actor: Actor) -> None:
+    # Signing up knows nothing of councils; here both meet, at the newcomer's first page.
+    with transaction() as db_session:
+        note_person(
+            db_session,
+            council_id=card.id,
+            person_id=actor.user_id,
+            funded=False,
+            at=clock.now(),
+        )
+
+
+def _council_of(db_session: Session, actor: Actor) -> CouncilCard | None:
     if actor.person_id is None:
         return None
     mine = councils.councils_of(db_session, person_id=actor.person_id)
@@ -85,16 +108,15 @@ def _council_of(db_session, actor: Actor) -> CouncilCard | None:  # type: ignore
 
 
 def _frame() -> dict[str, Site]:
-    actor = find_actor()
+    # The page that says something broke must not ask again what may have broken.
+    actor = None if g.get("failed") else find_actor()
     portal: Portal | None = g.get("portal")
     return {
         "site": Site(
             name=portal.name if portal else settings().market_name,
             council_slug=portal.slug if portal else "",
             theme_url=url_for("home.theme", council_slug=portal.slug) if portal else "",
-            home_url=url_for("home.portal", council_slug=portal.slug)
-            if portal
-            else url_for("home.front"),
+            home_url=_home_url(portal),
             nav=_menu(actor, portal),
             account=_links(_ACCOUNT) if actor else (),
             signed_in=actor is not None,
@@ -104,7 +126,7 @@ def _frame() -> dict[str, Site]:
             sign_in_url=_url("access.sign_in"),
             sign_out_url=_url("access.sign_out"),
             join_url=_url("access.sign_up"),
-            find_url=url_for("search.find"),
+            find_url=_find_url(portal),
             safeguarding_url=_url("home.safeguarding"),
             footer=_links(_FOOTER),
             csrf_token=generate_csrf,
@@ -113,24 +135,37 @@ def _frame() -> dict[str, Site]:
 
 
 def _menu(actor: Actor | None, portal: Portal | None) -> tuple[Link, ...]:
-    find = url_for("search.find_in", council_slug=portal.slug) if portal else url_for("search.find")
-    links = [
-        Link("Find support", find, request.endpoint in {"search.find", "search.find_in"}),
-        *_links((("What is on", "community.whats_on"),)),
-    ]
-    if actor is not None:
-        links += [
-            Link(label, _url(endpoint), request.endpoint == endpoint)
-            for permission, label, endpoint in _MENU
-            if permission is None or actor.may(permission)
-        ]
-    return tuple(links)
+    finding = request.endpoint in {"search.find", "search.find_in"}
+    allowed = tuple(
+        (label, endpoint)
+        for permission, label, endpoint in _MENU
+        if actor is not None and actor.may(permission)
+    )
+    found = _find_url(portal)
+    return (
+        *((Link("Find support", found, finding),) if found else ()),
+        *_links((("What is on", "community.whats_on"), *allowed)),
+    )
 
 
 def _links(pairs: tuple[tuple[str, str], ...]) -> tuple[Link, ...]:
     return tuple(
-        Link(label, _url(endpoint), request.endpoint == endpoint) for label, endpoint in pairs
+        Link(label, _url(endpoint), request.endpoint == endpoint)
+        for label, endpoint in pairs
+        if _url(endpoint)
     )
+
+
+def _home_url(portal: Portal | None) -> str:
+    if portal is None:
+        return url_for("home.front")
+    return url_for("home.portal", council_slug=portal.slug)
+
+
+def _find_url(portal: Portal | None) -> str:
+    if portal is not None and "search.find_in" in current_app.view_functions:
+        return url_for("search.find_in", council_slug=portal.slug)
+    return _url("search.find")
 
 
 def _url(endpoint: str) -> str:

@@ -21,6 +21,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 PUBLIC = "public"
+JOINED_KEY = "joined"
+"""In the cookie of somebody who has just signed up, until their first page."""
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]

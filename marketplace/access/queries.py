@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -42,6 +42,11 @@ class SupporterRow:
     accepted_at: datetime | None
     ended_at: datetime | None
 
+    @property
+    def last_on(self) -> date | None:
+        """The last day on which they act, as people say it."""
+        return self.ends_before - timedelta(days=1) if self.ends_before else None
+
 
 @dataclass(frozen=True, slots=True)
 class SignInRow:
@@ -51,6 +56,17 @@ class SignInRow:
     device: str
     began_at: datetime
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LivingSignIn:
+    """A sign-in that is still good, and the hat that is worn in it."""
+
+    id: UUID
+    user_id: UUID
+    seen_at: datetime
+    hat_role: Role
+    hat_id: UUID
 
 
 def person(session: Session, *, user_id: UUID) -> Person:
@@ -80,16 +96,35 @@ def names_of(session: Session, *, user_ids: Iterable[UUID | None]) -> dict[UUID,
     return {row.id: row.name for row in rows}
 
 
+def find_confirmed_person(session: Session, *, email: str) -> Person | None:
+    """Return the human who is known to read the letters sent to an address."""
+    user = session.scalar(
+        select(User).where(
+            User.email == email.strip().lower(),
+            User.closed_at.is_(None),
+            User.email_confirmed_at.is_not(None),
+        )
+    )
+    return Person(user.id, user.name, user.email) if user else None
+
+
+def is_confirmed(session: Session, *, user_id: UUID) -> bool:
+    """Tell whether somebody is known to read the letters sent to their address."""
+    return session.get_one(User, user_id).email_confirmed_at is not None
+
+
 def find_sign_in(
     session: Session, *, sign_in_id: UUID, secret_hash: str, at: datetime
-) -> SignIn | None:
+) -> LivingSignIn | None:
     """Return a living sign-in, if the cookie's secret is right and it was used lately."""
     sign_in = session.get(SignIn, sign_in_id)
     if sign_in is None or sign_in.secret_hash != secret_hash or sign_in.ended_at is not None:
         return None
     if at >= sign_in.ends_at or at - sign_in.seen_at > SIGN_IN_IDLE:
         return None
-    return sign_in
+    return LivingSignIn(
+        sign_in.id, sign_in.user_id, sign_in.seen_at, sign_in.hat_role, sign_in.hat_id
+    )
 
 
 def sign_ins_of(session: Session, *, user_id: UUID, at: datetime) -> list[SignInRow]:
@@ -156,6 +191,16 @@ def invitations_for(session: Session, *, user_id: UUID) -> list[SupporterRow]:
         Supporter.ended_at.is_(None),
     )
     return [_row(*row) for row in session.execute(rows.order_by(Supporter.invited_at))]
+
+
+def supporting(session: Session, *, user_id: UUID) -> list[SupporterRow]:
+    """Return the circles somebody is in, by the name of the person."""
+    rows = _supporters().where(
+        Supporter.supporter_id == user_id,
+        Supporter.accepted_at.is_not(None),
+        Supporter.ended_at.is_(None),
+    )
+    return [_row(*row) for row in session.execute(rows.order_by(_person.c.name, Supporter.id))]
 
 
 def supporter(session: Session, *, supporter_row_id: UUID) -> SupporterRow:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, true
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditEntry, AuditHead
@@ -25,8 +25,10 @@ class DeedRow:
     details: str
 
 
-def deeds_of(session: Session, *, chain_id: UUID, page: int = 1) -> list[DeedRow]:
-    """Return one page of a chain's deeds, newest first."""
+def deeds_of(
+    session: Session, *, chain_id: UUID, page: int = 1, without: frozenset[str] = frozenset()
+) -> list[DeedRow]:
+    """Return one page of a chain's deeds, newest first, leaving out some kinds of deed."""
     newest_first = (
         select(
             AuditEntry.what,
@@ -36,12 +38,22 @@ def deeds_of(session: Session, *, chain_id: UUID, page: int = 1) -> list[DeedRow
             AuditEntry.at,
             AuditEntry.details,
         )
-        .where(AuditEntry.chain_id == chain_id)
+        .where(AuditEntry.chain_id == chain_id, AuditEntry.what.not_in(without))
         .order_by(AuditEntry.sequence.desc())
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
     return [DeedRow(*row) for row in session.execute(newest_first)]
+
+
+def count_of_deeds(
+    session: Session, *, chain_id: UUID, without: frozenset[str] = frozenset()
+) -> int:
+    """Return how many deeds a chain has, leaving out some kinds of deed."""
+    rows = select(func.count()).where(
+        AuditEntry.chain_id == chain_id, AuditEntry.what.not_in(without)
+    )
+    return session.scalar(rows) or 0
 
 
 def deeds_about(session: Session, *, subject_id: UUID, what: str | None = None) -> list[DeedRow]:

@@ -82,3 +82,8 @@ def ask_to_index(session: Session, *, kind: str, subject_id: UUID, at: datetime)
 def forget_index_changes(session: Session, *, change_ids: Iterable[UUID]) -> None:
     """Forget index changes that were carried out."""
     session.execute(delete(IndexChange).where(IndexChange.id.in_(list(change_ids))))
+
+
+def withdraw_letters(session: Session, *, before: datetime) -> None:
+    """Take back the unsent letters written before an instant: nobody needs them any more."""
+    session.execute(delete(Letter).where(Letter.written_at < before, Letter.sent_at.is_(None)))

@@ -41,3 +41,8 @@ def letters_given_up(session: Session) -> int:
     """Return how many letters could not be sent after the last try."""
     lost = select(func.count()).where(Letter.sent_at.is_(None), Letter.tries >= TRIES_MAX)
     return session.scalar(lost) or 0
+
+
+def index_changes_waiting(session: Session) -> int:
+    """Return how many changes the search index has not seen."""
+    return session.scalar(select(func.count()).select_from(IndexChange)) or 0

@@ -31,9 +31,7 @@ SECONDS = Histogram(
     registry=REGISTRY,
     buckets=(0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
 )
-LETTERS_WAITING = Gauge(
-    "market_letters_waiting", "Letters still to be sent.", registry=REGISTRY
-)
+LETTERS_WAITING = Gauge("market_letters_waiting", "Letters still to be sent.", registry=REGISTRY)
 INDEX_CHANGES_WAITING = Gauge(
     "market_index_changes_waiting",
     "Changes that the search index has not seen.",

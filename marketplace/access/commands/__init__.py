@@ -12,6 +12,14 @@ from marketplace.access.commands.circle import (
     change_supporter,
     end_supporter,
     invite_supporter,
+    refuse_invitation,
+)
+from marketplace.access.commands.letters import (
+    check_reset_link,
+    confirm_by_link,
+    send_confirmation,
+    send_reset,
+    set_password_by_link,
 )
 from marketplace.access.commands.memberships import (
     add_membership,
@@ -36,7 +44,9 @@ __all__ = [
     "begin_sign_in",
     "change_password",
     "change_supporter",
+    "check_reset_link",
     "close_account",
+    "confirm_by_link",
     "confirm_email",
     "count_try",
     "create_user",
@@ -47,7 +57,11 @@ __all__ = [
     "forget_tries",
     "invite_supporter",
     "note_seen",
+    "refuse_invitation",
     "rename_organisation",
     "right_user",
+    "send_confirmation",
+    "send_reset",
+    "set_password_by_link",
     "wear_hat",
 ]

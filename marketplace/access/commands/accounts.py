@@ -12,6 +12,7 @@ from marketplace.access.models import SignIn, User
 from marketplace.access.rules import PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN
 from marketplace.audit.commands import record
 from marketplace.kernel.writing import insert_once
+from marketplace.outbox.commands import WriteLetter, write_letter
 
 _WELL_KNOWN = frozenset(
     {"password", "passwort", "1234567890", "qwertyuiop", "0123456789", "letmein", "iloveyou"}
@@ -83,6 +84,14 @@ def confirm_email(session: Session, *, user_id: UUID, at: datetime) -> None:
     user = session.get_one(User, user_id, with_for_update=True)
     if user.email_confirmed_at is None:
         user.email_confirmed_at = at
+        record(
+            session,
+            what="address-confirmed",
+            chain_id=user_id,
+            subject_id=user_id,
+            by_user_id=user_id,
+            at=at,
+        )
 
 
 def change_password(session: Session, *, user_id: UUID, password: str, at: datetime) -> None:
@@ -98,6 +107,17 @@ def change_password(session: Session, *, user_id: UUID, password: str, at: datet
         update(SignIn)
         .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
         .values(ended_at=at)
+    )
+    write_letter(
+        session,
+        WriteLetter(
+            key=f"password-changed/{user_id}/{at.isoformat()}",
+            to=user.email,
+            subject="Your password was changed",
+            template="password_changed",
+            values={"name": user.name},
+        ),
+        at=at,
     )
     record(
         session,

@@ -89,6 +89,22 @@ def accept_invitation(session: Session, *, supporter_row_id: UUID, by: Actor, at
     _record(session, "supporter-joined", row.id, row.person_id, by, at)
 
 
+def refuse_invitation(session: Session, *, supporter_row_id: UUID, by: Actor, at: datetime) -> None:
+    """Say no to an invitation; it is then as if it had been withdrawn.
+
+    Raises:
+        NotFoundError: it was not sent to this human's confirmed address, or they have joined.
+    """
+    row = _locked(session, supporter_row_id)
+    user = session.get_one(User, by.user_id)
+    theirs = row.invited_email == user.email and user.email_confirmed_at is not None
+    if not theirs or row.accepted_at is not None:
+        raise NotFoundError
+    if row.ended_at is None:
+        row.ended_at = at
+        _record(session, "invitation-refused", row.id, row.person_id, by, at)
+
+
 def change_supporter(  # noqa: PLR0913 - what may change, by whom, when
     session: Session,
     *,
@@ -104,13 +120,13 @@ def change_supporter(  # noqa: PLR0913 - what may change, by whom, when
     Raises:
         NotFoundError: they are not in this person's circle.
         NotAllowedError: a supporter hands on more than they themselves may do.
+        InvitationError: nothing to be allowed, or an end in the past.
     """
     _may_manage(by, scopes)
     row = _of_circle(session, supporter_row_id, by)
     if by.acts_for_another and row.supporter_id == by.user_id:
         raise NotAllowedError("You cannot change your own permissions.")
-    if not scopes:
-        raise InvitationError("Choose at least one thing they may do.")
+    _check_scopes_and_end(scopes, ends_before, at)
     row.scopes, row.ceiling, row.ends_before = sorted(scopes), ceiling, ends_before
     _record(session, "supporter-changed", row.id, row.person_id, by, at)
 
@@ -131,12 +147,16 @@ def end_supporter(session: Session, *, supporter_row_id: UUID, by: Actor, at: da
 
 
 def _check(wish: InviteSupporter, *, email: str, person: User, at: datetime) -> None:
-    if not wish.scopes:
-        raise InvitationError("Choose at least one thing they may do.")
-    if wish.ends_before is not None and wish.ends_before <= local_day(at):
-        raise InvitationError("Choose an end date in the future.")
+    _check_scopes_and_end(wish.scopes, wish.ends_before, at)
     if email == person.email:
         raise InvitationError("That is your own e-mail address.")
+
+
+def _check_scopes_and_end(scopes: frozenset[Scope], ends_before: date | None, at: datetime) -> None:
+    if not scopes:
+        raise InvitationError("Choose at least one thing they may do.")
+    if ends_before is not None and ends_before <= local_day(at):
+        raise InvitationError("Choose a last day that is not in the past.")
 
 
 def _may_manage(by: Actor, scopes: frozenset[Scope]) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from marketplace.access import queries
 from marketplace.access.adapters.passwords import passwords
 from marketplace.access.errors import TooManyTriesError, WrongPasswordError
 from marketplace.access.models import SignIn, SignInTries, User
-from marketplace.access.rules import SIGN_IN_LASTS, TRIES_MAX, TRIES_WINDOW, Actor, Role
+from marketplace.access.rules import SIGN_IN_LASTS, TRIES_WINDOW, Actor, Role
 from marketplace.audit.commands import record
 from marketplace.kernel.errors import NotAllowedError
 from marketplace.kernel.writing import insert_once
@@ -35,8 +36,10 @@ def right_user(session: Session, *, email: str, password: str) -> UUID:
     return user.id
 
 
-def count_try(session: Session, *, keys: tuple[str, ...], at: datetime) -> None:
-    """Count a sign-in try under each key, in a transaction of its own, before it is looked at.
+def count_try(session: Session, *, limits: Mapping[str, int], at: datetime) -> None:
+    """Count a try under each key, in a transaction of its own, before it is looked at.
+
+    ``limits`` says for each key how many tries there may be in ``TRIES_WINDOW``.
 
     Raises:
         TooManyTriesError: there were too many under one of the keys lately.
@@ -44,7 +47,7 @@ def count_try(session: Session, *, keys: tuple[str, ...], at: datetime) -> None:
     window = at - timedelta(seconds=at.timestamp() % TRIES_WINDOW.total_seconds())
     window = window.replace(microsecond=0)
     session.execute(delete(SignInTries).where(SignInTries.window_began_at < at - timedelta(days=1)))
-    for key in sorted(keys):
+    for key, most in sorted(limits.items()):
         insert_once(
             session,
             SignInTries,
@@ -55,7 +58,7 @@ def count_try(session: Session, *, keys: tuple[str, ...], at: datetime) -> None:
             .where(
                 SignInTries.key == key,
                 SignInTries.window_began_at == window,
-                SignInTries.count < TRIES_MAX,
+                SignInTries.count < most,
             )
             .values(count=SignInTries.count + 1)
             .returning(SignInTries.count)
@@ -63,7 +66,7 @@ def count_try(session: Session, *, keys: tuple[str, ...], at: datetime) -> None:
         if tries is None:
             minutes = TRIES_WINDOW // timedelta(minutes=1)
             raise TooManyTriesError(
-                f"That was tried too often. Wait {minutes} minutes, or set a new password."
+                f"That was tried too often. Wait {minutes} minutes, then try again."
             )
 
 
@@ -112,11 +115,14 @@ def note_seen(session: Session, *, sign_in_id: UUID, at: datetime) -> None:
 
 def end_sign_in(session: Session, *, sign_in_id: UUID, by: Actor, at: datetime) -> None:
     """Sign out one browser of one's own; somebody else's is left alone."""
-    session.execute(
+    ended = session.execute(
         update(SignIn)
         .where(SignIn.id == sign_in_id, SignIn.user_id == by.user_id, SignIn.ended_at.is_(None))
         .values(ended_at=at)
-    )
+        .returning(SignIn.id)
+    ).first()
+    if ended is not None:
+        _record_out(session, sign_in_id, by, at)
 
 
 def end_other_sign_ins(session: Session, *, by: Actor, at: datetime) -> None:
@@ -130,6 +136,7 @@ def end_other_sign_ins(session: Session, *, by: Actor, at: datetime) -> None:
         )
         .values(ended_at=at)
     )
+    _record_out(session, by.user_id, by, at)
 
 
 def wear_hat(
@@ -149,3 +156,14 @@ def wear_hat(
         .values(hat_role=role, hat_id=hat_id)
     )
     return hat
+
+
+def _record_out(session: Session, subject_id: UUID, by: Actor, at: datetime) -> None:
+    record(
+        session,
+        what="signed-out",
+        chain_id=by.user_id,
+        subject_id=subject_id,
+        by_user_id=by.user_id,
+        at=at,
+    )

@@ -1,0 +1,180 @@
+"""What is typed on the pages of this room."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+from flask_wtf import FlaskForm
+from wtforms import Field, PasswordField, RadioField, SelectMultipleField, ValidationError
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import CheckboxInput, EmailInput, ListWidget
+
+from marketplace.access.commands import InviteSupporter
+from marketplace.access.queries import SupporterRow
+from marketplace.access.rules import (
+    EMAIL_LENGTH_MAX,
+    NAME_LENGTH_MAX,
+    PASSWORD_LENGTH_MAX,
+    PASSWORD_LENGTH_MIN,
+    Basis,
+    Scope,
+)
+from marketplace.web.fields import DayField, LineField, MoneyField, Needed, NoLonger, UuidField
+
+PASSWORD_HINT = f"At least {PASSWORD_LENGTH_MIN} characters. Three words do well."
+
+
+class EmailField(LineField):
+    """An e-mail address."""
+
+    widget = EmailInput()
+
+
+class RealEmail:
+    """Refuse what cannot be an e-mail address; whether it exists, only a letter can tell."""
+
+    def __call__(self, _form: object, field: Field) -> None:
+        """Check one field."""
+        try:
+            validate_email(field.data, check_deliverability=False)
+        except EmailNotValidError:
+            raise ValidationError(
+                "Enter an e-mail address with an @ in it, like sam@mail.example."
+            ) from None
+
+
+class TickField(SelectMultipleField):  # type: ignore[misc]
+    """Several choices, each a tick box."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def _email() -> EmailField:
+    return EmailField(
+        "E-mail address",
+        validators=[
+            Needed("Enter an e-mail address."),
+            NoLonger(EMAIL_LENGTH_MAX),
+            RealEmail(),
+        ],
+    )
+
+
+def _new_password(label: str) -> PasswordField:
+    return PasswordField(
+        label,
+        validators=[InputRequired("Enter a password."), NoLonger(PASSWORD_LENGTH_MAX)],
+        description=PASSWORD_HINT,
+    )
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """Who are you?"""
+
+    email = EmailField(
+        "E-mail address",
+        validators=[Needed("Enter your e-mail address."), NoLonger(EMAIL_LENGTH_MAX)],
+    )
+    password = PasswordField(
+        "Password",
+        validators=[InputRequired("Enter your password."), NoLonger(PASSWORD_LENGTH_MAX)],
+    )
+
+
+class SignUpForm(FlaskForm):  # type: ignore[misc]
+    """A new account."""
+
+    name = LineField(
+        "Your name",
+        validators=[Needed("Enter your name."), NoLonger(NAME_LENGTH_MAX)],
+        description="As you want providers and supporters to see it.",
+    )
+    email = _email()
+    password = _new_password("Choose a password")
+
+
+class ForgotForm(FlaskForm):  # type: ignore[misc]
+    """Where shall we send the link?"""
+
+    email = _email()
+
+
+class ResetForm(FlaskForm):  # type: ignore[misc]
+    """A new password, by a link from a letter."""
+
+    password = _new_password("New password")
+
+
+class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
+    """A new password, by the old one."""
+
+    current = PasswordField(
+        "Password you use now",
+        validators=[
+            InputRequired("Enter the password you use now."),
+            NoLonger(PASSWORD_LENGTH_MAX),
+        ],
+    )
+    password = _new_password("New password")
+
+
+class SupporterForm(FlaskForm):  # type: ignore[misc]
+    """What a supporter may do, and until when."""
+
+    scopes = TickField(
+        "What may they do?",
+        choices=[(scope.value, scope.label.capitalize()) for scope in Scope],
+    )
+    ceiling = MoneyField(
+        "The most they may spend with one order",
+        validators=[Optional()],
+        description="Leave this empty if there is no such limit.",
+    )
+    last_on = DayField(
+        "Their last day",
+        validators=[Optional()],
+        description="For example 30 9 2027. Leave this empty if there is none.",
+    )
+
+    def show(self, row: SupporterRow) -> None:
+        """Fill the form with how things are now."""
+        self.scopes.data = [scope.value for scope in row.scopes]
+        self.ceiling.data = row.ceiling
+        self.last_on.data = row.ends_before - timedelta(days=1) if row.ends_before else None
+
+    def terms(self) -> dict[str, Any]:
+        """Return what was chosen, as the commands name it."""
+        return {
+            "scopes": frozenset(Scope(value) for value in self._chosen()),
+            # No pounds at all would be a limit that allows nothing: they mean that there is none.
+            "ceiling": self.ceiling.data or None,
+            "ends_before": self.last_on.data + timedelta(days=1) if self.last_on.data else None,
+        }
+
+    def _chosen(self) -> Sequence[str]:
+        return self.scopes.data or ()
+
+
+class InviteForm(SupporterForm):
+    """Somebody new for the circle of support."""
+
+    invitation_id = UuidField()
+    email = _email()
+    basis = RadioField(
+        "How do they support you?",
+        choices=[(basis.value, basis.label) for basis in Basis],
+        validators=[InputRequired("Choose how they support you.")],
+    )
+
+    def wish(self) -> InviteSupporter:
+        """Return what was typed as a command."""
+        invitation_id: UUID = self.invitation_id.data
+        return InviteSupporter(
+            email=self.email.data,
+            basis=Basis(self.basis.data),
+            invitation_id=invitation_id,
+            **self.terms(),
+        )
