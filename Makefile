@@ -51,6 +51,6 @@ assets: static/vendor/stamp
 .venv/stamp: requirements.lock pyproject.toml .ci/venv
 	@.ci/venv
 
-static/vendor/stamp: .venv/stamp .ci/assets.py
+static/vendor/stamp: .venv/stamp .ci/assets.py package-lock.json
 	@$(BIN)/python .ci/assets.py
 	@mkdir -p static/vendor && touch static/vendor/stamp
