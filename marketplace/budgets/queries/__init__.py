@@ -1,7 +1,13 @@
 """Reading funding lines, holds, outcomes and people; and what must always hold."""
 
 from marketplace.budgets.queries.checks import problems
-from marketplace.budgets.queries.holds import HoldRow, HoldShareRow, find_hold
+from marketplace.budgets.queries.holds import (
+    HoldRow,
+    HoldShareRow,
+    RefusalRow,
+    find_hold,
+    refusals_of,
+)
 from marketplace.budgets.queries.lines import (
     LimitRow,
     LineRow,
@@ -29,6 +35,7 @@ __all__ = [
     "LineRow",
     "NextInstalment",
     "OutcomeRow",
+    "RefusalRow",
     "WalletView",
     "account_ids_of",
     "find_hold",
@@ -42,5 +49,6 @@ __all__ = [
     "person_of_council",
     "pots_of",
     "problems",
+    "refusals_of",
     "wallet",
 ]

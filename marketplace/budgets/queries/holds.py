@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.budgets.models import FundingLine, Hold, HoldShare
-from marketplace.budgets.rules import Funder
+from marketplace.budgets.models import FundingLine, Hold, HoldShare, Refusal
+from marketplace.budgets.rules import Funder, RefusalReason
 from marketplace.kernel.money import Money, total
 
 
@@ -101,3 +101,24 @@ def find_hold(session: Session, *, order_id: UUID, lock: bool = False) -> HoldRo
         made_at=found.made_at,
         shares=tuple(HoldShareRow(**row._asdict()) for row in shares),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalRow:
+    """A spend that was refused."""
+
+    why: RefusalReason
+    wanted: Money
+    remaining: Money
+    category: str
+    at: datetime
+
+
+def refusals_of(session: Session, *, person_id: UUID) -> list[RefusalRow]:
+    """Return what a person wanted to spend and was refused, newest first."""
+    rows = (
+        select(Refusal.why, Refusal.wanted, Refusal.remaining, Refusal.category, Refusal.at)
+        .where(Refusal.person_id == person_id)
+        .order_by(Refusal.at.desc(), Refusal.id)
+    )
+    return [RefusalRow(*row) for row in session.execute(rows)]
