@@ -15,6 +15,7 @@ from marketplace.access.rules import SIGN_IN_LASTS
 from marketplace.access.views import access
 from marketplace.audit.cli import audit_cli
 from marketplace.catalogue.cli import import_cli
+from marketplace.catalogue.views import catalogue
 from marketplace.community.views import community
 from marketplace.config import ROOT, Settings
 from marketplace.database import db
@@ -26,6 +27,7 @@ from marketplace.web import error_pages, headers, observing, templating
 UPLOAD_BYTES_MAX = 6 * 1024 * 1024
 
 BLUEPRINTS: Sequence[Blueprint] = (
+    catalogue,
     access,
     home,
     community,

@@ -1,5 +1,6 @@
 """What councils decide: agreed prices, checks and claims."""
 
+from datetime import date
 from typing import cast
 
 from flask_wtf import FlaskForm
@@ -29,6 +30,11 @@ class AgreedPriceForm(FlaskForm):  # type: ignore[misc]
         """Refuse a price of nothing."""
         if field.data is not None and field.data <= ZERO:
             raise ValueError("Enter a price of more than nothing, like 12.50.")
+
+    @property
+    def first_day(self) -> date:
+        """The day from which it holds."""
+        return cast("date", self.starts_on.data)
 
     @property
     def bands(self) -> PriceBands:

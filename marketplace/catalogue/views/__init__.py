@@ -1,0 +1,15 @@
+"""The pages of joining, keeping a store, agreeing prices and checking providers."""
+
+from marketplace.catalogue.views import claims, evidence, join, moderation, offers, prices, store
+from marketplace.catalogue.views.blueprint import catalogue
+
+__all__ = [
+    "catalogue",
+    "claims",
+    "evidence",
+    "join",
+    "moderation",
+    "offers",
+    "prices",
+    "store",
+]

@@ -1,0 +1,118 @@
+"""Joining the market, in four short pages that need no script and keep nothing on the server."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.access import queries as access_queries
+from marketplace.access.commands import wear_hat
+from marketplace.access.guards import find_actor, public
+from marketplace.access.rules import Actor, Role
+from marketplace.catalogue import commands, queries
+from marketplace.catalogue.errors import BadOfferError, BadWordsError
+from marketplace.catalogue.forms import (
+    FirstOfferForm,
+    JoinStep,
+    SendForm,
+    WhereForm,
+    YouForm,
+    join_wish,
+)
+from marketplace.catalogue.views.blueprint import catalogue
+from marketplace.database import reading, transaction
+from marketplace.kernel import clock
+
+YOU, WHERE, OFFER, CHECK = STEPS = ("you", "where", "offer", "check")
+
+
+@catalogue.route("/join", methods=["GET", "POST"])
+@public
+def join() -> str | Response:
+    """Ask who they are, where they work and what they sell; then open their store."""
+    actor = find_actor()
+    if actor is None:
+        return redirect(url_for("access.sign_up", next=url_for("catalogue.join")))
+    with reading() as session:
+        categories = queries.categories(session)
+    you, where, offer, send = YouForm(), WhereForm(), FirstOfferForm(), SendForm()
+    offer.offer_categories(categories)
+    forms: dict[str, JoinStep] = {YOU: you, WHERE: where, OFFER: offer, CHECK: send}
+    step = _next_step(forms) if request.method == "POST" else YOU
+    if step == "send":
+        try:
+            return _open_store(you, where, offer, actor)
+        except (BadWordsError, BadOfferError) as refusal:
+            send.form_errors.append(str(refusal))
+            step = CHECK
+    others = [form for name, form in forms.items() if name not in {step, CHECK}]
+    return render_template(
+        "catalogue/join.html",
+        step=step,
+        number=STEPS.index(step) + 1,
+        form=forms[step],
+        carried=[answer for form in others for answer in form.answers()],
+        answers=_in_words(you, where, offer),
+        back=STEPS[STEPS.index(step) - 1] if step != YOU else "",
+    )
+
+
+def _next_step(forms: dict[str, JoinStep]) -> str:
+    """Return the page to show: the first that is not right, the one asked for, or the next."""
+    now = request.form.get("step", YOU)
+    wanted = request.form.get("go", "")
+    if wanted in STEPS:
+        return wanted
+    if now not in STEPS:
+        return YOU
+    for name in STEPS[: STEPS.index(now) + 1]:
+        if not forms[name].validate():
+            return name
+    return "send" if now == CHECK else STEPS[STEPS.index(now) + 1]
+
+
+def _open_store(you: YouForm, where: WhereForm, offer: FirstOfferForm, actor: Actor) -> Response:
+    at = clock.now()
+    with transaction() as session:
+        email = access_queries.person(session, user_id=actor.user_id).email
+        wish = join_wish(you, where, offer, email=email)
+        provider_id = commands.join(session, wish, by=actor, at=at)
+        councils = queries.councils_of_provider(session, provider_id=provider_id)
+        if actor.sign_in_id is not None:
+            wear_hat(
+                session,
+                sign_in_id=actor.sign_in_id,
+                role=Role.PROVIDER_OWNER,
+                hat_id=provider_id,
+                by=actor,
+                at=at,
+            )
+    if councils and not any(council.shows for council in councils):
+        flash(f"Your store is ready. {councils[0].name} checks it before people can see it.")
+    else:
+        flash("Your store is open. People see that it is not yet checked.")
+    return redirect(url_for("catalogue.my_store"))
+
+
+def _in_words(
+    you: YouForm, where: WhereForm, offer: FirstOfferForm
+) -> dict[str, list[tuple[str, str]]]:
+    """Return every answer as the last page shows it."""
+    chosen = {
+        field.name: dict(field.choices).get(field.data or "", "")
+        for field in (you.kind, where.reach_miles, offer.category, offer.unit)
+    }
+    return {
+        YOU: [
+            ("Name", you.name.data or ""),
+            ("Who you are", chosen["kind"]),
+            ("What you do", you.about.data or ""),
+        ],
+        WHERE: [
+            ("Postcode", where.postcode.data or ""),
+            ("How far you travel", chosen["reach_miles"]),
+        ],
+        OFFER: [
+            ("What you offer", offer.title.data or ""),
+            ("Kind of support", chosen["category"]),
+            ("Price", f"{offer.price.data} for one {(offer.unit.data or '')}"),
+        ],
+    }

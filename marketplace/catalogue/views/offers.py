@@ -1,0 +1,82 @@
+"""Writing, publishing, pausing and ending one's own offers."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.access.guards import current_actor, requires
+from marketplace.access.rules import Permission
+from marketplace.catalogue import commands, queries
+from marketplace.catalogue.errors import BadOfferError, BadWordsError
+from marketplace.catalogue.forms import OfferForm
+from marketplace.catalogue.rules import OfferState
+from marketplace.catalogue.views.blueprint import catalogue
+from marketplace.database import reading, transaction
+from marketplace.kernel import clock
+
+_SAID = {
+    OfferState.ON_SALE: "Your offer is on sale.",
+    OfferState.PAUSED: "Your offer is paused. Nobody can order it until you publish it again.",
+    OfferState.ENDED: "Your offer has ended.",
+}
+
+
+@catalogue.route("/my-store/offers/new", methods=["GET", "POST"])
+@requires(Permission.KEEP_STORE)
+def add_offer() -> str | Response:
+    """Ask what is sold, at what price."""
+    actor = current_actor()
+    with reading() as session:
+        queries.kept_store(session, by=actor)
+        categories = queries.categories(session)
+    form = OfferForm()
+    form.offer_categories(categories)
+    if form.validate_on_submit():
+        publish = request.form.get("deed") == "publish"
+        try:
+            with transaction() as session:
+                commands.add_offer(session, form.wish(), by=actor, at=clock.now(), publish=publish)
+        except (BadOfferError, BadWordsError) as refusal:
+            form.form_errors.append(str(refusal))
+        else:
+            flash("Your offer is on sale." if publish else "Your offer is kept as a draft.")
+            return redirect(url_for("catalogue.my_store"))
+    return render_template("catalogue/add_offer.html", form=form)
+
+
+@catalogue.route("/my-store/offers/<uuid:offer_id>", methods=["GET", "POST"])
+@requires(Permission.KEEP_STORE)
+def change_offer(offer_id: UUID) -> str | Response:
+    """Ask what an offer is to say and cost from now on."""
+    actor = current_actor()
+    with reading() as session:
+        offer = queries.kept_offer(session, offer_id=offer_id, by=actor)
+        categories = queries.categories(session)
+    form = OfferForm(data=OfferForm.values_of(offer))
+    form.offer_categories(categories)
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                commands.change_offer(session, form.wish(offer_id), by=actor, at=clock.now())
+        except (BadOfferError, BadWordsError) as refusal:
+            form.form_errors.append(str(refusal))
+        else:
+            flash("Your offer is changed. Orders already placed keep their price.")
+            return redirect(url_for("catalogue.my_store"))
+    return render_template("catalogue/change_offer.html", form=form, offer=offer)
+
+
+@catalogue.route(
+    "/my-store/offers/<uuid:offer_id>/<any(on_sale, paused, ended):state>", methods=["POST"]
+)
+@requires(Permission.KEEP_STORE)
+def set_offer_state(offer_id: UUID, state: str) -> Response:
+    """Publish, pause or end an offer."""
+    wanted = OfferState(state)
+    with transaction() as session:
+        commands.set_offer_state(
+            session, offer_id=offer_id, state=wanted, by=current_actor(), at=clock.now()
+        )
+    flash(_SAID[wanted])
+    return redirect(url_for("catalogue.my_store"))
