@@ -64,7 +64,7 @@ class WhooshEngine:
         try:
             return self._answer(self._files.read(), query)
         except DAMAGED:
-            self._files.begin_again()
+            self._files.begin_again(though_it_opens=True)
             return self._answer(self._files.read(), query)
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[str, ...]:

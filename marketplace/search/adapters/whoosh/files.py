@@ -37,6 +37,9 @@ _BROKEN = (
 
 _NOTE = "fill-again"
 _RECIPE = "recipe"
+_LOCK = "MAIN_WRITELOCK"
+"""The name is the library's."""
+
 _LOCK_SECONDS = 10.0
 _LOCK_PAUSE_SECONDS = 0.05
 _OPEN_PAUSES_SECONDS = (0.05, 0.2, 0.0)
@@ -101,17 +104,19 @@ class Files:
             self.begin_again()
             return self._open()
 
-    def begin_again(self) -> None:
-        """Put an empty index in place of whatever there is."""
-        with self.lock:
-            if any(self._folder.iterdir()):
+    def begin_again(self, *, though_it_opens: bool = False) -> None:
+        """Put an empty index in place of a broken one, unless another process just has."""
+        with self.lock, self._only_writer():
+            self._index = self._state = None
+            if not though_it_opens and self._opens():
+                return
+            if any(self._folder.glob("*.toc")):
                 _log.warning("The search index in %s is broken: beginning again.", self._folder)
-            self._state = None
             (self._folder / _NOTE).touch()
             for old in self._folder.iterdir():
-                if old.name not in {_NOTE, _RECIPE}:
+                if old.name not in {_NOTE, _RECIPE, _LOCK}:
                     old.unlink(missing_ok=True)
-            self._index = FileStorage(str(self._folder)).create_index(_schema())
+            FileStorage(str(self._folder)).create_index(_schema())
 
     def replace(self, documents: Iterator[Document]) -> None:
         """Write a whole new index; until it is done the old one answers."""
@@ -150,6 +155,27 @@ class Files:
             except BaseException:
                 writer.cancel()
                 raise
+
+    def _opens(self) -> bool:
+        try:
+            self._open()
+        except _BROKEN:
+            return False
+        return True
+
+    @contextmanager
+    def _only_writer(self) -> Iterator[None]:
+        """Hold the lock that writers hold, without opening an index to write to."""
+        lock = FileStorage(str(self._folder)).lock(_LOCK)
+        until = time.monotonic() + _LOCK_SECONDS
+        while not lock.acquire():
+            if time.monotonic() > until:
+                raise SearchBusyError
+            time.sleep(_LOCK_PAUSE_SECONDS)
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _writer(self) -> IndexWriter:
         until = time.monotonic() + _LOCK_SECONDS
