@@ -1,0 +1,73 @@
+"""Many at once: threads and processes that all want the same money."""
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from threading import Barrier
+from uuid import UUID
+
+from marketplace.budgets import commands
+from marketplace.budgets.errors import SpendRefusedError
+from marketplace.budgets.rules import Spend
+from marketplace.database import db, transaction
+from marketplace.kernel.money import Money
+from tests.factories.money import PAID_IN
+
+PROCESSES = 4
+
+
+def at_once(deed: Callable[[], bool], *, threads: int) -> int:
+    """Do a deed in many threads that all begin together; return how often it went well."""
+    barrier = Barrier(threads)
+
+    def wait_then_do() -> bool:
+        barrier.wait()
+        return deed()
+
+    with ThreadPoolExecutor(threads) as pool:
+        running = [pool.submit(wait_then_do) for _ in range(threads)]
+        return sum(one.result() for one in running)
+
+
+def spend_once(*, person_id: UUID, council_id: UUID, order_id: UUID, amount: Money) -> bool:
+    """Set money aside through the command the page uses; tell whether it was allowed."""
+    spend = Spend(
+        order_id=order_id,
+        council_id=council_id,
+        amount=amount,
+        category="company",
+        provider_id=UUID(int=7),
+    )
+    try:
+        with transaction() as session:
+            commands.hold(
+                session, spend=spend, person_id=person_id, by_user_id=person_id, at=PAID_IN
+            )
+    except SpendRefusedError:
+        return False
+    return True
+
+
+def connect(url: str) -> None:
+    """Connect a process to the market's database."""
+    db.connect(url)
+
+
+def in_processes(
+    url: str, order_ids: list[UUID], *, person_id: UUID, council_id: UUID, amount: Money
+) -> int:
+    """Spend in four processes, each with its own connection; return how often it was allowed."""
+    with ProcessPoolExecutor(
+        PROCESSES, mp_context=get_context("spawn"), initializer=connect, initargs=(url,)
+    ) as pool:
+        running = [
+            pool.submit(
+                spend_once,
+                person_id=person_id,
+                council_id=council_id,
+                order_id=order_id,
+                amount=amount,
+            )
+            for order_id in order_ids
+        ]
+        return sum(one.result() for one in running)
