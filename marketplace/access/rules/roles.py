@@ -2,26 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
 from marketplace.kernel.money import Money
-
-SIGN_IN_LASTS = timedelta(days=14)
-SIGN_IN_IDLE = timedelta(hours=12)
-TRIES_MAX = 10
-"""For one e-mail address, in one window."""
-TRIES_MAX_OF_NETWORK = 100
-"""For one network address: a whole library or day centre may share it."""
-TRIES_WINDOW = timedelta(minutes=15)
-PASSWORD_LENGTH_MIN = 10
-PASSWORD_LENGTH_MAX = 200
-NAME_LENGTH_MAX = 200
-EMAIL_LENGTH_MAX = 254
-LINK_LASTS = timedelta(days=3)
-INVITATION_LASTS = timedelta(days=30)
 
 
 class Role(StrEnum):
@@ -238,104 +223,3 @@ class Actor:
 def own_hat(user_id: UUID, name: str) -> Actor:
     """Return somebody acting for themselves."""
     return Actor(user_id=user_id, name=name, role=Role.PERSON, person_id=user_id, person_name=name)
-
-
-def own_path(typed: str | None) -> str | None:
-    """Return an address if it is a path of this site; None if it might lead elsewhere.
-
-    Browsers read a backslash as a slash, and two slashes as the beginning of another site.
-    """
-    if not typed or not typed.startswith("/") or typed.startswith("//"):
-        return None
-    if "\\" in typed or any(character.isspace() or character < " " for character in typed):
-        return None
-    return typed
-
-
-_BROWSERS = (
-    ("Edg", "Edge"),
-    ("OPR", "Opera"),
-    ("SamsungBrowser", "Samsung Internet"),
-    ("Firefox", "Firefox"),
-    ("FxiOS", "Firefox"),
-    ("Chrome", "Chrome"),
-    ("CriOS", "Chrome"),
-    ("Safari", "Safari"),
-)
-_DEVICES = (
-    ("iPhone", "an iPhone"),
-    ("iPad", "an iPad"),
-    ("Android", "an Android phone or tablet"),
-    ("Windows", "Windows"),
-    ("Macintosh", "a Mac"),
-    ("Linux", "Linux"),
-)
-
-
-def device_words(user_agent: str) -> str:
-    """Return what a person would call their browser: Firefox on Windows."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
-    device = next((name for mark, name in _DEVICES if mark in user_agent), "")
-    return f"{browser} on {device}" if device else browser
-
-
-ABOUT_ACCOUNTS = frozenset(
-    {
-        "account-made",
-        "account-closed",
-        "address-confirmed",
-        "password-changed",
-        "signed-in",
-        "signed-out",
-    }
-)
-"""Deeds that are between a person and the market: their supporters do not see them."""
-
-_DEED_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "account-made": "made the account",
-        "account-closed": "closed the account",
-        "address-confirmed": "confirmed the e-mail address",
-        "password-changed": "changed the password",
-        "signed-in": "signed in",
-        "signed-out": "signed out",
-        "supporter-invited": "invited somebody into the circle of support",
-        "supporter-joined": "joined the circle of support",
-        "supporter-changed": "changed what a supporter may do",
-        "supporter-ended": "ended a supporter's part in the circle",
-        "invitation-refused": "said no to joining the circle",
-        "line-opened": "opened a funding line",
-        "line-closed": "closed a funding line",
-        "instalment-paid": "paid in an instalment",
-        "outcome-added": "added an outcome",
-        "outcome-ended": "ended an outcome",
-        "limit-set": "set a spending limit",
-        "limit-ended": "ended a spending limit",
-        "basket-changed": "changed the basket",
-        "order-proposed": "suggested an order",
-        "order-approved": "said yes to an order",
-        "order-refused": "said no to an order",
-        "order-placed": "placed an order",
-        "order-accepted": "accepted an order",
-        "order-declined": "declined an order",
-        "order-cancelled": "cancelled an order",
-        "order-completed": "completed an order",
-        "visit-cancelled": "cancelled a visit",
-        "visit-confirmed": "said that a visit took place",
-        "visit-queried": "asked about a visit",
-        "rating-written": "wrote a rating",
-        "rating-changed": "changed a rating",
-    }
-)
-
-
-def deed_words(what: str, *, who: str, for_whom: str) -> str:
-    """Return a sentence about a deed: Sam Hill placed an order for you.
-
-    A deed without words of its own is named by its code, in plain letters.
-    """
-    done = _DEED_WORDS.get(what)
-    if done is None:
-        done = f"did this: {what.replace('-', ' ')}"
-    of_whom = f" for {for_whom}" if for_whom else ""
-    return f"{who or 'The market'} {done}{of_whom}"

@@ -1,0 +1,51 @@
+"""Reading people, sign-ins, hats and circles."""
+
+from marketplace.access.queries.circle import (
+    SupporterRow,
+    circle_of,
+    invitations_for,
+    supporter,
+    supporting,
+)
+from marketplace.access.queries.hats import (
+    active_supporters,
+    find_actor,
+    hats_of,
+    staff_of,
+)
+from marketplace.access.queries.people import (
+    Person,
+    find_confirmed_person,
+    find_person_by_email,
+    is_confirmed,
+    names_of,
+    person,
+)
+from marketplace.access.queries.sign_ins import (
+    LivingSignIn,
+    SignInRow,
+    find_sign_in,
+    sign_ins_of,
+)
+
+__all__ = [
+    "LivingSignIn",
+    "Person",
+    "SignInRow",
+    "SupporterRow",
+    "active_supporters",
+    "circle_of",
+    "find_actor",
+    "find_confirmed_person",
+    "find_person_by_email",
+    "find_sign_in",
+    "hats_of",
+    "invitations_for",
+    "is_confirmed",
+    "names_of",
+    "person",
+    "sign_ins_of",
+    "staff_of",
+    "supporter",
+    "supporting",
+]

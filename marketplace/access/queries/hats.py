@@ -1,0 +1,115 @@
+"""Hats: who may act as what, for whom, and who works where."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.access.models import Membership, Supporter, User
+from marketplace.access.queries.people import Person
+from marketplace.access.rules import Actor, Role, Scope, own_hat
+from marketplace.kernel.clock import local_day
+
+
+def find_actor(
+    session: Session, *, user_id: UUID, role: Role, hat_id: UUID, at: datetime
+) -> Actor | None:
+    """Return somebody in a hat, if they may still wear it."""
+    return next(
+        (
+            hat
+            for hat in hats_of(session, user_id=user_id, at=at)
+            if hat.role is role and hat_id in (hat.organisation_id, hat.person_id)
+        ),
+        None,
+    )
+
+
+def hats_of(session: Session, *, user_id: UUID, at: datetime) -> list[Actor]:
+    """Return every hat somebody may wear now, their own first."""
+    user = session.get(User, user_id)
+    if user is None or user.closed_at is not None:
+        return []
+    return [
+        own_hat(user.id, user.name),
+        *_supporting(session, user, at),
+        *_working(session, user),
+    ]
+
+
+def active_supporters(
+    session: Session, *, person_id: UUID, scope: Scope, at: datetime
+) -> list[Person]:
+    """Return the supporters who may do something for a person now."""
+    rows = (
+        select(User.id, User.name, User.email, Supporter.scopes)
+        .join(Supporter, Supporter.supporter_id == User.id)
+        .where(Supporter.person_id == person_id, *_acts(at))
+        .order_by(User.name, User.id)
+    )
+    return [
+        Person(user_id, name, email)
+        for user_id, name, email, scopes in session.execute(rows)
+        if scope in scopes
+    ]
+
+
+def staff_of(session: Session, *, organisation_id: UUID) -> list[tuple[Person, Role]]:
+    """Return who works for a provider or council, and as what."""
+    rows = (
+        select(User.id, User.name, User.email, Membership.role)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
+        .order_by(User.name, Membership.role)
+    )
+    return [
+        (Person(user_id, name, email), role) for user_id, name, email, role in session.execute(rows)
+    ]
+
+
+def _supporting(session: Session, user: User, at: datetime) -> list[Actor]:
+    rows = (
+        select(Supporter, User.name)
+        .join(User, User.id == Supporter.person_id)
+        .where(Supporter.supporter_id == user.id, *_acts(at))
+        .order_by(User.name, Supporter.id)
+    )
+    return [
+        Actor(
+            user_id=user.id,
+            name=user.name,
+            role=Role.SUPPORTER,
+            person_id=row.person_id,
+            person_name=person_name,
+            scopes=frozenset(Scope(scope) for scope in row.scopes),
+            ceiling=row.ceiling,
+        )
+        for row, person_name in session.execute(rows)
+    ]
+
+
+def _working(session: Session, user: User) -> list[Actor]:
+    rows = (
+        select(Membership)
+        .where(Membership.user_id == user.id, Membership.ended_at.is_(None))
+        .order_by(Membership.organisation_name, Membership.role)
+    )
+    return [
+        Actor(
+            user_id=user.id,
+            name=user.name,
+            role=row.role,
+            organisation_id=row.organisation_id,
+            organisation_name=row.organisation_name,
+        )
+        for row in session.scalars(rows)
+    ]
+
+
+def _acts(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Supporter.accepted_at.is_not(None),
+        Supporter.ended_at.is_(None),
+        or_(Supporter.ends_before.is_(None), Supporter.ends_before > local_day(at)),
+    )
