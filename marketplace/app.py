@@ -18,10 +18,14 @@ from marketplace.catalogue.cli import import_cli
 from marketplace.catalogue.views import catalogue
 from marketplace.community.views import community
 from marketplace.config import ROOT, Settings
+from marketplace.councils.cli import council_cli
+from marketplace.councils.views import councils
 from marketplace.database import db
 from marketplace.home.views import home
 from marketplace.payments.views import payments
 from marketplace.ratings.views import ratings
+from marketplace.search.cli import search_cli
+from marketplace.search.views import search
 from marketplace.web import error_pages, headers, observing, templating
 
 UPLOAD_BYTES_MAX = 6 * 1024 * 1024
@@ -30,14 +34,18 @@ BLUEPRINTS: Sequence[Blueprint] = (
     catalogue,
     access,
     home,
+    councils,
     community,
     payments,
     ratings,
+    search,
 )
 
 COMMANDS: Sequence[AppGroup] = (
     audit_cli,
+    council_cli,
     import_cli,
+    search_cli,
 )
 
 

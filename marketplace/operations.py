@@ -10,29 +10,60 @@ import click
 from flask import Flask
 
 from marketplace.audit import queries as audit
-from marketplace.database import db, migrate, reading
+from marketplace.database import db, migrate, reading, transaction
 from marketplace.kernel import clock
 from marketplace.outbox import tasks as outbox
+from marketplace.search import tasks as search
+from marketplace.search.adapters.choose import engine_of
+from marketplace.search.commands import rebuild
+from marketplace.seeding import load, people
+from marketplace.seeding.cast import PASSWORD
+from marketplace.seeding.searches import add_searches
+from marketplace.web.site import settings
 
 WORKER_PAUSE_SECONDS = 2.0
 
 Job = Callable[[datetime], int]
 """Does what is due at an instant and returns how much that was; safe to stop anywhere."""
 
-JOBS: Sequence[Job] = (outbox.send_letters,)
+JOBS: Sequence[Job] = (outbox.send_letters, search.keep_index)
 
 
 def register(app: Flask) -> None:
     """Add the operators' commands to the application."""
-    for command in (setup, worker, check):
+    for command in (setup, demo_people, worker, check):
         app.cli.add_command(command)
 
 
 @click.command("setup")
 def setup() -> None:
-    """Bring the database to the newest form; running it twice changes nothing."""
+    """Bring the database to the newest form; fill an empty demonstration. Twice changes nothing."""
     migrate()
     click.echo("The database is ready.")
+    if settings().in_production:
+        return
+    with reading() as session:
+        empty = load.is_empty(session)
+    if empty:
+        _fill()
+
+
+@click.command("demo-people")
+def demo_people() -> None:
+    """Say who can sign in to the demonstration."""
+    click.echo(f"The password of all of them: {PASSWORD}")
+    for who, email in people.who_can_sign_in():
+        click.echo(f"  {email:<42} {who}")
+
+
+def _fill() -> None:
+    click.echo("Filling it with a year of invented support. This takes a minute.")
+    with transaction() as session:
+        cast = load.load(session, now=clock.now(), progress=click.echo)
+        engine = engine_of(settings().search, folder=settings().var / "index", database=db.engine)
+        rebuild(session, engine, at=cast.now)
+        add_searches(session, cast, engine, secret=settings().secret_key)
+    click.echo(f"Done. {engine.size()} things can be found.")
 
 
 @click.command("worker")

@@ -12,7 +12,7 @@ from marketplace.payments import queries
 from marketplace.payments.commands.locking import locked_run
 from marketplace.payments.errors import BankDetailsChangedError, SameOfficerError
 from marketplace.payments.models import PaymentInvoice, PaymentItem, PaymentRun
-from marketplace.payments.rules import RunState
+from marketplace.payments.rules import RunState, next_state
 
 
 def approve_run(session: Session, run_id: UUID, *, by: Actor, at: datetime) -> None:
@@ -29,10 +29,10 @@ def approve_run(session: Session, run_id: UUID, *, by: Actor, at: datetime) -> N
         raise SameOfficerError
     if run.state is RunState.APPROVED and run.approved_by_id == by.user_id:
         return
-    run.go_to(RunState.APPROVED)
     changed = queries.changed_banks(session, run_id=run.id)
     if changed:
         raise BankDetailsChangedError(", ".join(changed))
+    run.go_to(RunState.APPROVED)
     run.approved_by_id, run.approved_by_name, run.approved_at = by.user_id, by.name, at
     _record(session, "payment-run-approved", run, by, at)
 

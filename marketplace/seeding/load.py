@@ -1,0 +1,58 @@
+"""Loads the demonstration into an empty market."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from marketplace.access.adapters.passwords import passwords
+from marketplace.councils.queries import councils
+from marketplace.outbox.commands import withdraw_letters
+from marketplace.seeding import councils as portals
+from marketplace.seeding import money, people, shops, stories, year
+from marketplace.seeding.cast import Cast
+
+Progress = Callable[[str], None]
+
+
+def is_empty(session: Session) -> bool:
+    """Tell whether nobody has used the market yet."""
+    return not councils(session)
+
+
+def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
+    """Play the demonstration up to an instant; the market must be empty."""
+    cast = Cast(now.replace(microsecond=0))
+    # Everybody's password stands in the program: a dear hash of it would protect nothing.
+    passwords.use(cheap=True)
+    portals.add_categories(session)
+    portals.add_councils(session, cast)
+    progress("Councils are open")
+    shops.add_providers(session, cast)
+    shops.add_groups(session, cast)
+    progress("Stores and groups are open")
+    people.add_people(session, cast)
+    people.add_circles(session, cast)
+    events = [
+        *people.lines(cast),
+        *money.instalments(cast),
+        *stories.stories(cast),
+        *money.payment_runs(cast),
+    ]
+    year.play(session, events, until=cast.now, progress=_months(progress))
+    passwords.use(cheap=False)
+    # Nobody wants a year of letters at once.
+    withdraw_letters(session, before=cast.now - timedelta(days=1))
+    return cast
+
+
+def _months(progress: Progress) -> Callable[[datetime], None]:
+    told: set[str] = set()
+
+    def tell(at: datetime) -> None:
+        month = f"{at:%B %Y}"
+        if month not in told:
+            told.add(month)
+            progress(f"Playing {month}")
+
+    return tell
