@@ -7,11 +7,12 @@ Each room's makers stand in a module of this folder and are mixed into ``Make`` 
 from tests.factories.community import CommunityMaker
 from tests.factories.money import MoneyMaker
 from tests.factories.orders import OrderMaker
+from tests.factories.payments import PaymentMaker
 from tests.factories.people import PeopleMaker
 from tests.factories.shops import ShopMaker
 
 __all__ = ["Make"]
 
 
-class Make(CommunityMaker, OrderMaker, ShopMaker, MoneyMaker, PeopleMaker):
+class Make(CommunityMaker, PaymentMaker, OrderMaker, ShopMaker, MoneyMaker, PeopleMaker):
     """Everything a test can make."""

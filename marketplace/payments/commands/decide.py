@@ -12,7 +12,7 @@ from marketplace.payments import queries
 from marketplace.payments.commands.locking import locked_run
 from marketplace.payments.errors import BankDetailsChangedError, SameOfficerError
 from marketplace.payments.models import PaymentInvoice, PaymentItem, PaymentRun
-from marketplace.payments.rules import RunState, next_state
+from marketplace.payments.rules import RunState
 
 
 def approve_run(session: Session, run_id: UUID, *, by: Actor, at: datetime) -> None:

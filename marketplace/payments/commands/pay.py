@@ -15,7 +15,7 @@ from marketplace.kernel.clock import local_day
 from marketplace.outbox.commands import WriteLetter, write_letter
 from marketplace.payments.commands.locking import locked_run
 from marketplace.payments.models import PaymentInvoice, PaymentItem, PaymentRun
-from marketplace.payments.rules import RunState, checked_paid_on
+from marketplace.payments.rules import RunState, checked_paid_on, next_state
 from marketplace.wallet.commands import lock_accounts, move, open_account
 from marketplace.wallet.rules import AccountKind, Leg, Movement
 
@@ -31,12 +31,11 @@ def mark_paid(session: Session, run_id: UUID, *, paid_on: date, by: Actor, at: d
     run = locked_run(session, run_id, by=by)
     if run.state is RunState.PAID and run.paid_on == paid_on:
         return
-    run.go_to(RunState.PAID)
+    next_state(run.state, RunState.PAID)
     assert run.approved_at is not None, "only an approved run is paid"
-    run.paid_on = checked_paid_on(
-        paid_on, approved_on=local_day(run.approved_at), today=local_day(at)
-    )
-    run.paid_at = at
+    checked_paid_on(paid_on, approved_on=local_day(run.approved_at), today=local_day(at))
+    run.go_to(RunState.PAID)
+    run.paid_on, run.paid_at = paid_on, at
     items = session.scalars(
         select(PaymentItem).where(PaymentItem.run_id == run.id).order_by(PaymentItem.position)
     ).all()
