@@ -17,3 +17,11 @@ class BadColourError(DomainError):
 
 class LastAdministratorError(DomainError):
     """A council needs at least one administrator."""
+
+
+class NoSuchPersonError(DomainError):
+    """Nobody is known to read letters to this address."""
+
+
+class BadDistrictError(DomainError):
+    """What was typed is not the first half of a postcode."""

@@ -2,7 +2,12 @@
 
 import re
 
-from marketplace.councils.errors import BadColourError, PoorContrastError, SlugTakenError
+from marketplace.councils.errors import (
+    BadColourError,
+    BadDistrictError,
+    PoorContrastError,
+    SlugTakenError,
+)
 
 CONTRAST_MIN = 4.5
 """WCAG 2.2, 1.4.3: text on its background."""
@@ -22,6 +27,7 @@ RESERVED_SLUGS = frozenset(_OWN_PAGES.split())
 """First parts of addresses that are pages of the market itself."""
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
+_DISTRICT = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -66,6 +72,21 @@ def accent_colour(typed: str) -> str:
     if not _COLOUR.fullmatch(colour):
         raise BadColourError("Write the colour as #rrggbb, like #1d5c63.")
     return colour
+
+
+def districts_in(typed: str) -> tuple[str, ...]:
+    """Return postcode districts from a text with spaces, commas or new lines between them.
+
+    Raises:
+        BadDistrictError: names the first that is not the first half of a postcode.
+    """
+    districts = tuple(dict.fromkeys(typed.upper().replace(",", " ").split()))
+    for district in districts:
+        if not _DISTRICT.fullmatch(district):
+            raise BadDistrictError(
+                f"{district[:20]} is not the first half of a postcode, like LS6 or BD1."
+            )
+    return districts
 
 
 def contrast_with_white(colour: str) -> float:

@@ -1,0 +1,158 @@
+"""What is typed on the pages of councils."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Field, IntegerField, RadioField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, NumberRange
+
+from marketplace.access.rules import COUNCIL_ROLES, Role
+from marketplace.councils import rules
+from marketplace.councils.commands import CouncilPortal
+from marketplace.councils.queries import CouncilCard
+from marketplace.kernel.errors import DomainError
+from marketplace.web.fields import LineField, Needed, NoLonger, UuidField, tidy
+
+LINE_LENGTH_MAX = 120
+TEXT_LENGTH_MAX = 2000
+
+
+class Passes:
+    """Refuse what a rule refuses, with the rule's own sentence."""
+
+    def __init__(self, rule: Callable[[str], object]) -> None:
+        self.rule = rule
+
+    def __call__(self, _form: object, field: Field) -> None:
+        """Check one field."""
+        try:
+            self.rule(field.data)
+        except DomainError as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+
+class TextField(TextAreaField):  # type: ignore[misc]
+    """Several lines of words, tidied."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read the words, tidied."""
+        self.data = tidy(str(valuelist[0])) if valuelist else ""
+
+
+def _line(label: str, sentence: str, description: str = "", *more: object) -> LineField:
+    return LineField(
+        label,
+        validators=[Needed(sentence), NoLonger(LINE_LENGTH_MAX), *more],
+        description=description,
+    )
+
+
+class ChangePortalForm(FlaskForm):  # type: ignore[misc]
+    """How a portal looks and behaves."""
+
+    name = _line("Name of the council", "Enter the name of the council.")
+    strapline = _line(
+        "A few words under the name",
+        "Enter a few words that say what the portal is for.",
+        "They are the heading of the portal's first page.",
+    )
+    welcome = TextField(
+        "Welcome",
+        validators=[Needed("Enter a welcome."), NoLonger(TEXT_LENGTH_MAX)],
+        description="Two or three sentences for people who come here for the first time.",
+    )
+    brand = _line(
+        "Main colour",
+        "Enter a colour.",
+        "White words stand on it, so it has to be dark. Like #1d5c63.",
+        Passes(rules.brand_colour),
+    )
+    accent = _line(
+        "Second colour",
+        "Enter a colour.",
+        "For small things that stand out. Like #e07a5f.",
+        Passes(rules.accent_colour),
+    )
+    email = _line("E-mail address for questions", "Enter an e-mail address.", "Shown to everybody.")
+    safeguarding_team = _line(
+        "Team to tell when somebody is not safe", "Enter the name of the team."
+    )
+    safeguarding_phone = _line("Phone number of that team", "Enter a phone number.")
+    districts = TextField(
+        "First halves of the postcodes you look after",
+        validators=[
+            Needed("Enter at least one, like LS6."),
+            NoLonger(TEXT_LENGTH_MAX),
+            Passes(rules.districts_in),
+        ],
+        description="With spaces between them. Like LS6 LS7 BD1.",
+    )
+    auto_confirm_days = IntegerField(
+        "Days until a delivery confirms itself",
+        validators=[
+            InputRequired("Enter a number of days."),
+            NumberRange(1, 60, "Enter a number between 1 and 60."),
+        ],
+        default=7,
+        description="If the person says nothing. They are told twice before.",
+    )
+    small_number_threshold = IntegerField(
+        "Smallest number of people a report may show",
+        validators=[
+            InputRequired("Enter a number of people."),
+            NumberRange(2, 100, "Enter a number between 2 and 100."),
+        ],
+        default=5,
+        description="Smaller numbers are left out, so that nobody can be recognised.",
+    )
+    stores_open_unchecked = BooleanField(
+        "A new store can be found before the council has checked it", default=True
+    )
+
+    def show(self, council: CouncilCard) -> None:
+        """Fill the form with how things are now."""
+        for field in self:
+            if hasattr(council, field.short_name):
+                field.data = getattr(council, field.short_name)
+        self.districts.data = " ".join(council.districts)
+
+    def wish(self, slug: str) -> CouncilPortal:
+        """Return what was typed as a command."""
+        return CouncilPortal(
+            slug=slug,
+            districts=rules.districts_in(self.districts.data),
+            **{
+                field.short_name: field.data
+                for field in self
+                if field.short_name in CouncilPortal.__slots__
+                and field.short_name not in {"slug", "districts"}
+            },
+        )
+
+
+class NewPortalForm(ChangePortalForm):
+    """A new council and its portal."""
+
+    council_id = UuidField()
+    slug = _line(
+        "Address of the portal",
+        "Enter an address, like green-valley.",
+        "Small letters, digits and hyphens. It cannot be changed later.",
+        Passes(rules.portal_slug),
+    )
+
+
+class StaffForm(FlaskForm):  # type: ignore[misc]
+    """Somebody new in the council's staff."""
+
+    email = _line(
+        "Their e-mail address",
+        "Enter their e-mail address.",
+        "They need to have joined and confirmed it.",
+    )
+    role = RadioField(
+        "What do they do?",
+        choices=[(role.value, role.label) for role in Role if role in COUNCIL_ROLES],
+        validators=[InputRequired("Choose what they do.")],
+    )
