@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from marketplace.access.adapters.passwords import passwords
 from marketplace.councils.queries import councils
 from marketplace.outbox.commands import withdraw_letters
 from marketplace.seeding import councils as portals
@@ -23,8 +22,6 @@ def is_empty(session: Session) -> bool:
 def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
     """Play the demonstration up to an instant; the market must be empty."""
     cast = Cast(now.replace(microsecond=0))
-    # Everybody's password stands in the program: a dear hash of it would protect nothing.
-    passwords.use(cheap=True)
     portals.add_categories(session)
     portals.add_councils(session, cast)
     progress("Councils are open")
@@ -40,7 +37,6 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
         *money.payment_runs(cast),
     ]
     year.play(session, events, until=cast.now, progress=_months(progress))
-    passwords.use(cheap=False)
     # Nobody wants a year of letters at once.
     withdraw_letters(session, before=cast.now - timedelta(days=1))
     return cast

@@ -7,21 +7,21 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.clock import local_day
 from marketplace.places.queries import locate
 from marketplace.places.rules import parse_postcode
-from marketplace.search.adapters import Engine
 from marketplace.search.commands import SearchMade, count_search
-from marketplace.search.rules import Query
+from marketplace.search.rules import Query, Results
 from marketplace.seeding.cast import Cast
 from marketplace.seeding.files import Row, rows
 
 THRESHOLD = 5
+Search = Callable[[Query], Results]
 
 
-def add_searches(session: Session, cast: Cast, engine: Engine, *, secret: str) -> None:
+def add_searches(session: Session, cast: Cast, search: Search, *, secret: str) -> None:
     """Count every search of the file as often as it was made, a day apart."""
     council_of = _councils()
     for row in rows("stories", "search"):
         slug = council_of(parse_postcode(row["outcode"]).outcode)
-        results = _results(engine, cast, row, slug)
+        results = _results(search, cast, row, slug)
         for time in range(row["times"]):
             made = SearchMade(
                 words=row["text"],
@@ -33,7 +33,7 @@ def add_searches(session: Session, cast: Cast, engine: Engine, *, secret: str) -
             count_search(session, made, at=cast.ago(days=1 + 3 * time))
 
 
-def _results(engine: Engine, cast: Cast, row: Row, slug: str | None) -> int:
+def _results(search: Search, cast: Cast, row: Row, slug: str | None) -> int:
     query = Query(
         on=local_day(cast.now),
         text=row["text"],
@@ -41,7 +41,7 @@ def _results(engine: Engine, cast: Cast, row: Row, slug: str | None) -> int:
         within_metres=40_000,
         council=slug,
     )
-    found = engine.search(query)
+    found = search(query)
     return 0 if found.widened else found.total
 
 
