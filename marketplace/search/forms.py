@@ -17,6 +17,9 @@ from marketplace.web.fields import tidy
 
 WORDS_LENGTH_MAX = 300
 MILES = (2, 5, 10, 20, 40)
+MILES_UNLESS_SAID = 20
+"""How far around a postcode is looked unless the visitor says otherwise."""
+ANYWHERE = "any"
 
 _KINDS = {
     EntryKind.OFFER: "Support you pay for",
@@ -86,13 +89,20 @@ class Asked:
             page=self.page,
         )
 
+    @property
+    def within(self) -> str:
+        """Return the distance as the address says it; nothing where it goes without saying."""
+        if self.miles is None:
+            return ANYWHERE
+        return "" if self.miles == MILES_UNLESS_SAID else str(self.miles)
+
     def address(self) -> dict[str, object]:
         """Return the arguments that lead to this search again, but for its page."""
         chosen = {facet.value: sorted(values) for facet, values in self.selected.items() if values}
         plain = {
             "q": self.words,
             "near": self.near,
-            "within": self.miles or "",
+            "within": self.within,
             "sort": "" if self.sort is Sort.BEST else self.sort.value,
         }
         return {**{name: value for name, value in plain.items() if value}, **chosen}
@@ -185,7 +195,9 @@ def _place(near: str) -> tuple[Place | None, str]:
 
 
 def _miles(typed: str) -> int | None:
-    return next((miles for miles in MILES if str(miles) == typed), None)
+    if typed == ANYWHERE:
+        return None
+    return next((miles for miles in MILES if str(miles) == typed), MILES_UNLESS_SAID)
 
 
 def _sort(typed: str, place: Place | None) -> Sort:
