@@ -15,6 +15,8 @@ from marketplace.budgets.queries.lines import (
     WalletView,
     line,
     lines_of,
+    statement_of_line,
+    statement_of_person,
     wallet,
 )
 from marketplace.budgets.queries.people import (
@@ -50,5 +52,7 @@ __all__ = [
     "pots_of",
     "problems",
     "refusals_of",
+    "statement_of_line",
+    "statement_of_person",
     "wallet",
 ]

@@ -26,7 +26,9 @@ from marketplace.councils import queries as councils
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money, total
+from marketplace.kernel.paging import Page
 from marketplace.wallet import queries as ledger
+from marketplace.wallet.queries import StatementRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +125,46 @@ def lines_of(session: Session, *, person_id: UUID, at: datetime) -> list[LineRow
     ]
 
 
-def line(session: Session, *, line_id: UUID, person_id: UUID, at: datetime) -> LineRow:
-    """Return one funding line of a person.
+def line(
+    session: Session,
+    *,
+    line_id: UUID,
+    person_id: UUID,
+    at: datetime,
+    council_id: UUID | None = None,
+) -> LineRow:
+    """Return one funding line of a person; with a council, only if it is that council's.
 
     Raises:
         NotFoundError: they have no such line.
     """
     lines = lines_of(session, person_id=person_id, at=at)
     found = next((row for row in lines if row.id == line_id), None)
-    if found is None:
+    if found is None or council_id not in {None, found.council_id}:
         raise NotFoundError
     return found
+
+
+def statement_of_person(session: Session, *, person_id: UUID, page: int = 1) -> Page[StatementRow]:
+    """Return one page of what happened to a person's money, newest first."""
+    return _statement(session, stored_lines(session, person_id), page)
+
+
+def statement_of_line(
+    session: Session, *, line_id: UUID, person_id: UUID, page: int = 1
+) -> Page[StatementRow]:
+    """Return one page of what happened to the money of one line, newest first."""
+    lines = [row for row in stored_lines(session, person_id) if row.id == line_id]
+    return _statement(session, lines, page)
+
+
+def _statement(session: Session, lines: Sequence[LineColumns], page: int) -> Page[StatementRow]:
+    return ledger.statement_of(
+        session,
+        available_ids=[row.available_account_id for row in lines],
+        held_ids=[row.held_account_id for row in lines],
+        page=page,
+    )
 
 
 def wallet(session: Session, *, person_id: UUID, at: datetime) -> WalletView:

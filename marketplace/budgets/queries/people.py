@@ -12,6 +12,7 @@ from marketplace.budgets.models import FundingLine, LineOutcome, Outcome
 from marketplace.councils import queries as councils
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money, total
+from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.wallet import queries as ledger
 from marketplace.wallet.rules import AccountKind
 
@@ -56,16 +57,20 @@ def outcomes_of_line(session: Session, *, line_id: UUID) -> list[OutcomeRow]:
     return [OutcomeRow(*row) for row in session.execute(rows)]
 
 
-def people_of_council(session: Session, *, council_id: UUID) -> list[FundedPerson]:
-    """Return everybody who belongs to a council, by name, with what that council funds."""
-    people = councils.people_of(session, council_id=council_id)
-    names = access.names_of(session, user_ids=people)
+def people_of_council(session: Session, *, council_id: UUID, page: int = 1) -> Page[FundedPerson]:
+    """Return one page of who belongs to a council, by name, with what that council funds."""
+    everybody = councils.people_of(session, council_id=council_id)
+    names = access.names_of(session, user_ids=everybody)
+    by_name = sorted(everybody, key=lambda person_id: (names[person_id].casefold(), person_id))
+    people = by_name[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     lines: dict[UUID, list[UUID]] = {person_id: [] for person_id in people}
     rows = select(FundingLine.person_id, FundingLine.id).where(
-        FundingLine.council_id == council_id, FundingLine.closed_at.is_(None)
+        FundingLine.council_id == council_id,
+        FundingLine.person_id.in_(people),
+        FundingLine.closed_at.is_(None),
     )
     for person_id, line_id in session.execute(rows):
-        lines.setdefault(person_id, []).append(line_id)
+        lines[person_id].append(line_id)
     line_ids = [line_id for of_one in lines.values() for line_id in of_one]
     available = ledger.balances(session, owner_ids=line_ids, kind=AccountKind.AVAILABLE)
     held = ledger.balances(session, owner_ids=line_ids, kind=AccountKind.HELD)
@@ -79,7 +84,7 @@ def people_of_council(session: Session, *, council_id: UUID) -> list[FundedPerso
         )
         for person_id in people
     ]
-    return sorted(found, key=lambda row: (row.name, row.id))
+    return Page(found, page, len(everybody))
 
 
 def person_of_council(session: Session, *, council_id: UUID, person_id: UUID) -> Person:

@@ -1,0 +1,242 @@
+"""What a practitioner or a person types about money: its shape, not whether they may."""
+
+from datetime import date, timedelta
+from typing import cast
+from uuid import UUID
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional, Regexp
+
+from marketplace.access.rules import NAME_LENGTH_MAX
+from marketplace.budgets.commands import AddPerson, NewLimit, OpenLine
+from marketplace.budgets.rules import (
+    OUTCOMES_MAX,
+    WORDS_LENGTH_MAX,
+    Funder,
+    Holder,
+    LimitKind,
+    LimitWindow,
+)
+from marketplace.kernel.money import ZERO, Money
+from marketplace.web.fields import DayField, LineField, MoneyField, Needed, NoLonger, UuidField
+
+EMAIL_LENGTH_MAX = 254
+COST_CODE_LENGTH_MAX = 40
+_AN_ADDRESS = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+
+
+class MoreThanNothing:
+    """Refuse an amount of nothing."""
+
+    def __call__(self, _form: object, field: Field) -> None:
+        """Check one field."""
+        if field.data is not None and field.data <= ZERO:
+            raise ValidationError("Enter an amount of more than nothing, like 12.50.")
+
+
+def reason_field(label: str = "Why?") -> LineField:
+    """Return the field for the reason of a limit; the person reads it when the limit stops them."""
+    return LineField(
+        label,
+        description="They read this when the limit stops them.",
+        validators=[NoLonger(WORDS_LENGTH_MAX)],
+    )
+
+
+def limit_field(label: str) -> MoneyField:
+    """Return the field for the amount of a limit that may be left out."""
+    return MoneyField(label, validators=[Optional(), MoreThanNothing()])
+
+
+class AddPersonForm(FlaskForm):  # type: ignore[misc]
+    """Who the council is to fund."""
+
+    name = LineField(
+        "Full name", validators=[Needed("Enter their name."), NoLonger(NAME_LENGTH_MAX)]
+    )
+    email = EmailField(
+        "E-mail address",
+        description="We write to them here. If they have an account already, we find it by this.",
+        filters=[lambda typed: (typed or "").strip()],
+        validators=[
+            Needed("Enter their e-mail address."),
+            Regexp(_AN_ADDRESS, message="Enter an e-mail address like name@example.org."),
+            NoLonger(EMAIL_LENGTH_MAX),
+        ],
+    )
+
+    @property
+    def wish(self) -> AddPerson:
+        """What was typed, as a command."""
+        return AddPerson(name=self.name.data, email=self.email.data)
+
+
+class OutcomeForm(FlaskForm):  # type: ignore[misc]
+    """One thing a person wants to be true in their life."""
+
+    sentence = LineField(
+        "What do you want to be true in your life?",
+        description="In your own words, like: I see my friends every week.",
+        validators=[Needed("Say what you want to be true."), NoLonger(WORDS_LENGTH_MAX)],
+    )
+
+
+class LimitForm(FlaskForm):  # type: ignore[misc]
+    """One spending limit on one funding line."""
+
+    limit_id = UuidField()
+    window = SelectField("For how long does it count?", choices=())
+    amount = MoneyField(
+        "The most that may be spent", validators=[Needed("Enter an amount."), MoreThanNothing()]
+    )
+    kind = RadioField(
+        "What happens above it?",
+        choices=[
+            SelectChoice(LimitKind.REFUSE.value, "The order is stopped"),
+            SelectChoice(LimitKind.ASK.value, "They are to ask first"),
+        ],
+        default=LimitKind.REFUSE.value,
+        validators=[InputRequired("Choose what happens.")],
+    )
+    reason = reason_field()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.window.choices = [
+            SelectChoice(window.value, window.label[:1].upper() + window.label[1:])
+            for window in LimitWindow
+        ]
+
+    def validate_reason(self, field: Field) -> None:
+        """Refuse a limit without a reason."""
+        if not field.data:
+            raise ValidationError("Say why there is this limit.")
+
+    @property
+    def wish(self) -> NewLimit:
+        """What was typed, as part of a command."""
+        return NewLimit(
+            limit_id=self.limit_id.data,
+            window=LimitWindow(self.window.data),
+            amount=cast("Money", self.amount.data),
+            kind=LimitKind(self.kind.data),
+            reason=self.reason.data,
+        )
+
+
+class OpenLineForm(FlaskForm):  # type: ignore[misc]
+    """Where the money comes from, how much, who holds it, what for, and its limits."""
+
+    line_id = UuidField()
+    order_limit_id = UuidField()
+    four_weeks_limit_id = UuidField()
+    funder = SelectField(
+        "Where does the money come from?",
+        choices=[SelectChoice(funder.value, funder.label) for funder in Funder],
+    )
+    yearly = MoneyField(
+        "How much is it for a year?",
+        description="It is paid in every four weeks, in 13 parts.",
+        validators=[Needed("Enter the amount for a year."), MoreThanNothing()],
+    )
+    starts_on = DayField(
+        "When does it start?",
+        description="The first part is paid on this day. For example, 4 3 2026.",
+        validators=[Needed("Enter the day it starts, like 4 3 2026.")],
+    )
+    ends_on = DayField(
+        "What is the last day?",
+        description="Leave this empty if there is none.",
+        validators=[Optional()],
+    )
+    cost_code = LineField("Cost code", validators=[Optional(), NoLonger(COST_CODE_LENGTH_MAX)])
+    holder = RadioField(
+        "Who looks after the money?",
+        description="Looking after the money is not deciding: the person decides how it is used.",
+        choices=[
+            SelectChoice(holder.value, f"{holder.label}. {holder.explanation}") for holder in Holder
+        ],
+        validators=[InputRequired("Choose who looks after the money.")],
+    )
+    holder_name = LineField(
+        "What is the name of who looks after it?",
+        description="Leave this empty if it is the person or the council.",
+        validators=[Optional(), NoLonger(NAME_LENGTH_MAX)],
+    )
+    outcomes = TextAreaField(
+        "What is the money for?",
+        description="What the person wants to be true in their life. One on each line.",
+        validators=[Needed("Enter at least one thing the person wants to be true.")],
+    )
+    order_limit = limit_field("The most for one order")
+    order_reason = reason_field("Why is there a limit for one order?")
+    four_weeks_limit = limit_field("The most for four weeks")
+    four_weeks_reason = reason_field("Why is there a limit for four weeks?")
+
+    def validate_outcomes(self, field: Field) -> None:
+        """Refuse more than anybody reads."""
+        if len(self.sentences) > OUTCOMES_MAX:
+            raise ValidationError(f"There can be at most {OUTCOMES_MAX}.")
+        if any(len(sentence) > WORDS_LENGTH_MAX for sentence in self.sentences):
+            raise ValidationError(f"Use at most {WORDS_LENGTH_MAX} characters on each line.")
+
+    def validate_order_reason(self, field: Field) -> None:
+        """Refuse a limit without a reason, and a reason without a limit."""
+        _refuse_half_a_limit(self.order_limit, field)
+
+    def validate_four_weeks_reason(self, field: Field) -> None:
+        """Refuse a limit without a reason, and a reason without a limit."""
+        _refuse_half_a_limit(self.four_weeks_limit, field)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The outcomes, one for each line."""
+        lines = cast("str", self.outcomes.data or "").splitlines()
+        return tuple(line.strip() for line in lines if line.strip())
+
+    def wish(self, person_id: UUID) -> OpenLine:
+        """Return what was typed, as a command."""
+        ends_on = cast("date | None", self.ends_on.data)
+        return OpenLine(
+            line_id=self.line_id.data,
+            person_id=person_id,
+            funder=Funder(self.funder.data),
+            yearly=cast("Money", self.yearly.data),
+            holder=Holder(self.holder.data),
+            holder_name=self.holder_name.data,
+            cost_code=self.cost_code.data,
+            starts_on=cast("date", self.starts_on.data),
+            ends_before=ends_on and ends_on + timedelta(days=1),
+            outcomes=self.sentences,
+            limits=tuple(self._limits()),
+        )
+
+    def say(self, field: str, sentence: str) -> None:
+        """Put a refusal beside the field it is about."""
+        name = {"ends_before": "ends_on"}.get(field, field)
+        getattr(self, name).errors = [sentence]
+
+    def _limits(self) -> list[NewLimit]:
+        parts = (
+            (LimitWindow.ORDER, self.order_limit_id, self.order_limit, self.order_reason),
+            (
+                LimitWindow.FOUR_WEEKS,
+                self.four_weeks_limit_id,
+                self.four_weeks_limit,
+                self.four_weeks_reason,
+            ),
+        )
+        return [
+            NewLimit(limit_id=limit_id.data, window=window, amount=amount.data, reason=reason.data)
+            for window, limit_id, amount, reason in parts
+            if amount.data is not None
+        ]
+
+
+def _refuse_half_a_limit(amount: Field, reason: Field) -> None:
+    if amount.raw_data and amount.raw_data[0].strip() and not reason.data:
+        raise ValidationError("Say why there is this limit.")
+    if reason.data and not (amount.raw_data and amount.raw_data[0].strip()):
+        raise ValidationError("Enter the amount of the limit too, or take the reason out.")

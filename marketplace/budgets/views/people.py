@@ -1,0 +1,102 @@
+"""A council's people: who they are, and the money it agrees for them."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.access.guards import current_actor, requires
+from marketplace.access.rules import Permission
+from marketplace.budgets import commands, queries
+from marketplace.budgets.errors import BadLineError
+from marketplace.budgets.forms import AddPersonForm, LimitForm, OpenLineForm
+from marketplace.budgets.views.blueprint import budgets
+from marketplace.database import reading, transaction
+from marketplace.kernel import clock
+from marketplace.kernel.paging import page_number
+
+
+@budgets.route("/people")
+@requires(Permission.OPEN_FUNDING_LINES)
+def people() -> str:
+    """Show everybody on the council's list, with what it funds."""
+    actor, page = current_actor(), page_number(request.args.get("page"))
+    with reading() as session:
+        found = queries.people_of_council(session, council_id=actor.works_for, page=page)
+    return render_template("budgets/people.html", people=found)
+
+
+@budgets.route("/people/new", methods=["GET", "POST"])
+@requires(Permission.OPEN_FUNDING_LINES)
+def add_person() -> str | Response:
+    """Ask who is to be on the council's list."""
+    form = AddPersonForm()
+    if form.validate_on_submit():
+        with transaction() as session:
+            person_id = commands.add_person(session, form.wish, by=current_actor(), at=clock.now())
+        flash(f"{form.name.data} is on your list.")
+        return redirect(url_for("budgets.person", person_id=person_id))
+    return render_template("budgets/add_person.html", form=form)
+
+
+@budgets.route("/people/<uuid:person_id>")
+@requires(Permission.OPEN_FUNDING_LINES)
+def person(person_id: UUID) -> str:
+    """Show one person: what they want to be true, and the council's money for it."""
+    actor, at = current_actor(), clock.now()
+    with reading() as session:
+        found = queries.person_of_council(session, council_id=actor.works_for, person_id=person_id)
+        outcomes = queries.outcomes_of(session, person_id=person_id)
+        lines = [
+            line
+            for line in queries.lines_of(session, person_id=person_id, at=at)
+            if line.council_id == actor.works_for
+        ]
+    return render_template("budgets/person.html", person=found, outcomes=outcomes, lines=lines)
+
+
+@budgets.route("/people/<uuid:person_id>/lines/new", methods=["GET", "POST"])
+@requires(Permission.OPEN_FUNDING_LINES)
+def open_line(person_id: UUID) -> str | Response:
+    """Ask for everything a funding line needs, then open it."""
+    actor, at, form = current_actor(), clock.now(), OpenLineForm()
+    with reading() as session:
+        found = queries.person_of_council(session, council_id=actor.works_for, person_id=person_id)
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                commands.open_line(session, form.wish(person_id), by=actor, at=at)
+        except BadLineError as refusal:
+            form.say(refusal.field, str(refusal))
+        else:
+            flash(f"The money for {found.name} is set up.")
+            return redirect(url_for("budgets.person", person_id=person_id))
+    return render_template("budgets/open_line.html", form=form, person=found)
+
+
+@budgets.route("/people/<uuid:person_id>/lines/<uuid:line_id>/limits/new", methods=["GET", "POST"])
+@requires(Permission.OPEN_FUNDING_LINES)
+def set_limit(person_id: UUID, line_id: UUID) -> str | Response:
+    """Ask for one spending limit, then set it."""
+    actor, at, form = current_actor(), clock.now(), LimitForm()
+    with reading() as session:
+        found = queries.person_of_council(session, council_id=actor.works_for, person_id=person_id)
+        line = queries.line(
+            session, line_id=line_id, person_id=person_id, council_id=actor.works_for, at=at
+        )
+    if form.validate_on_submit():
+        with transaction() as session:
+            commands.set_limit(session, line_id=line_id, limit=form.wish, by=actor, at=at)
+        flash("The limit is set.")
+        return redirect(url_for("budgets.person", person_id=person_id))
+    return render_template("budgets/set_limit.html", form=form, person=found, line=line)
+
+
+@budgets.route("/people/<uuid:person_id>/limits/<uuid:limit_id>/end", methods=["POST"])
+@requires(Permission.OPEN_FUNDING_LINES)
+def end_limit(person_id: UUID, limit_id: UUID) -> Response:
+    """End a spending limit from now on."""
+    with transaction() as session:
+        commands.end_limit(session, limit_id=limit_id, by=current_actor(), at=clock.now())
+    flash("The limit has ended.")
+    return redirect(url_for("budgets.person", person_id=person_id))

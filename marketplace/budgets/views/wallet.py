@@ -1,0 +1,72 @@
+"""A person's money: what there is to spend, what is set aside, what comes when."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.access.guards import current_actor, requires
+from marketplace.access.rules import Permission, Scope
+from marketplace.budgets import commands, queries
+from marketplace.budgets.errors import BadLineError
+from marketplace.budgets.forms import OutcomeForm
+from marketplace.budgets.views.blueprint import budgets
+from marketplace.database import reading, transaction
+from marketplace.kernel import clock
+from marketplace.kernel.paging import page_number
+
+
+@budgets.route("/wallet")
+@requires(Permission.SEE_WALLET)
+def wallet() -> str:
+    """Show all of a person's money: as a picture, in words, and what happened to it."""
+    actor, page = current_actor(), page_number(request.args.get("page"))
+    with reading() as session:
+        view = queries.wallet(session, person_id=actor.buys_for, at=clock.now())
+        outcomes = queries.outcomes_of(session, person_id=actor.buys_for)
+        statement = queries.statement_of_person(session, person_id=actor.buys_for, page=page)
+    return render_template(
+        "budgets/wallet.html",
+        wallet=view,
+        outcomes=outcomes,
+        statement=statement,
+        whose=f"{actor.person_name}’s money" if actor.acts_for_another else "My money",
+        may_add=not actor.acts_for_another or Scope.PLAN in actor.scopes,
+    )
+
+
+@budgets.route("/wallet/lines/<uuid:line_id>")
+@requires(Permission.SEE_WALLET)
+def line(line_id: UUID) -> str:
+    """Show one funding line: whose money it is, who holds it, what it is for, its limits."""
+    actor, page = current_actor(), page_number(request.args.get("page"))
+    with reading() as session:
+        found = queries.line(session, line_id=line_id, person_id=actor.buys_for, at=clock.now())
+        outcomes = queries.outcomes_of_line(session, line_id=line_id)
+        statement = queries.statement_of_line(
+            session, line_id=line_id, person_id=actor.buys_for, page=page
+        )
+    return render_template("budgets/line.html", line=found, outcomes=outcomes, statement=statement)
+
+
+@budgets.route("/wallet/outcomes/new", methods=["GET", "POST"])
+@requires(Permission.SEE_WALLET)
+def add_outcome() -> str | Response:
+    """Ask for one thing the person wants to be true in their life."""
+    actor, form = current_actor(), OutcomeForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                commands.add_outcome(
+                    session,
+                    person_id=actor.buys_for,
+                    sentence=form.sentence.data,
+                    by=actor,
+                    at=clock.now(),
+                )
+        except BadLineError as refusal:
+            form.sentence.errors = [str(refusal)]
+        else:
+            flash("It is added to what the money is for.")
+            return redirect(url_for("budgets.wallet"))
+    return render_template("budgets/add_outcome.html", form=form)
