@@ -14,6 +14,8 @@ from marketplace.access.adapters.passwords import passwords
 from marketplace.access.rules import SIGN_IN_LASTS
 from marketplace.access.views import access
 from marketplace.audit.cli import audit_cli
+from marketplace.budgets.cli import budgets_cli
+from marketplace.budgets.views import budgets
 from marketplace.catalogue.cli import import_cli
 from marketplace.catalogue.views import catalogue
 from marketplace.community.views import community
@@ -22,29 +24,39 @@ from marketplace.councils.cli import council_cli
 from marketplace.councils.views import councils
 from marketplace.database import db
 from marketplace.home.views import home
+from marketplace.orders.cli import orders_cli
+from marketplace.orders.views import orders
 from marketplace.payments.views import payments
 from marketplace.ratings.views import ratings
+from marketplace.reports.views import reports
 from marketplace.search.cli import search_cli
 from marketplace.search.views import search
+from marketplace.wallet.cli import wallet_cli
 from marketplace.web import error_pages, headers, observing, templating
 
 UPLOAD_BYTES_MAX = 6 * 1024 * 1024
 
 BLUEPRINTS: Sequence[Blueprint] = (
+    budgets,
     catalogue,
     access,
     home,
     councils,
     community,
+    orders,
     payments,
     ratings,
+    reports,
     search,
 )
 
 COMMANDS: Sequence[AppGroup] = (
+    wallet_cli,
+    budgets_cli,
     audit_cli,
     council_cli,
     import_cli,
+    orders_cli,
     search_cli,
 )
 
