@@ -13,6 +13,8 @@ from marketplace.access.adapters.passwords import passwords
 from marketplace.audit import queries as audit
 from marketplace.database import db, migrate, reading, transaction
 from marketplace.kernel import clock
+from marketplace.orders import queries as orders
+from marketplace.orders import tasks as order_tasks
 from marketplace.outbox import tasks as outbox
 from marketplace.search import tasks as search
 from marketplace.search.adapters.choose import engine_of
@@ -27,7 +29,7 @@ WORKER_PAUSE_SECONDS = 2.0
 Job = Callable[[datetime], int]
 """Does what is due at an instant and returns how much that was; safe to stop anywhere."""
 
-JOBS: Sequence[Job] = (outbox.send_letters, search.keep_index)
+JOBS: Sequence[Job] = (outbox.send_letters, order_tasks.confirm_silent, search.keep_index)
 
 
 def register(app: Flask) -> None:
@@ -94,7 +96,7 @@ def worker(*, once: bool) -> None:
 def check() -> None:
     """Prove the audit trail and the books; exit with 1 and say what is wrong if anything is."""
     with reading() as session:
-        wrong = list(audit.broken_chains(session))
+        wrong = [*audit.broken_chains(session), *orders.problems(session)]
     for sentence in wrong:
         click.echo(sentence, err=True)
     if wrong:

@@ -56,7 +56,7 @@ def accept_order(session: Session, *, order_id: UUID, by: Actor, at: datetime) -
     order.go_to(OrderState.ACCEPTED)
     order.decided_at, order.reason = at, ""
     _forget_change(order)
-    _tell(session, order, "order-accepted", f"{order.provider_name} says yes", at=at)
+    _tell(session, order, "order_accepted", f"{order.provider_name} says yes", at=at)
     record_deed(session, order, "order-accepted", by=by, at=at)
 
 
@@ -78,7 +78,7 @@ def decline_order(
     order.decided_at, order.reason = at, words
     give_back_open(session, order, by=by, at=at)
     subject = f"{order.provider_name} cannot take your order"
-    _tell(session, order, "order-declined", subject, at=at, reason=words)
+    _tell(session, order, "order_declined", subject, at=at, reason=words)
     record_deed(session, order, "order-declined", by=by, at=at, reason=words)
 
 
@@ -103,7 +103,7 @@ def propose_change(session: Session, wish: ProposeChange, *, by: Actor, at: date
     _tell(
         session,
         order,
-        "change-proposed",
+        "change_proposed",
         f"{order.provider_name} suggests another time",
         key=f"change/{wish.first_at.isoformat()}",
         at=at,
@@ -197,7 +197,7 @@ def _tell(
 
 def _tell_answer(session: Session, order: Order, words: str, *, at: datetime) -> None:
     about = About(
-        template="change-answered",
+        template="change_answered",
         subject="An answer to the time you suggested",
         key=f"change-answered/{at.isoformat()}",
         values={"answer": words},

@@ -171,7 +171,7 @@ def _tell_provider(session: Session, order: Order, what: str, *, key: str, at: d
 
 def _tell_person(session: Session, order: Order, visit: Visit, *, at: datetime) -> None:
     about = About(
-        template="visit-released",
+        template="visit_released",
         subject=f"{order.provider_name} cannot come",
         key=f"released/{visit.id}",
         values={

@@ -81,7 +81,7 @@ def query_visit(session: Session, *, visit_id: UUID, words: str, by: Actor, at: 
     visit.go_to(VisitState.QUERIED)
     visit.query = text
     about = About(
-        template="visit-queried",
+        template="visit_queried",
         subject="Something is wrong with a visit",
         key=f"queried/{visit.id}/{at.isoformat()}",
         values={"when": moment_words(visit.planned_at), "words": text},

@@ -120,7 +120,7 @@ def _tell_released(
 ) -> None:
     assert visit.note_kind is not None
     about = About(
-        template="visit-released",
+        template="visit_released",
         subject=f"Your money is back: {title}",
         key=f"released/{visit.id}",
         values={

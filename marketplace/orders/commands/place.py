@@ -120,7 +120,7 @@ def tell_of_new_order(session: Session, order: Order, *, at: datetime) -> None:
     """Write to the provider that there is an order."""
     person = names_of(session, user_ids=[order.person_id]).get(order.person_id, "")
     about = About(
-        template="order-placed",
+        template="order_placed",
         subject=f"A new order from {person}",
         key="placed",
         values={"person": person},
@@ -266,7 +266,7 @@ def _tell(session: Session, order: Order, *, by: Actor, at: datetime) -> None:
         tell_of_new_order(session, order, at=at)
         return
     about = About(
-        template="order-suggested",
+        template="order_suggested",
         subject=f"{by.name} suggests something for you",
         key="suggested",
         values={"supporter": by.name},

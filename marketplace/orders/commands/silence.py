@@ -69,7 +69,7 @@ def _tell(
 ) -> None:
     lines = lines_of(session, order)
     about = About(
-        template="delivered-please-confirm",
+        template="delivered_please_confirm",
         subject=f"Did it happen? {order.provider_name} says so",
         key=f"told/{visits[0].id}/{at.isoformat()}",
         values={

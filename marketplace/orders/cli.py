@@ -1,0 +1,36 @@
+"""The ``flask orders`` commands."""
+
+import click
+from flask.cli import AppGroup
+
+from marketplace.database import reading, transaction
+from marketplace.kernel import clock
+from marketplace.orders import commands, queries
+
+orders_cli = AppGroup("orders", help="Look after orders and deliveries.")
+
+
+@orders_cli.command("confirm-silent")
+def confirm_silent() -> None:
+    """Tell about, and confirm, deliveries that nobody has answered."""
+    at = clock.now()
+    with reading() as session:
+        order_ids = queries.unanswered_orders(session, at=at)
+    done = 0
+    for order_id in order_ids:
+        with transaction() as session:
+            done += commands.tell_and_confirm_order(session, order_id=order_id, at=at)
+    click.echo(f"Orders told about or confirmed: {done}.")
+
+
+@orders_cli.command("check")
+def check() -> None:
+    """Exit with 1 and say what is wrong, if holds, visits and invoices do not fit together."""
+    with reading() as session:
+        wrong = queries.problems(session)
+
+    for sentence in wrong:
+        click.echo(sentence, err=True)
+    if wrong:
+        raise SystemExit(1)
+    click.echo("Every hold belongs to a visit, and no invoice is missing.")

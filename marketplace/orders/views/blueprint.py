@@ -1,0 +1,5 @@
+"""The room's blueprint, which all its pages hang on."""
+
+from flask import Blueprint
+
+orders = Blueprint("orders", __name__)

@@ -1,0 +1,44 @@
+"""Invoices and credit notes, as a page and as a file."""
+
+from uuid import UUID
+
+from flask import Response, render_template
+
+from marketplace.access.guards import current_actor, requires
+from marketplace.access.rules import Permission
+from marketplace.database import reading
+from marketplace.orders import queries
+from marketplace.orders.adapters.pdf import print_invoice
+from marketplace.orders.queries import InvoiceView
+from marketplace.orders.rules import InvoiceKind
+from marketplace.orders.views.blueprint import orders
+
+
+@orders.route("/invoices/<uuid:invoice_id>")
+@requires(Permission.SIGNED_IN)
+def invoice(invoice_id: UUID) -> str:
+    """Show an invoice or credit note."""
+    actor, found = current_actor(), _invoice(invoice_id)
+    may_credit = (
+        actor.organisation_id == found.provider_id
+        and actor.may(Permission.KEEP_STORE)
+        and found.kind is InvoiceKind.INVOICE
+        and bool(found.left)
+    )
+    return render_template("orders/invoice.html", invoice=found, actor=actor, may_credit=may_credit)
+
+
+@orders.route("/invoices/<uuid:invoice_id>.pdf")
+@requires(Permission.SIGNED_IN)
+def invoice_pdf(invoice_id: UUID) -> Response:
+    """Send an invoice or credit note as a file for paper."""
+    found = _invoice(invoice_id)
+    name = f"{found.kind.value.replace('_', '-')}-{found.number}.pdf"
+    answer = Response(print_invoice(found), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
+def _invoice(invoice_id: UUID) -> InvoiceView:
+    with reading() as session:
+        return queries.invoice_for(session, invoice_id=invoice_id, seen_by=current_actor())

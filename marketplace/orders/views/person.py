@@ -1,0 +1,262 @@
+"""A person's orders: the list, one of them, and all they can do with it."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from marketplace.access.guards import current_actor, requires
+from marketplace.access.rules import Permission
+from marketplace.budgets.commands import record_refusal
+from marketplace.budgets.errors import SpendRefusedError
+from marketplace.budgets.rules import Answer
+from marketplace.database import reading, transaction
+from marketplace.kernel import clock
+from marketplace.kernel.errors import ConflictError, NotFoundError
+from marketplace.kernel.money import Money
+from marketplace.kernel.paging import page_number
+from marketplace.orders import commands, queries
+from marketplace.orders.errors import BadLineError, CeilingError, SameHandsError, ShareDueError
+from marketplace.orders.forms import CancelForm, ConfirmForm, WrongForm
+from marketplace.orders.queries import OrderView, VisitRow
+from marketplace.orders.views.blueprint import orders
+
+Deed = Callable[[Session], object]
+
+
+@orders.route("/orders")
+@requires(Permission.SIGNED_IN)
+def index() -> str:
+    """List a person's orders, what waits for a yes first."""
+    actor = current_actor()
+    if actor.person_id is None:
+        raise NotFoundError
+    with reading() as session:
+        page = queries.orders_of_person(
+            session, by=actor, page=page_number(request.args.get("page"))
+        )
+        waiting = (
+            queries.suggestions_for(session, by=actor)
+            if actor.may(Permission.APPROVE_ORDERS)
+            else []
+        )
+    return render_template("orders/index.html", page=page, waiting=waiting, actor=actor)
+
+
+@orders.route("/orders/<uuid:order_id>")
+@requires(Permission.SIGNED_IN)
+def show(order_id: UUID) -> str:
+    """Show an order: what, when, who said what, and what can be done now."""
+    actor = current_actor()
+    order = _order(order_id)
+    return render_template(
+        "orders/show.html",
+        order=order,
+        actor=actor,
+        may_place=actor.may(Permission.PLACE_ORDERS),
+        may_approve=actor.may(Permission.APPROVE_ORDERS) and actor.user_id != order.placed_by_id,
+        may_refuse=actor.may(Permission.APPROVE_ORDERS) or actor.user_id == order.placed_by_id,
+    )
+
+
+@orders.route("/orders/<uuid:order_id>/approve", methods=["POST"])
+@requires(Permission.APPROVE_ORDERS)
+def approve(order_id: UUID) -> Response:
+    """Say yes to what a supporter suggested."""
+    actor, at = current_actor(), clock.now()
+    try:
+        with transaction() as session:
+            commands.approve_order(session, order_id=order_id, by=actor, at=at)
+    except SpendRefusedError as refusal:
+        answer = refusal.answer
+        assert isinstance(answer, Answer)
+        with transaction() as session:
+            record_refusal(
+                session, person_id=actor.buys_for, spend=answer.spend, answer=answer, at=at
+            )
+        flash(str(refusal), "warning")
+    except (BadLineError, CeilingError, SameHandsError, ConflictError) as refusal:
+        flash(str(refusal), "warning")
+    else:
+        flash("You said yes. The money is set aside and the provider is told.")
+    return _back(order_id)
+
+
+@orders.route("/orders/<uuid:order_id>/turn-down", methods=["POST"])
+@requires(Permission.SIGNED_IN)
+def turn_down(order_id: UUID) -> Response:
+    """Say no to what a supporter suggested, or take back one's own suggestion."""
+    return _do(
+        order_id,
+        "You said no. Nothing was ordered.",
+        lambda session: commands.refuse_proposal(
+            session, order_id=order_id, reason="", by=current_actor(), at=clock.now()
+        ),
+    )
+
+
+@orders.route("/orders/<uuid:order_id>/agree", methods=["POST"])
+@requires(Permission.PLACE_ORDERS)
+def agree(order_id: UUID) -> Response:
+    """Agree to the time the provider suggested."""
+    return _do(
+        order_id,
+        "You agreed to the new time. The provider is told.",
+        lambda session: commands.agree_change(
+            session, order_id=order_id, by=current_actor(), at=clock.now()
+        ),
+    )
+
+
+@orders.route("/orders/<uuid:order_id>/keep-time", methods=["POST"])
+@requires(Permission.PLACE_ORDERS)
+def keep_time(order_id: UUID) -> Response:
+    """Say no to the time the provider suggested."""
+    return _do(
+        order_id,
+        "You said no to the new time. The provider is told.",
+        lambda session: commands.turn_down_change(
+            session, order_id=order_id, by=current_actor(), at=clock.now()
+        ),
+    )
+
+
+@orders.route("/orders/<uuid:order_id>/confirm", methods=["POST"])
+@requires(Permission.PLACE_ORDERS)
+def confirm(order_id: UUID) -> Response:
+    """Say that one or all noted visits were delivered."""
+    form = ConfirmForm()
+    return _do(
+        order_id,
+        "Thank you. It is confirmed, and the provider will be paid.",
+        lambda session: commands.confirm_visits(
+            session,
+            order_id=order_id,
+            visit_ids=form.visits.data or [],
+            by=current_actor(),
+            at=clock.now(),
+        ),
+    )
+
+
+@orders.route("/orders/visits/<uuid:visit_id>/wrong", methods=["GET", "POST"])
+@requires(Permission.PLACE_ORDERS)
+def wrong(visit_id: UUID) -> str | Response:
+    """Ask what is wrong with a visit; its money stays where it is."""
+    order, visit = _visit(visit_id)
+    form = WrongForm()
+    if form.validate_on_submit():
+        return _do(
+            order.id,
+            "The provider is told. The money stays where it is until this is put right.",
+            lambda session: commands.query_visit(
+                session,
+                visit_id=visit_id,
+                words=form.words.data or "",
+                by=current_actor(),
+                at=clock.now(),
+            ),
+        )
+    return render_template("orders/wrong.html", form=form, order=order, visit=visit)
+
+
+@orders.route("/orders/<uuid:order_id>/cancel", methods=["GET", "POST"])
+@requires(Permission.PLACE_ORDERS)
+def cancel(order_id: UUID) -> str | Response:
+    """Say what cancelling costs now, then cancel."""
+    order = _order(order_id)
+    form = CancelForm(agreed_pence=str(order.late_share.pence))
+    if form.validate_on_submit():
+        done = _call_off(
+            lambda session: commands.cancel_order(
+                session,
+                order_id=order_id,
+                reason=form.reason.data or "",
+                agreed=form.agreed,
+                by=current_actor(),
+                at=clock.now(),
+            )
+        )
+        return redirect(url_for("orders.show" if done else "orders.cancel", order_id=order_id))
+    share = _shown(form, order.late_share)
+    return render_template("orders/cancel.html", form=form, order=order, share=share)
+
+
+@orders.route("/orders/visits/<uuid:visit_id>/cancel", methods=["GET", "POST"])
+@requires(Permission.PLACE_ORDERS)
+def cancel_visit(visit_id: UUID) -> str | Response:
+    """Say what cancelling one visit costs now, then cancel it."""
+    order, visit = _visit(visit_id)
+    form = CancelForm(agreed_pence=str(visit.late_share.pence))
+    if form.validate_on_submit():
+        done = _call_off(
+            lambda session: commands.cancel_visit(
+                session,
+                visit_id=visit_id,
+                reason=form.reason.data or "",
+                agreed=form.agreed,
+                by=current_actor(),
+                at=clock.now(),
+            )
+        )
+        if done:
+            return _back(order.id)
+        return redirect(url_for("orders.cancel_visit", visit_id=visit_id))
+    share = _shown(form, visit.late_share)
+    return render_template(
+        "orders/cancel_visit.html", form=form, order=order, visit=visit, share=share
+    )
+
+
+def _order(order_id: UUID) -> OrderView:
+    actor = current_actor()
+    if actor.person_id is None:
+        raise NotFoundError("We cannot find that order.")
+    with reading() as session:
+        return queries.order_for(session, order_id=order_id, seen_by=actor, at=clock.now())
+
+
+def _visit(visit_id: UUID) -> tuple[OrderView, VisitRow]:
+    with reading() as session:
+        order_id = queries.order_of_visit(session, visit_id=visit_id)
+    order = _order(order_id)
+    return order, next(visit for visit in order.visits if visit.id == visit_id)
+
+
+def _do(order_id: UUID, said: str, deed: Deed) -> Response:
+    try:
+        with transaction() as session:
+            deed(session)
+    except NotFoundError:
+        raise
+    except (ConflictError, BadLineError) as refusal:
+        flash(str(refusal), "warning")
+    else:
+        flash(said)
+    return _back(order_id)
+
+
+def _call_off(deed: Deed) -> bool:
+    try:
+        with transaction() as session:
+            deed(session)
+    except ShareDueError as refusal:
+        flash(str(refusal), "warning")
+        return False
+    except ConflictError as refusal:
+        flash(str(refusal), "warning")
+        return True
+    flash("It is cancelled, and the provider is told.")
+    return True
+
+
+def _shown(form: CancelForm, share: Money) -> Money:
+    # The form sends back the share that stands on the page, so that nobody pays one unseen.
+    form.agreed_pence.data = str(share.pence)
+    return share
+
+
+def _back(order_id: UUID) -> Response:
+    return redirect(url_for("orders.show", order_id=order_id))

@@ -1,0 +1,105 @@
+"""Moments as forms take them apart, and rows of facts as pages list them."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from marketplace.catalogue.rules import unit_words
+from marketplace.kernel.clock import LONDON
+from marketplace.kernel.money import Money
+from marketplace.orders.queries import BasketRow, InvoiceView, LineRow, OrderView
+from marketplace.orders.rules import day_words, moment_words, price_words, times_words
+from marketplace.orders.views.blueprint import orders
+
+Fact = tuple[str, str]
+
+
+def local_parts(at: datetime | None) -> tuple[date | None, tuple[int, int] | None]:
+    """Return the day and the time of day of a moment, where the people are."""
+    if at is None:
+        return None, None
+    local = at.astimezone(LONDON)
+    return local.date(), (local.hour, local.minute)
+
+
+@orders.context_processor
+def words() -> dict[str, Callable[..., object]]:
+    """Give the pages of orders their rows of facts."""
+    return {
+        "basket_facts": basket_facts,
+        "line_facts": line_facts,
+        "story": story,
+        "invoice_facts": invoice_facts,
+        "invoice_lines": invoice_lines,
+    }
+
+
+def basket_facts(row: BasketRow) -> list[Fact]:
+    """Say what a line of the basket is, for how much, when, who and what for."""
+    assert row.offer is not None, "only what is on sale is described"
+    facts = [
+        ("Price for you", price_words(row.offer.bands, row.offer.unit)),
+        ("Each time", unit_words(row.offer.unit, row.quantity)),
+        ("How often", times_words(row.visits, row.every_days)),
+        ("First time", _first(row.first_at)),
+        ("Who", row.worker_wish),
+        ("What for", row.outcome),
+        ("Note", row.note),
+        ("Put in by", row.added_by_name),
+        ("Together", str(row.total)),
+    ]
+    return [(question, answer) for question, answer in facts if answer]
+
+
+def line_facts(line: LineRow) -> list[Fact]:
+    """Say what was ordered, for how much, who and what for."""
+    facts = [
+        ("Price", line.price),
+        ("How many times", str(line.visits)),
+        ("Together", str(line.total)),
+        ("Who", line.worker_wish),
+        ("What for", line.outcome),
+        ("Note", line.note),
+        ("If you cancel late", _late(line)),
+    ]
+    return [(question, answer) for question, answer in facts if answer]
+
+
+def story(order: OrderView) -> list[tuple[str, str, str]]:
+    """Tell what happened to an order, oldest first."""
+    return [(_first(each.at), each.what, each.who) for each in order.happened]
+
+
+def invoice_facts(invoice: InvoiceView) -> list[Fact]:
+    """Say whose invoice it is, for whom, from when, and by when it is paid."""
+    seller = (invoice.seller.get(name, "") for name in ("name", "district", "phone", "email"))
+    facts = [
+        ("From", ", ".join(part for part in seller if part)),
+        ("For", invoice.buyer.get("name", "")),
+        ("Paid from money of", invoice.buyer.get("council", "")),
+        ("Date", day_words(invoice.issued_at.astimezone(LONDON).date())),
+        ("Order", str(invoice.order_number)),
+    ]
+    if invoice.credits_number is None:
+        facts.append(("To be paid by", day_words(invoice.promised_on)))
+    else:
+        facts.append(("Takes back some of", f"Invoice {invoice.credits_number}"))
+        facts.append(("Why", invoice.reason))
+    return [(question, answer) for question, answer in facts if answer]
+
+
+def invoice_lines(invoice: InvoiceView) -> list[tuple[str, Money]]:
+    """List what is on an invoice, the total last."""
+    return [*((line.text, line.amount) for line in invoice.lines), ("Total", invoice.total)]
+
+
+def _first(at: datetime | None) -> str:
+    return moment_words(at)[:1].upper() + moment_words(at)[1:]
+
+
+def _late(line: LineRow) -> str:
+    if not line.late_cancel_percent:
+        return "It costs nothing."
+    return (
+        f"Less than {line.notice_hours} hours before, {line.late_cancel_percent}% of the price "
+        "is still to be paid."
+    )

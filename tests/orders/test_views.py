@@ -1,0 +1,405 @@
+"""The pages of baskets, orders, deliveries and invoices: done, refused, and not found."""
+
+from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
+
+from pypdf import PdfReader
+
+from marketplace.access.rules import Role, Scope
+from marketplace.kernel import clock
+from marketplace.kernel.money import Money
+from marketplace.orders.rules import NoteKind
+from tests.conftest import SignInAs
+from tests.factories import Make
+from tests.factories.money import Funded
+from tests.factories.orders import Deal
+
+NOW = clock.now()
+STARTS_ON = clock.local_day(NOW)
+SOON = NOW + timedelta(days=3)
+
+
+def funded(make: Make, **wishes: object) -> Funded:
+    """Make somebody with £100.00 to spend today."""
+    return make.funded_person(starts_on=STARTS_ON, at=NOW, **wishes)  # type: ignore[arg-type]
+
+
+def placed(make: Make, **wishes: object) -> Deal:
+    """Place an order of today for three days from now."""
+    wishes = {"funded": funded(make), "first_at": SOON, "at": NOW} | wishes
+    return make.placed(**wishes)  # type: ignore[arg-type]
+
+
+def delivered(make: Make, note: NoteKind = NoteKind.FULL) -> Deal:
+    """Let an order be accepted, and its one visit, without a time, be noted."""
+    deal = make.accepted(placed(make, first_at=None), at=NOW)
+    make.noted(deal, note=note, at=NOW)
+    return deal
+
+
+class TestBasket:
+    def test_takes_an_offer_and_answers_line_by_line(self, make: Make, sign_in: SignInAs) -> None:
+        someone, offer = funded(make), make.offer(title="Gardening", price=Money(15_00))
+        browser = sign_in(someone.person)
+
+        page = browser.get("orders.add_to_basket", offer_id=offer)
+        day = SOON.date()
+        chosen = page.soup.select_one("input[name=outcome_id]")
+        assert chosen is not None
+        browser.submit(
+            page,
+            "Put it in the basket",
+            quantity="2",
+            on_day=f"{day.day}/{day.month}/{day.year}",
+            at_time="2pm",
+            outcome_id=chosen["value"],
+        )
+        page = browser.follow()
+
+        assert page.heading == "Your basket"
+        assert "£30.00 comes from Adult social care" in page.text
+        assert "there is £70.00 left to spend" in page.text
+        assert "I see my friends." in page.text
+
+    def test_keeps_what_was_typed_when_something_is_wrong(
+        self, make: Make, sign_in: SignInAs
+    ) -> None:
+        someone, offer = funded(make), make.offer()
+        browser = sign_in(someone.person)
+        page = browser.get("orders.add_to_basket", offer_id=offer)
+
+        page = browser.submit(page, "Put it in the basket", quantity="-3", on_day="31/2/2027")
+
+        assert page.errors[:2] == [
+            "Enter a whole number between 1 and 500.",
+            "Enter a day that exists, like 4 3 2026.",
+        ]
+        assert 'value="-3"' in page.html
+
+    def test_places_the_orders(self, make: Make, sign_in: SignInAs) -> None:
+        someone = funded(make)
+        for _ in range(2):
+            make.in_basket(someone.person, make.offer(), first_at=SOON, at=NOW)
+        browser = sign_in(someone.person)
+
+        browser.submit(browser.get("orders.basket"), "Place the orders")
+        page = browser.follow()
+
+        assert page.heading == "Your orders are on their way"
+        assert page.text.count("£30.00 is set aside") == 2
+
+    def test_sent_twice_places_one_order(self, make: Make, sign_in: SignInAs) -> None:
+        someone = funded(make)
+        make.in_basket(someone.person, make.offer(), first_at=SOON, at=NOW)
+        browser = sign_in(someone.person)
+        page = browser.get("orders.basket")
+
+        browser.submit(page, "Place the order")
+        browser.submit(page, "Place the order")
+        page = browser.follow()
+
+        assert page.text.count("£30.00 is set aside") == 1
+        assert browser.get("orders.index").html.count("panel") == 1
+
+    def test_places_what_it_can_and_keeps_the_rest(self, make: Make, sign_in: SignInAs) -> None:
+        someone = funded(make)
+        make.in_basket(someone.person, make.offer(price=Money(30_00)), first_at=SOON, at=NOW)
+        browser = sign_in(someone.person)
+        before = browser.get("orders.basket")
+        other = make.placed(funded=someone, price=Money(25_00), quantity=2, first_at=SOON, at=NOW)
+        assert other
+
+        browser.submit(before, "Place the order")
+        page = browser.follow()
+
+        assert page.heading == "What happened to your orders"
+        assert "There is £50.00 left to spend, and this needs £60.00" in page.text
+        assert "It is still in the basket" in page.text
+
+    def test_lets_a_supporter_suggest(self, make: Make, sign_in: SignInAs) -> None:
+        someone = funded(make, name="Ann Hill")
+        helper = make.supporter(person=someone.person, scopes=[Scope.PROPOSE], at=NOW)
+        make.in_basket(helper, make.offer(), first_at=SOON, at=NOW)
+        browser = sign_in(helper)
+
+        page = browser.get("orders.basket")
+        assert "left to spend" not in page.text
+        browser.submit(page, "Suggest this to Ann Hill")
+
+        assert "Ann Hill says yes or no to it" in browser.follow().text
+
+    def test_line_can_be_changed_and_taken_out(self, make: Make, sign_in: SignInAs) -> None:
+        someone = funded(make)
+        make.in_basket(someone.person, make.offer(title="Gardening"), first_at=SOON, at=NOW)
+        browser = sign_in(someone.person)
+
+        page = browser.click(browser.get("orders.basket"), "Change: Gardening")
+        browser.submit(page, "Save the change", quantity="3")
+        page = browser.follow()
+        assert "£45.00" in page.text
+        browser.submit(page, "Take it out: Gardening")
+
+        assert "Nothing here yet" in browser.follow().text
+
+    def test_of_somebody_else_is_not_found(self, make: Make, sign_in: SignInAs) -> None:
+        someone, stranger = funded(make), make.person()
+        line_id = make.in_basket(someone.person, make.offer(), first_at=SOON, at=NOW)
+
+        browser = sign_in(stranger)
+        browser.get("orders.basket")
+
+        assert browser.get("orders.change_line", line_id=line_id).status == 404
+        assert browser.post("orders.take_out", line_id=line_id).status == 404
+
+
+class TestOrder:
+    def test_is_shown_to_its_two_sides_and_nobody_else(self, make: Make, sign_in: SignInAs) -> None:
+        deal = placed(make)
+        strangers = [make.person(), make.provider()]
+
+        assert (
+            "Gardening, 2 hours"
+            in sign_in(deal.person).get("orders.show", order_id=deal.order_id).text
+        )
+        assert (
+            "Accept the order"
+            in sign_in(deal.provider).get("orders.work_order", order_id=deal.order_id).text
+        )
+        for stranger, page in zip(strangers, ["orders.show", "orders.work_order"], strict=True):
+            assert sign_in(stranger).get(page, order_id=deal.order_id).status == 404
+
+    def test_suggestion_is_approved_by_the_person(self, make: Make, sign_in: SignInAs) -> None:
+        someone = funded(make)
+        helper = make.supporter(
+            person=someone.person, scopes=[Scope.PROPOSE], name="Sam Lee", at=NOW
+        )
+        deal = placed(make, funded=someone, by=helper)
+        browser = sign_in(deal.person)
+
+        page = browser.get("orders.show", order_id=deal.order_id)
+        browser.submit(page, "Say yes and place the order")
+        page = browser.follow()
+
+        assert "You said yes" in page.text
+        assert f"Suggested by Sam Lee for {someone.person.name}" not in page.text
+        assert f"{someone.person.name} said yes to it" in page.text
+
+    def test_suggestion_that_is_too_dear_says_why(self, make: Make, sign_in: SignInAs) -> None:
+        someone = funded(make)
+        helper = make.supporter(person=someone.person, scopes=[Scope.PROPOSE], at=NOW)
+        deal = placed(make, funded=someone, by=helper, price=Money(60_00))
+        browser = sign_in(deal.person)
+
+        page = browser.get("orders.show", order_id=deal.order_id)
+        browser.submit(page, "Say yes and place the order")
+
+        assert "There is £100.00 left to spend, and this needs £120.00" in browser.follow().text
+
+    def test_list_invites_when_empty(self, make: Make, sign_in: SignInAs) -> None:
+        assert "No orders yet" in sign_in(make.person()).get("orders.index").text
+
+    def test_is_confirmed_and_invoiced(self, make: Make, sign_in: SignInAs) -> None:
+        deal = delivered(make)
+        browser = sign_in(deal.person)
+
+        page = browser.get("orders.show", order_id=deal.order_id)
+        browser.submit(page, "Say it was delivered: Gardening, 2 hours")
+        page = browser.follow()
+        assert "It is confirmed" in page.text
+        page = browser.click(page, "Invoice 1")
+
+        assert page.heading == "Invoice 1"
+        assert "£30.00" in page.text
+
+    def test_something_wrong_keeps_the_money(self, make: Make, sign_in: SignInAs) -> None:
+        deal = delivered(make)
+        browser = sign_in(deal.person)
+        page = browser.get("orders.show", order_id=deal.order_id)
+
+        page = browser.click(page, "Something is wrong")
+        assert browser.submit(page, f"Tell {deal.provider.organisation_name}").errors == [
+            "Say what is wrong."
+        ]
+        browser.submit(page, f"Tell {deal.provider.organisation_name}", words="Only one hour.")
+
+        assert "Only one hour." in browser.follow().text
+
+    def test_cancelling_late_shows_the_share_first(self, make: Make, sign_in: SignInAs) -> None:
+        deal = make.accepted(placed(make, notice_hours=24 * 7), at=NOW)
+        browser = sign_in(deal.person)
+
+        page = browser.get("orders.cancel", order_id=deal.order_id)
+        assert "You would still pay £15.00" in page.text
+        browser.submit(page, "Cancel and pay £15.00")
+
+        assert "It is cancelled" in browser.follow().text
+
+    def test_one_visit_can_be_cancelled(self, make: Make, sign_in: SignInAs) -> None:
+        deal = make.accepted(placed(make, visits=2), at=NOW)
+        browser = sign_in(deal.person)
+
+        page = browser.get("orders.show", order_id=deal.order_id)
+        page = browser.click(page, "Cancel this visit: visit 2")
+        browser.submit(page, "Cancel the visit")
+
+        assert "Money given back" in browser.follow().text
+
+    def test_of_a_supporter_who_may_only_look_has_no_buttons(
+        self, make: Make, sign_in: SignInAs
+    ) -> None:
+        deal = delivered(make)
+        helper = make.supporter(person=deal.person, scopes=[Scope.SEE], at=NOW)
+        browser = sign_in(helper)
+
+        page = browser.get("orders.show", order_id=deal.order_id)
+
+        assert "Say it was delivered" not in page.text
+        assert browser.post("orders.confirm", order_id=deal.order_id).status == 403
+
+
+class TestWork:
+    def test_new_order_is_accepted(self, make: Make, sign_in: SignInAs) -> None:
+        deal = placed(make)
+        browser = sign_in(deal.provider)
+
+        page = browser.click(browser.get("orders.work"), "Gardening")
+        browser.submit(page, "Accept the order")
+
+        assert "You said yes" in browser.follow().text
+
+    def test_order_is_declined_with_a_reason(self, make: Make, sign_in: SignInAs) -> None:
+        deal = placed(make)
+        browser = sign_in(deal.provider)
+
+        page = browser.get("orders.decline", order_id=deal.order_id)
+        assert browser.submit(page, "Say no to the order").errors != []
+        browser.submit(page, "Say no to the order", words="I am full.")
+
+        assert "has their money back" in browser.follow().text
+        page = sign_in(deal.person).get("orders.show", order_id=deal.order_id)
+        assert "I am full." in page.text
+
+    def test_another_time_is_suggested_and_agreed(self, make: Make, sign_in: SignInAs) -> None:
+        deal = placed(make)
+        provider, person = sign_in(deal.provider), sign_in(deal.person)
+        day = (SOON + timedelta(days=1)).date()
+
+        page = provider.get("orders.propose", order_id=deal.order_id)
+        provider.submit(
+            page,
+            "Suggest this time",
+            on_day=f"{day.day} {day.month} {day.year}",
+            at_time="3pm",
+            words="A day later?",
+        )
+        provider.follow()
+        page = person.get("orders.show", order_id=deal.order_id)
+        assert "A day later?" in page.text
+        person.submit(page, "Agree to the new time")
+
+        assert "You agreed to the new time" in person.follow().text
+
+    def test_visit_is_noted_in_two_taps(self, make: Make, sign_in: SignInAs) -> None:
+        deal = make.accepted(placed(make, first_at=None), at=NOW)
+        browser = sign_in(deal.provider)
+
+        page = browser.click(browser.get("orders.work"), "Say what happened")
+        browser.submit(page, "It happened as planned")
+
+        assert "Waiting to be confirmed" in browser.follow().text
+
+    def test_note_is_refused_before_its_day(self, make: Make, sign_in: SignInAs) -> None:
+        deal = make.accepted(placed(make), at=NOW)
+        visit_id = make.order(deal, at=NOW).visits[0].id
+        browser = sign_in(deal.provider)
+
+        browser.submit(browser.get("orders.note", visit_id=visit_id), "Missed")
+
+        assert "planned for a later day" in browser.follow().text
+
+    def test_provider_calls_a_visit_off(self, make: Make, sign_in: SignInAs) -> None:
+        deal = make.accepted(placed(make), at=NOW)
+        visit_id = make.order(deal, at=NOW).visits[0].id
+        browser = sign_in(deal.provider)
+
+        page = browser.get("orders.call_off", visit_id=visit_id)
+        browser.submit(page, "Cancel the visit", words="I am ill.")
+
+        assert "has their money back" in browser.follow().text
+
+    def test_somebody_elses_visit_is_not_found(self, make: Make, sign_in: SignInAs) -> None:
+        deal = make.accepted(placed(make), at=NOW)
+        visit_id = make.order(deal, at=NOW).visits[0].id
+        browser = sign_in(make.provider())
+
+        for page in ("orders.note", "orders.call_off"):
+            assert browser.get(page, visit_id=visit_id).status == 404
+        for page in ("orders.decline", "orders.propose", "orders.work_order"):
+            assert browser.get(page, order_id=deal.order_id).status == 404
+        assert browser.get("orders.work_orders").status == 200
+
+
+class TestInvoice:
+    def test_is_a_tagged_pdf(self, make: Make, sign_in: SignInAs) -> None:
+        deal = delivered(make)
+        invoice_id = _confirm(make, sign_in, deal)
+
+        page = sign_in(deal.person).get("orders.invoice_pdf", invoice_id=invoice_id)
+
+        read = PdfReader(BytesIO(page.response.data))
+        assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
+        text = read.pages[0].extract_text()
+        assert "Invoice 1" in text
+        assert "£30.00" in text
+
+    def test_is_seen_by_those_it_concerns_only(self, make: Make, sign_in: SignInAs) -> None:
+        deal = delivered(make)
+        invoice_id = _confirm(make, sign_in, deal)
+        council_id = deal.funded.council_id
+        allowed = [
+            deal.provider,
+            deal.funded.practitioner,
+            make.staff(organisation_id=council_id, role=Role.FINANCE_OFFICER),
+            make.supporter(person=deal.person, scopes=[Scope.SEE], at=NOW),
+        ]
+        strangers = [
+            make.person(),
+            make.provider(),
+            make.staff(organisation_id=council_id, role=Role.COMMISSIONER),
+            make.staff(organisation_id=make.council(), role=Role.FINANCE_OFFICER),
+        ]
+
+        seen = [
+            sign_in(actor).get(page, invoice_id=invoice_id).status
+            for actor in [*allowed, *strangers]
+            for page in ("orders.invoice", "orders.invoice_pdf")
+        ]
+
+        assert seen == [200] * 8 + [404] * 8
+
+    def test_is_credited_by_the_provider(self, make: Make, sign_in: SignInAs) -> None:
+        deal = delivered(make)
+        invoice_id = _confirm(make, sign_in, deal)
+        browser = sign_in(deal.provider)
+
+        page = browser.get("orders.credit", invoice_id=invoice_id)
+        refused = browser.submit(page, "Write the credit note", amount="31", reason="Sorry")
+        assert refused.errors == [
+            "There is £30.00 left of this invoice. You cannot give back more."
+        ]
+        browser.submit(page, "Write the credit note", amount="10.00", reason="Sorry")
+        page = browser.follow()
+
+        assert "Left of this invoice: £20.00" in page.text
+        assert browser.click(page, "Credit note 2").heading == "Credit note 2"
+
+    def test_that_does_not_exist_is_not_found(self, make: Make, sign_in: SignInAs) -> None:
+        assert sign_in(make.person()).get("orders.invoice", invoice_id=uuid4()).status == 404
+
+
+def _confirm(make: Make, sign_in: SignInAs, deal: Deal) -> str:
+    browser = sign_in(deal.person)
+    page = browser.get("orders.show", order_id=deal.order_id)
+    browser.submit(page, "Say it was delivered: Gardening, 2 hours")
+    return browser.follow().link("Invoice 1").rsplit("/", 1)[-1]
