@@ -312,9 +312,9 @@ class TestOpenLine:
         page = open_line(sign_in(newcomer.practitioner), newcomer.person, **{field: typed})
 
         assert sentence in page.errors
-        kept = page.soup.find(attrs={"name": field})
+        kept = page.soup.select_one(f'[name="{field}"]')
         assert kept is not None
-        assert typed.strip() in (kept.get("value") or kept.get_text())
+        assert typed.strip() in str(kept.get("value") or kept.get_text())
 
     def test_asks_for_the_name_of_who_holds_it(self, sign_in: SignInAs, newcomer: Funded) -> None:
         page = open_line(sign_in(newcomer.practitioner), newcomer.person, holder="trust")
