@@ -61,7 +61,7 @@ COMPONENTS: dict[str, tuple[str, dict[str, object]]] = {
 def anatomy(html: str) -> Counter[tuple[str, str]]:
     """Return which parts there are, by tag and class, without looks such as sizes and widths."""
     parts: Counter[tuple[str, str]] = Counter()
-    for tag in BeautifulSoup(html, "html5lib").body.find_all(True):  # type: ignore[union-attr]
+    for tag in BeautifulSoup(html, "html5lib").select("body *"):
         for name in tag.get("class") or ():
             if re.fullmatch(r"govuk-[a-z_-]+?(--error)?", name) and not re.search(
                 r"--(?!error)|visually-hidden", name
