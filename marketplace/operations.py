@@ -11,6 +11,8 @@ from flask import Flask
 
 from marketplace.access.adapters.passwords import passwords
 from marketplace.audit import queries as audit
+from marketplace.budgets import queries as budgets
+from marketplace.budgets import tasks as budget_tasks
 from marketplace.database import db, migrate, reading, transaction
 from marketplace.kernel import clock
 from marketplace.orders import queries as orders
@@ -22,6 +24,7 @@ from marketplace.search.commands import rebuild
 from marketplace.seeding import load, people
 from marketplace.seeding.cast import PASSWORD
 from marketplace.seeding.searches import add_searches
+from marketplace.wallet import queries as wallet
 from marketplace.web.site import settings
 
 WORKER_PAUSE_SECONDS = 2.0
@@ -29,7 +32,12 @@ WORKER_PAUSE_SECONDS = 2.0
 Job = Callable[[datetime], int]
 """Does what is due at an instant and returns how much that was; safe to stop anywhere."""
 
-JOBS: Sequence[Job] = (outbox.send_letters, order_tasks.confirm_silent, search.keep_index)
+JOBS: Sequence[Job] = (
+    outbox.send_letters,
+    budget_tasks.pay_instalments,
+    order_tasks.confirm_silent,
+    search.keep_index,
+)
 
 
 def register(app: Flask) -> None:
@@ -96,7 +104,12 @@ def worker(*, once: bool) -> None:
 def check() -> None:
     """Prove the audit trail and the books; exit with 1 and say what is wrong if anything is."""
     with reading() as session:
-        wrong = [*audit.broken_chains(session), *orders.problems(session)]
+        wrong = [
+            *audit.broken_chains(session),
+            *wallet.problems(session),
+            *budgets.problems(session),
+            *orders.problems(session),
+        ]
     for sentence in wrong:
         click.echo(sentence, err=True)
     if wrong:
