@@ -1,17 +1,20 @@
 """The frame round every page: which portal this is, who is here, and where one can go."""
 
+import re
 from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Flask, current_app, g, request, session, url_for
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
+from werkzeug.routing import BaseConverter
 
 from marketplace.access.guards import JOINED_KEY, find_actor
-from marketplace.access.rules import Actor, Permission, Role
+from marketplace.access.rules import COUNCIL_ROLES, Actor, Permission, Role
 from marketplace.councils import queries as councils
 from marketplace.councils.commands import note_person
 from marketplace.councils.queries import CouncilCard
+from marketplace.councils.rules import RESERVED_SLUGS
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.web.site import Link, Site, settings
@@ -61,8 +64,16 @@ class Portal:
     name: str
 
 
+class PortalSlug(BaseConverter):
+    """The first part of a portal's address; never one of the market's own pages."""
+
+    regex = rf"(?!(?:{'|'.join(map(re.escape, sorted(RESERVED_SLUGS)))})\Z)[^/]+"
+    part_isolating = True
+
+
 def register(app: Flask) -> None:
     """Give every page of the application its frame."""
+    app.url_map.converters["portal"] = PortalSlug
     app.before_request(find_portal)
     app.context_processor(_frame)
 
@@ -101,6 +112,8 @@ def _note_joined(card: CouncilCard, actor: Actor) -> None:
 
 
 def _council_of(db_session: Session, actor: Actor) -> CouncilCard | None:
+    if actor.role in COUNCIL_ROLES:
+        return councils.council(db_session, council_id=actor.works_for)
     if actor.person_id is None:
         return None
     mine = councils.councils_of(db_session, person_id=actor.person_id)

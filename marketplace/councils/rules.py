@@ -21,7 +21,7 @@ _OWN_PAGES = """
     help cookies terms worker what-is-on events activities groups invitations robots.txt
     remittances my-ratings store-ratings
     favicon.ico confirm forgot reset deeds moderation pictures my-store agreed-prices earnings
-    invitations health ready start robots.txt pay activity activities group groups
+    hats invitations health ready start robots.txt pay activity activities group groups
 """
 RESERVED_SLUGS = frozenset(_OWN_PAGES.split())
 """First parts of addresses that are pages of the market itself."""

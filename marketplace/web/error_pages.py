@@ -44,7 +44,8 @@ def _expired(_refusal: CSRFError) -> Response:
         for name, value in request.form.items(multi=True)
         if name != "csrf_token" and "password" not in name
     ]
-    page = render_template("errors/expired.html", typed=typed if ours else [], again=request.path)
+    again = request.full_path.rstrip("?")
+    page = render_template("errors/expired.html", typed=typed if ours else [], again=again)
     return make_response(page, 400)
 
 

@@ -15,7 +15,6 @@ from marketplace.access.commands.circle import (
     refuse_invitation,
 )
 from marketplace.access.commands.letters import (
-    check_reset_link,
     confirm_by_link,
     send_confirmation,
     send_reset,
@@ -44,7 +43,6 @@ __all__ = [
     "begin_sign_in",
     "change_password",
     "change_supporter",
-    "check_reset_link",
     "close_account",
     "confirm_by_link",
     "confirm_email",

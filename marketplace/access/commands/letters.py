@@ -42,16 +42,6 @@ def send_reset(session: Session, *, email: str, secret_key: str, at: datetime) -
         _write(session, user, "Choose a new password", "reset_password", made, at)
 
 
-def check_reset_link(session: Session, *, link: str, secret_key: str) -> None:
-    """Look whether a link for a new password is still good.
-
-    Raises:
-        LinkExpiredError: it is too old, not ours, or was used.
-    """
-    user = _user_of(session, links.RESET, link, secret_key)
-    links.still_bound(secret_key, links.RESET, link, user.password_hash)
-
-
 def set_password_by_link(
     session: Session, *, link: str, password: str, secret_key: str, at: datetime
 ) -> UUID:

@@ -21,6 +21,7 @@ from marketplace.access.queries.people import (
     names_of,
     person,
 )
+from marketplace.access.queries.reset_links import check_reset_link
 from marketplace.access.queries.sign_ins import (
     LivingSignIn,
     SignInRow,
@@ -34,6 +35,7 @@ __all__ = [
     "SignInRow",
     "SupporterRow",
     "active_supporters",
+    "check_reset_link",
     "circle_of",
     "find_actor",
     "find_confirmed_person",

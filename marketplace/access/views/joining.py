@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import flash, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from marketplace.access import commands
+from marketplace.access import commands, queries
 from marketplace.access.errors import EmailTakenError, TooManyTriesError, WeakPasswordError
 from marketplace.access.forms import ForgotForm, ResetForm, SignUpForm
 from marketplace.access.guards import JOINED_KEY, find_actor, public
@@ -83,7 +83,7 @@ def forgot_sent() -> str:
 def reset(token: str) -> str | Response:
     """Ask for a new password; the link works once."""
     with reading() as db_session:
-        commands.check_reset_link(db_session, link=token, secret_key=secret_key())
+        queries.check_reset_link(db_session, link=token, secret_key=secret_key())
     form = ResetForm()
     if form.validate_on_submit():
         try:

@@ -25,6 +25,8 @@ from marketplace.kernel import clock
 
 DAYS_AHEAD = 7
 HAPPENINGS_MAX = 6
+CATEGORIES_MAX = 9
+"""More would hide on a phone what comes below; the rest is one press away."""
 THEME_SECONDS = 300
 
 
@@ -38,14 +40,14 @@ def front() -> str:
     return _front(None)
 
 
-@home.route("/<council_slug>/")
+@home.route("/<portal:council_slug>/")
 @public
 def portal(council_slug: str) -> str:
     """Show the front of a council's portal, in its words and colours."""
     return _front(council_slug)
 
 
-@home.route("/<council_slug>/theme.css")
+@home.route("/<portal:council_slug>/theme.css")
 @public
 def theme(council_slug: str) -> Response:
     """Return the colours of a portal: nothing but custom properties."""
@@ -77,7 +79,8 @@ def _front(slug: str | None) -> str:
     return render_template(
         "home/front.html",
         council=council,
-        categories=categories,
+        categories=categories[:CATEGORIES_MAX],
+        more_categories=categories[CATEGORIES_MAX:],
         councils=every_council,
         happenings=_each_once(found),
         find_endpoint=_find_endpoint(slug),
