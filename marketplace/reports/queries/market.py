@@ -26,7 +26,7 @@ def threshold_of(session: Session, council_id: UUID) -> int:
 def category_names(session: Session) -> dict[str, str]:
     """Return what the categories are called, by their slugs."""
     rows = select(Category.slug, Category.name).order_by(Category.sort, Category.slug)
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def providers(session: Session, scope: Scope) -> list[Row]:
