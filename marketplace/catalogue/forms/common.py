@@ -1,9 +1,10 @@
 """Parts that several forms of the catalogue share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from wtforms import Field, SelectMultipleField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.catalogue.rules import ProviderKind, Unit
@@ -30,13 +31,15 @@ class TickField(SelectMultipleField):  # type: ignore[misc]
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
-    def __init__(self, text: str, topic: str) -> None:
-        super().__init__(text, choices=list(labels(topic).items()), default=())
-
     @property
     def chosen(self) -> tuple[str, ...]:
         """What was ticked."""
         return tuple(cast("Sequence[str]", self.data or ()))
+
+
+def ticks(text: str, topic: str) -> TickField:
+    """Return a question whose answers are the labels of a topic."""
+    return TickField(text, choices=choices(labels(topic).items()), default=())
 
 
 class RealPlace:
@@ -50,14 +53,24 @@ class RealPlace:
             raise ValidationError(str(refusal)) from refusal
 
 
-def kind_choices() -> list[tuple[str, str]]:
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return values and their words as choices of a field."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
+def one_of(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return values and their words as choices of a list that begins with none of them."""
+    return choices([("", "Choose"), *pairs])
+
+
+def kind_choices() -> list[SelectChoice]:
     """Return the kinds of provider in words."""
-    return [(kind.value, label("provider_kinds", kind)) for kind in ProviderKind]
+    return choices((kind.value, label("provider_kinds", kind)) for kind in ProviderKind)
 
 
-def unit_choices() -> list[tuple[str, str]]:
+def unit_choices() -> list[SelectChoice]:
     """Return the units in words."""
-    return [(unit.value, unit.value.capitalize()) for unit in Unit]
+    return one_of((unit.value, unit.value.capitalize()) for unit in Unit)
 
 
 def reach_metres(miles: str) -> int | None:

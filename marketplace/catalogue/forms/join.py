@@ -3,14 +3,16 @@
 from typing import cast
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
 
 from marketplace.catalogue.commands import JoinMarket, WriteOffer
 from marketplace.catalogue.forms.common import (
     REACH_CHOICES,
     RealPlace,
+    choices,
     kind_choices,
+    one_of,
     reach_metres,
     unit_choices,
 )
@@ -70,7 +72,7 @@ class WhereForm(JoinStep):
     reach_miles = RadioField(
         "How far do you travel?",
         [InputRequired("Choose how far you travel.")],
-        choices=list(REACH_CHOICES),
+        choices=choices(REACH_CHOICES),
     )
 
 
@@ -86,18 +88,18 @@ class FirstOfferForm(JoinStep):
     unit = SelectField(
         "What does one price buy?",
         [Needed("Choose what one price buys.")],
-        choices=[("", "Choose"), *unit_choices()],
+        choices=unit_choices(),
     )
     price = MoneyField("Price", [Needed("Enter a price, like 12.50.")])
 
     def offer_categories(self, rows: list[CategoryRow]) -> None:
         """Offer the categories there are."""
-        self.category.choices = [("", "Choose"), *((row.slug, row.name) for row in rows)]
+        self.category.choices = one_of((row.slug, row.name) for row in rows)
 
     def validate_price(self, field: MoneyField) -> None:
         """Refuse a price of nothing."""
         if field.data is not None and field.data <= ZERO:
-            raise ValueError("Enter a price of more than nothing, like 12.50.")
+            raise ValidationError("Enter a price of more than nothing, like 12.50.")
 
 
 class SendForm(JoinStep):

@@ -4,9 +4,10 @@ from datetime import date
 from typing import cast
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
+from marketplace.catalogue.forms.common import choices
 from marketplace.catalogue.rules import CheckState, PriceBands
 from marketplace.kernel.money import ZERO, Money
 from marketplace.web.fields import DayField, MoneyField, Needed, NoLonger, UuidField
@@ -29,7 +30,7 @@ class AgreedPriceForm(FlaskForm):  # type: ignore[misc]
     def validate_price(self, field: MoneyField) -> None:
         """Refuse a price of nothing."""
         if field.data is not None and field.data <= ZERO:
-            raise ValueError("Enter a price of more than nothing, like 12.50.")
+            raise ValidationError("Enter a price of more than nothing, like 12.50.")
 
     @property
     def first_day(self) -> date:
@@ -50,11 +51,16 @@ class DecideProviderForm(FlaskForm):  # type: ignore[misc]
     state = RadioField(
         "What do you decide?",
         [InputRequired("Choose what you decide.")],
-        choices=[
-            (CheckState.CHECKED.value, "Checked: people see that you have checked this provider"),
-            (CheckState.SUSPENDED.value, "Suspended: not shown in your portal for now"),
-            (CheckState.REJECTED.value, "Rejected: not shown in your portal"),
-        ],
+        choices=choices(
+            [
+                (
+                    CheckState.CHECKED.value,
+                    "Checked: people see that you have checked this provider",
+                ),
+                (CheckState.SUSPENDED.value, "Suspended: not shown in your portal for now"),
+                (CheckState.REJECTED.value, "Rejected: not shown in your portal"),
+            ]
+        ),
     )
     reason = TextAreaField(
         "Why?",
@@ -80,7 +86,7 @@ class DecideClaimForm(FlaskForm):  # type: ignore[misc]
     answer = RadioField(
         "May they look after this store?",
         [InputRequired("Choose yes or no.")],
-        choices=[("yes", "Yes, hand it over"), ("no", "No")],
+        choices=choices([("yes", "Yes, hand it over"), ("no", "No")]),
     )
     reason = TextAreaField(
         "Why?",

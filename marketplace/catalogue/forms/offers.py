@@ -4,11 +4,11 @@ from typing import cast
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms import IntegerField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import NumberRange, Optional
 
 from marketplace.catalogue.commands import WriteOffer
-from marketplace.catalogue.forms.common import TickField, unit_choices
+from marketplace.catalogue.forms.common import one_of, ticks, unit_choices
 from marketplace.catalogue.queries import CategoryRow, KeptOffer
 from marketplace.catalogue.rules import (
     NAME_LENGTH_MAX,
@@ -41,7 +41,7 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
     unit = SelectField(
         "What does one price buy?",
         [Needed("Choose what one price buys.")],
-        choices=[("", "Choose"), *unit_choices()],
+        choices=unit_choices(),
     )
     price = MoneyField("Price", [Needed("Enter a price, like 12.50.")])
     evening_price = MoneyField(
@@ -69,8 +69,8 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
         "Anything else people should know before they order?",
         [Optional(), NoLonger(TEXT_LENGTH_MAX)],
     )
-    days = TickField("On which days?", "days")
-    times = TickField("At what times?", "times")
+    days = ticks("On which days?", "days")
+    times = ticks("At what times?", "times")
     places_free = IntegerField(
         "How many more people can you help now?",
         [Optional(), NumberRange(0, 10000, "Enter a number between 0 and 10,000.")],
@@ -79,7 +79,7 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
 
     def offer_categories(self, rows: list[CategoryRow]) -> None:
         """Offer the categories there are."""
-        self.category.choices = [("", "Choose"), *((row.slug, row.name) for row in rows)]
+        self.category.choices = one_of((row.slug, row.name) for row in rows)
 
     def validate_price(self, field: MoneyField) -> None:
         """Refuse a price of nothing."""
@@ -96,9 +96,9 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
     def validate_included(self, field: TextAreaField) -> None:
         """Refuse a longer list than people read."""
         if len(_lines(field.data)) > INCLUDED_LINES_MAX:
-            raise ValueError(f"List no more than {INCLUDED_LINES_MAX} things.")
+            raise ValidationError(f"List no more than {INCLUDED_LINES_MAX} things.")
         if any(len(line) > NAME_LENGTH_MAX for line in _lines(field.data)):
-            raise ValueError(f"Use no more than {NAME_LENGTH_MAX} characters a line.")
+            raise ValidationError(f"Use no more than {NAME_LENGTH_MAX} characters a line.")
 
     def wish(self, offer_id: UUID | None = None) -> WriteOffer:
         """Return what was typed as a command."""
@@ -150,4 +150,4 @@ def _lines(typed: str | None) -> tuple[str, ...]:
 
 def _more_than_nothing(field: MoneyField) -> None:
     if field.data is not None and field.data <= ZERO:
-        raise ValueError("Enter a price of more than nothing, like 12.50.")
+        raise ValidationError("Enter a price of more than nothing, like 12.50.")

@@ -11,10 +11,11 @@ from marketplace.catalogue.commands import AddEvidence, ChangeStore
 from marketplace.catalogue.forms.common import (
     REACH_CHOICES,
     RealPlace,
-    TickField,
+    choices,
     kind_choices,
     reach_metres,
     reach_miles,
+    ticks,
 )
 from marketplace.catalogue.queries import KeptStore
 from marketplace.catalogue.rules import (
@@ -62,7 +63,7 @@ class StoreForm(FlaskForm):  # type: ignore[misc]
     reach_miles = RadioField(
         "How far do you travel?",
         [InputRequired("Choose how far you travel.")],
-        choices=list(REACH_CHOICES),
+        choices=choices(REACH_CHOICES),
     )
     phone = LineField("Telephone number", [Optional(), NoLonger(40)])
     email = LineField("E-mail address", [Optional(), NoLonger(254)])
@@ -72,10 +73,10 @@ class StoreForm(FlaskForm):  # type: ignore[misc]
     why_no_cqc = TextAreaField(
         "If you are not registered: why do you not need to be?", [Optional(), NoLonger(1000)]
     )
-    languages = TickField("Which languages do you speak?", "languages")
-    genders = TickField("Who can come?", "genders")
-    access = TickField("What makes it easy to use your support?", "access")
-    for_whom = TickField("Who is your support for?", "for_whom")
+    languages = ticks("Which languages do you speak?", "languages")
+    genders = ticks("Who can come?", "genders")
+    access = ticks("What makes it easy to use your support?", "access")
+    for_whom = ticks("Who is your support for?", "for_whom")
 
     def wish(self) -> ChangeStore:
         """Return what was typed as a command."""
@@ -153,7 +154,7 @@ class EvidenceForm(FlaskForm):  # type: ignore[misc]
     kind = RadioField(
         "What is it?",
         [InputRequired("Choose what it is.")],
-        choices=[(kind.value, kind.label) for kind in EvidenceKind],
+        choices=choices((kind.value, kind.label) for kind in EvidenceKind),
     )
     note = LineField(
         "What does it say?",

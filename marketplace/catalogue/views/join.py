@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms import SelectField
 
 from marketplace.access import queries as access_queries
 from marketplace.access.commands import wear_hat
@@ -92,12 +93,17 @@ def _open_store(you: YouForm, where: WhereForm, offer: FirstOfferForm, actor: Ac
     return redirect(url_for("catalogue.my_store"))
 
 
+def _words(field: SelectField) -> str:
+    """Return what was chosen, in the words it was offered in."""
+    return next((each.label for each in field.choices if each.value == field.data), "")
+
+
 def _in_words(
     you: YouForm, where: WhereForm, offer: FirstOfferForm
 ) -> dict[str, list[tuple[str, str]]]:
     """Return every answer as the last page shows it."""
     chosen = {
-        field.name: dict(field.choices).get(field.data or "", "")
+        field.name: _words(field)
         for field in (you.kind, where.reach_miles, offer.category, offer.unit)
     }
     return {

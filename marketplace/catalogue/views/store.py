@@ -17,6 +17,7 @@ from marketplace.catalogue.forms import (
     StoreForm,
     WorkerForm,
 )
+from marketplace.catalogue.forms.common import one_of
 from marketplace.catalogue.rules import is_out_of_date
 from marketplace.catalogue.views.blueprint import catalogue
 from marketplace.councils.queries import councils
@@ -224,7 +225,7 @@ def my_councils() -> str | Response:
         asked = {said.council_id for said in store.councils}
         others = [card for card in councils(session) if card.id not in asked]
     form = CouncilForm()
-    form.council_id.choices = [("", "Choose"), *((str(card.id), card.name) for card in others)]
+    form.council_id.choices = one_of((str(card.id), card.name) for card in others)
     if request.method == "POST" and form.validate():
         with transaction() as session:
             commands.apply_to_council(session, council_id=form.chosen, by=actor, at=clock.now())
