@@ -16,6 +16,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from marketplace.budgets.queries import OutcomeRow
@@ -104,6 +105,9 @@ class BasketLineForm(MomentForm):
         default=1,
         validators=[Needed("Enter how many, like 2.")],
     )
+    # Asked after how many: what is wrong is listed in the order of the page.
+    on_day = DayField("Which day?", description="For example 4 3 2026")
+    at_time = TimeField("What time?", description="For example 2pm or 14:30")
     visits = WholeField(
         "How many times?",
         most=VISITS_MAX,
@@ -114,7 +118,7 @@ class BasketLineForm(MomentForm):
         "If it is more than once: how often?",
         coerce=int,
         default=EVERY_WEEK,
-        choices=[(days, words.capitalize()) for days, words in EVERY_WORDS.items()],
+        choices=[SelectChoice(days, words.capitalize()) for days, words in EVERY_WORDS.items()],
     )
     worker_wish = SelectField("Who would you like to come?", default="")
     outcome_id = RadioField("What is it for?")
@@ -128,10 +132,13 @@ class BasketLineForm(MomentForm):
         """Offer the store's workers and the person's outcomes; leave out questions without any."""
         self.offer_id.data = offer.offer_id
         names = [worker.name for worker in offer.workers]
-        self.worker_wish.choices = [("", "Anyone"), *((name, name) for name in names)]
+        self.worker_wish.choices = [
+            SelectChoice("", "Anyone"),
+            *(SelectChoice(name, name) for name in names),
+        ]
         if not names:
             del self.worker_wish
-        self.outcome_id.choices = [(str(row.id), row.sentence) for row in outcomes]
+        self.outcome_id.choices = [SelectChoice(str(row.id), row.sentence) for row in outcomes]
         if not outcomes:
             del self.outcome_id
 
@@ -253,6 +260,8 @@ class ChangeForm(MomentForm):
     """Another first time for one line of an order."""
 
     line_id = RadioField("For what?")
+    on_day = DayField("Which day?", description="For example 4 3 2026")
+    at_time = TimeField("What time?", description="For example 2pm or 14:30")
     words = TextAreaField(
         "A few words to the person",
         validators=[
@@ -284,7 +293,11 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
     note_kind = HiddenField()
     part = RadioField(
         "If only part of it happened: how much?",
-        choices=[("25", "A quarter"), ("50", "Half"), ("75", "Three quarters")],
+        choices=[
+            SelectChoice("25", "A quarter"),
+            SelectChoice("50", "Half"),
+            SelectChoice("75", "Three quarters"),
+        ],
         default="50",
         validators=[Optional()],
     )

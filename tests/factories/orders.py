@@ -119,10 +119,15 @@ class OrderMaker(ShopMaker, MoneyMaker):
     def confirmed(self, deal: Deal | None = None, *, at: datetime = TOMORROW) -> UUID:
         """Let an order's first visit happen and be confirmed; return the invoice's id."""
         deal = deal or self.accepted()
-        visit_id = self.noted(deal, at=at)
+        self.noted(deal, at=at)
+        return self.confirmed_now(deal, at=at)
+
+    def confirmed_now(self, deal: Deal, *, at: datetime = TOMORROW) -> UUID:
+        """Let all that is noted of an order be confirmed; return the invoice's id."""
+        waiting = [visit.id for visit in self.order(deal, at=at).to_confirm]
         with self.block() as session:
             invoice_id = commands.confirm_visits(
-                session, order_id=deal.order_id, visit_ids=[visit_id], by=deal.person, at=at
+                session, order_id=deal.order_id, visit_ids=waiting, by=deal.person, at=at
             )
         assert invoice_id is not None
         return invoice_id

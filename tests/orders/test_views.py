@@ -100,15 +100,14 @@ class TestBasket:
         page = browser.follow()
 
         assert page.text.count("£30.00 is set aside") == 1
-        assert browser.get("orders.index").html.count("panel") == 1
+        assert browser.get("orders.index").text.count("Order ") == 1
 
     def test_places_what_it_can_and_keeps_the_rest(self, make: Make, sign_in: SignInAs) -> None:
         someone = funded(make)
         make.in_basket(someone.person, make.offer(price=Money(30_00)), first_at=SOON, at=NOW)
         browser = sign_in(someone.person)
         before = browser.get("orders.basket")
-        other = make.placed(funded=someone, price=Money(25_00), quantity=2, first_at=SOON, at=NOW)
-        assert other
+        make.placed(funded=someone, price=Money(25_00), quantity=2, first_at=SOON, at=NOW)
 
         browser.submit(before, "Place the order")
         page = browser.follow()
@@ -131,14 +130,15 @@ class TestBasket:
 
     def test_line_can_be_changed_and_taken_out(self, make: Make, sign_in: SignInAs) -> None:
         someone = funded(make)
-        make.in_basket(someone.person, make.offer(title="Gardening"), first_at=SOON, at=NOW)
+        offer = make.offer(title="Gardening")
+        line_id = make.in_basket(someone.person, offer, first_at=SOON, at=NOW)
         browser = sign_in(someone.person)
 
-        page = browser.click(browser.get("orders.basket"), "Change: Gardening")
+        page = browser.get("orders.change_line", line_id=line_id)
         browser.submit(page, "Save the change", quantity="3")
         page = browser.follow()
         assert "£45.00" in page.text
-        browser.submit(page, "Take it out: Gardening")
+        browser.submit(page, "Take it out")
 
         assert "Nothing here yet" in browser.follow().text
 
@@ -204,7 +204,7 @@ class TestOrder:
         browser = sign_in(deal.person)
 
         page = browser.get("orders.show", order_id=deal.order_id)
-        browser.submit(page, "Say it was delivered: Gardening, 2 hours")
+        browser.submit(page, "Say it was delivered")
         page = browser.follow()
         assert "It is confirmed" in page.text
         page = browser.click(page, "Invoice 1")
@@ -240,7 +240,7 @@ class TestOrder:
         browser = sign_in(deal.person)
 
         page = browser.get("orders.show", order_id=deal.order_id)
-        page = browser.click(page, "Cancel this visit: visit 2")
+        page = browser.click(page, "visit 2")
         browser.submit(page, "Cancel the visit")
 
         assert "Money given back" in browser.follow().text
@@ -348,7 +348,7 @@ class TestInvoice:
         page = sign_in(deal.person).get("orders.invoice_pdf", invoice_id=invoice_id)
 
         read = PdfReader(BytesIO(page.response.data))
-        assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
+        assert "/Marked': True" in str(read.root_object["/MarkInfo"])
         text = read.pages[0].extract_text()
         assert "Invoice 1" in text
         assert "£30.00" in text
@@ -401,5 +401,5 @@ class TestInvoice:
 def _confirm(make: Make, sign_in: SignInAs, deal: Deal) -> str:
     browser = sign_in(deal.person)
     page = browser.get("orders.show", order_id=deal.order_id)
-    browser.submit(page, "Say it was delivered: Gardening, 2 hours")
+    browser.submit(page, "Say it was delivered")
     return browser.follow().link("Invoice 1").rsplit("/", 1)[-1]

@@ -63,7 +63,7 @@ def unpaid_invoices(
     rows = select(Invoice).where(Invoice.council_id == council_id)
     if settled is not None:
         rows = rows.where(Invoice.id.not_in(settled))
-    rows = rows.order_by(Invoice.promised_on, Invoice.issued_at, Invoice.id)
+    rows = rows.order_by(Invoice.promised_on, Invoice.issued_at, Invoice.number, Invoice.id)
     invoices = list(session.scalars(rows))
     names = provider_names(session, provider_ids={invoice.provider_id for invoice in invoices})
     return [

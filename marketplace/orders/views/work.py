@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
@@ -107,7 +108,7 @@ def decline(order_id: UUID) -> str | Response:
 def propose(order_id: UUID) -> str | Response:
     """Ask for another first time, then suggest it to the person."""
     order, form = _order(order_id), ChangeForm()
-    form.line_id.choices = [(str(line.id), line.what) for line in order.lines]
+    form.line_id.choices = [SelectChoice(str(line.id), line.what) for line in order.lines]
     if len(order.lines) == 1:
         del form.line_id
     if form.validate_on_submit():
