@@ -36,11 +36,11 @@ _MENU: tuple[tuple[Permission, str, str], ...] = (
     (Permission.ADMINISTER_COUNCIL, "Councils", "councils.index"),
 )
 
-_ACCOUNT: tuple[tuple[str, str], ...] = (
-    ("My account", "access.account"),
-    ("My circle of support", "access.circle"),
-    ("Change role or person", "access.hats"),
-    ("Who did what", "access.deeds"),
+_ACCOUNT: tuple[tuple[Permission, str, str], ...] = (
+    (Permission.SIGNED_IN, "My account", "access.account"),
+    (Permission.MANAGE_CIRCLE, "Circle of support", "access.circle"),
+    (Permission.SIGNED_IN, "Change role or person", "access.hats"),
+    (Permission.SIGNED_IN, "Who did what", "access.deeds"),
 )
 
 _FOOTER: tuple[tuple[str, str], ...] = (
@@ -131,7 +131,7 @@ def _frame() -> dict[str, Site]:
             theme_url=url_for("home.theme", council_slug=portal.slug) if portal else "",
             home_url=_home_url(portal),
             nav=_menu(actor, portal),
-            account=_links(_ACCOUNT) if actor else (),
+            account=_links(_allowed(_ACCOUNT, actor)),
             signed_in=actor is not None,
             signed_in_as=_signed_in_as(actor),
             acting_for=actor.person_name if actor and actor.acts_for_another else "",
@@ -149,15 +149,20 @@ def _frame() -> dict[str, Site]:
 
 def _menu(actor: Actor | None, portal: Portal | None) -> tuple[Link, ...]:
     finding = request.endpoint in {"search.find", "search.find_in"}
-    allowed = tuple(
-        (label, endpoint)
-        for permission, label, endpoint in _MENU
-        if actor is not None and actor.may(permission)
-    )
     found = _find_url(portal)
     return (
         *((Link("Find support", found, finding),) if found else ()),
-        *_links((("What is on", "community.whats_on"), *allowed)),
+        *_links((("What is on", "community.whats_on"), *_allowed(_MENU, actor))),
+    )
+
+
+def _allowed(
+    entries: tuple[tuple[Permission, str, str], ...], actor: Actor | None
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (label, endpoint)
+        for permission, label, endpoint in entries
+        if actor is not None and actor.may(permission)
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, RadioField, SelectMultipleField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget
 
@@ -126,7 +127,7 @@ class SupporterForm(FlaskForm):  # type: ignore[misc]
 
     scopes = TickField(
         "What may they do?",
-        choices=[(scope.value, scope.label.capitalize()) for scope in Scope],
+        choices=[SelectChoice(scope.value, scope.label.capitalize()) for scope in Scope],
     )
     ceiling = MoneyField(
         "The most they may spend with one order",
@@ -165,7 +166,7 @@ class InviteForm(SupporterForm):
     email = _email()
     basis = RadioField(
         "How do they support you?",
-        choices=[(basis.value, basis.label) for basis in Basis],
+        choices=[SelectChoice(basis.value, basis.label) for basis in Basis],
         validators=[InputRequired("Choose how they support you.")],
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, IntegerField, RadioField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
 from marketplace.access.rules import COUNCIL_ROLES, Role
@@ -153,6 +154,6 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
     )
     role = RadioField(
         "What do they do?",
-        choices=[(role.value, role.label) for role in Role if role in COUNCIL_ROLES],
+        choices=[SelectChoice(role.value, role.label) for role in Role if role in COUNCIL_ROLES],
         validators=[InputRequired("Choose what they do.")],
     )
