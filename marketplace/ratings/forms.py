@@ -4,6 +4,7 @@ from typing import ClassVar, cast
 
 from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation
 
 from marketplace.ratings.queries import OwnRating
@@ -15,15 +16,15 @@ from marketplace.ratings.rules import (
 )
 from marketplace.web.fields import Needed, NoLonger, tidy
 
-YES_NO = [("yes", "Yes"), ("no", "No")]
+YES_NO = [SelectChoice("yes", "Yes"), SelectChoice("no", "No")]
 SCORES = [
-    ("5", "5 – very good"),
-    ("4", "4 – good"),
-    ("3", "3 – all right"),
-    ("2", "2 – not good"),
-    ("1", "1 – bad"),
+    SelectChoice("5", "5 – very good"),
+    SelectChoice("4", "4 – good"),
+    SelectChoice("3", "3 – all right"),
+    SelectChoice("2", "2 – not good"),
+    SelectChoice("1", "1 – bad"),
 ]
-RULES = [(rule.value, rule.label) for rule in HidingRule]
+RULES = [SelectChoice(rule.value, rule.label) for rule in HidingRule]
 
 
 class Chosen:
@@ -36,7 +37,7 @@ class Chosen:
 
     def __call__(self, _form: object, field: Field) -> None:
         """Check one field."""
-        if field.data not in {value for value, _ in field.choices}:
+        if field.data not in {choice.value for choice in field.choices}:
             field.errors[:] = []
             raise StopValidation(self.sentence)
 

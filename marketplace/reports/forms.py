@@ -6,6 +6,7 @@ from typing import cast
 
 from flask_wtf import FlaskForm
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from marketplace.web.fields import DayField
@@ -25,7 +26,10 @@ class ScopeForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, names: Mapping[str, str]) -> None:
         """Offer the categories there are."""
-        self.category.choices = [("", "All categories"), *names.items()]
+        self.category.choices = [
+            SelectChoice("", "All categories"),
+            *(SelectChoice(slug, name) for slug, name in names.items()),
+        ]
 
     @property
     def days(self) -> tuple[date | None, date | None]:
