@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -215,6 +215,7 @@ class TestRefund:
         assert_books_balance(session)
 
 
+@settings(max_examples=15)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from([capture, release, refund]), st.integers(1, 60_00)), max_size=6
@@ -242,6 +243,7 @@ def test_no_sequence_of_deeds_breaks_the_books(session: Session, make: Make, ste
     assert_books_balance(session)
 
 
+@settings(max_examples=15)
 @given(parts=st.lists(st.integers(1, 40_00), min_size=1, max_size=5))
 def test_refunds_in_any_order_end_with_every_penny_where_it_came_from(
     session: Session, make: Make, parts: list[int]

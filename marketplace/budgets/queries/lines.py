@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.budgets.models import HoldShare
+from marketplace.budgets.models import FundingLine, HoldShare
 from marketplace.budgets.queries.pots import (
     LineColumns,
     account_ids_of,
@@ -156,6 +156,14 @@ def statement_of_line(
     """Return one page of what happened to the money of one line, newest first."""
     lines = [row for row in stored_lines(session, person_id) if row.id == line_id]
     return _statement(session, lines, page)
+
+
+def instalments_are_due(session: Session, *, on: date) -> bool:
+    """Tell whether any line is to be paid into by a day."""
+    due = select(FundingLine.id).where(
+        FundingLine.next_due_on <= on, FundingLine.closed_at.is_(None)
+    )
+    return session.scalar(due.limit(1)) is not None
 
 
 def _statement(session: Session, lines: Sequence[LineColumns], page: int) -> Page[StatementRow]:
