@@ -4,11 +4,29 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditEntry, AuditHead
 from marketplace.audit.rules import FIRST_HASH, Link, canonical, link_hash, type_of_detail
 from marketplace.kernel.writing import insert_once
+
+_heads, _entries = AuditHead.__table__, AuditEntry.__table__
+assert isinstance(_heads, Table)
+assert isinstance(_entries, Table)
+
+# Every deed passes through here, so the statements are made once.
+_LOCK_HEAD = (
+    select(_heads.c.sequence, _heads.c.hash)
+    .where(_heads.c.id == bindparam("chain"))
+    .with_for_update()
+)
+_NEW = insert(_entries)
+_MOVE_HEAD = (
+    update(_heads)
+    .where(_heads.c.id == bindparam("chain"))
+    .values(sequence=bindparam("new_sequence"), hash=bindparam("new_hash"))
+)
 
 
 def record(  # noqa: PLR0913 - a deed has this many sides, all of them named
@@ -23,12 +41,10 @@ def record(  # noqa: PLR0913 - a deed has this many sides, all of them named
     details: Mapping[str, type_of_detail] | None = None,
 ) -> None:
     """Add a deed to the trail of one person or organisation, in the deed's own transaction."""
-    insert_once(session, AuditHead, {"id": chain_id, "sequence": 0, "hash": FIRST_HASH})
-    # Lock before looking: writers of one chain take turns, so sequence and hash are the newest.
-    head = session.get_one(AuditHead, chain_id, with_for_update=True, populate_existing=True)
+    sequence, previous = _lock_head(session, chain_id)
     link = Link(
         chain_id=chain_id,
-        sequence=head.sequence + 1,
+        sequence=sequence + 1,
         what=what,
         subject_id=subject_id,
         by_user_id=by_user_id,
@@ -36,13 +52,16 @@ def record(  # noqa: PLR0913 - a deed has this many sides, all of them named
         at=at,
         details=canonical(details or {}),
     )
-    entry = AuditEntry(
-        id=uuid4(),
-        previous_hash=head.hash,
-        hash=link_hash(head.hash, link),
-        **{name: getattr(link, name) for name in Link.__slots__},
-    )
-    session.add(entry)
-    head.sequence, head.hash = entry.sequence, entry.hash
-    # The next deed of this transaction may lengthen the same chain and reads the head again.
-    session.flush()
+    values = {name: getattr(link, name) for name in Link.__slots__}
+    new = link_hash(previous, link)
+    session.execute(_NEW, {"id": uuid4(), **values, "previous_hash": previous, "hash": new})
+    session.execute(_MOVE_HEAD, {"chain": chain_id, "new_sequence": link.sequence, "new_hash": new})
+
+
+def _lock_head(session: Session, chain_id: UUID) -> tuple[int, str]:
+    """Return a chain's newest sequence and hash; writers of one chain take turns from here on."""
+    head = session.execute(_LOCK_HEAD, {"chain": chain_id}).first()
+    if head is None:
+        insert_once(session, AuditHead, {"id": chain_id, "sequence": 0, "hash": FIRST_HASH})
+        head = session.execute(_LOCK_HEAD, {"chain": chain_id}).one()
+    return head.sequence, head.hash

@@ -16,7 +16,7 @@ from marketplace.kernel.clock import local_day, local_instant
 from marketplace.orders import commands as orders
 from marketplace.orders import queries as order_queries
 from marketplace.orders.commands import NoteDelivery, PlaceOrder, PutInBasket
-from marketplace.orders.rules import NoteKind
+from marketplace.orders.rules import NoteKind, VisitState
 from marketplace.ratings import commands as ratings
 from marketplace.ratings.rules import Answers
 from marketplace.seeding.cast import Cast
@@ -24,6 +24,7 @@ from marketplace.seeding.files import Row, rows
 from marketplace.seeding.year import Event, Play
 
 FOUR_WEEKS = timedelta(weeks=4)
+LOOKS_EVERY = timedelta(days=9)
 _HOURS = {"morning": 10, "afternoon": 14, "evening": 18, "night": 21}
 _CODES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TIMELESS = frozenset({"item", "membership", "mile"})
@@ -55,7 +56,9 @@ def stories(cast: Cast) -> Iterator[Event]:
         for offer in provider["offer"]
     }
     for number, row in enumerate(rows("stories", "story")):
-        begins = cast.ago(weeks=row["from_weeks_ago"]) + timedelta(minutes=7 * number)
+        # Spread over four weeks, so that today finds orders at every stage.
+        later = timedelta(days=number * 5 % 28, minutes=7 * number)
+        begins = cast.ago(weeks=row["from_weeks_ago"]) + later
         yield Event(begins, _first(cast, row, offers[row["offer"]], number))
 
 
@@ -90,9 +93,9 @@ def _buyer(cast: Cast, row: Row, person: Actor, number: int) -> Actor:
 
 
 def _order(session: Session, story: Story, *, cycle: int, at: datetime) -> list[Event]:
-    ends = timedelta(weeks=story.row["from_weeks_ago"] - story.row["to_weeks_ago"])
+    lasts = timedelta(weeks=story.row["from_weeks_ago"] - story.row["to_weeks_ago"])
     later = []
-    if (cycle + 1) * FOUR_WEEKS < ends:
+    if (cycle + 1) * FOUR_WEEKS < lasts:
         later.append(Event(at + FOUR_WEEKS, lambda s, t: _order(s, story, cycle=cycle + 1, at=t)))
     order_id = _place(session, story, cycle=cycle, at=at)
     if order_id is not None:
@@ -153,8 +156,17 @@ def _accept(
         )
         for visit, planned in zip(order.visits, times, strict=True)
     ]
-    done = max(times) + timedelta(days=1)
-    return [*events, Event(done, lambda s, t: _confirm(s, story, order_id, cycle, t))]
+    confirm = partial(_confirm, story=story, order_id=order_id, cycle=cycle)
+    return [*events, *(Event(at, confirm) for at in _looks(times))]
+
+
+def _looks(times: list[datetime]) -> Iterator[datetime]:
+    """Give when somebody looks at what was delivered: now and then, and the day after the last."""
+    look = min(times) + LOOKS_EVERY
+    while look < max(times):
+        yield look
+        look += LOOKS_EVERY
+    yield max(times) + timedelta(days=1)
 
 
 def _deliver(session: Session, at: datetime, *, story: Story, visit_id: UUID) -> None:
@@ -168,14 +180,15 @@ def _deliver(session: Session, at: datetime, *, story: Story, visit_id: UUID) ->
 
 
 def _confirm(
-    session: Session, story: Story, order_id: UUID, cycle: int, at: datetime
+    session: Session, at: datetime, *, story: Story, order_id: UUID, cycle: int
 ) -> list[Event]:
     order = order_queries.order_for(session, order_id=order_id, seen_by=story.buyer, at=at)
-    noted = [visit.id for visit in order.visits if visit.settled_at is None]
+    noted = [visit.id for visit in order.visits if visit.state is VisitState.NOTED]
     if noted:
         orders.confirm_visits(session, order_id=order_id, visit_ids=noted, by=story.buyer, at=at)
+    done = all(visit.noted_at is not None for visit in order.visits)
     happened = any(visit.note_kind is NoteKind.FULL for visit in order.visits)
-    if cycle or not happened or "rating" not in story.row:
+    if cycle or not (done and happened) or "rating" not in story.row:
         return []
     return [Event(at + timedelta(days=1), lambda s, t: _rate(s, story, order_id, t))]
 
