@@ -39,7 +39,8 @@ def register(app: Flask) -> None:
     # A phone changes its network address between two pages; the secret in the cookie is enough.
     login.session_protection = None
     login.user_loader(_recognise)
-    login.init_app(app)
+    # Templates are given what they need; none may look up by itself who is asking.
+    login.init_app(app, add_context_processor=False)
     app.before_request(refuse_unguarded_views)
 
 
