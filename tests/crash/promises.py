@@ -52,7 +52,7 @@ def _missing(session: Session, promises: Mapping[UUID, Promise]) -> Iterator[str
 def _not_once(session: Session, promises: Mapping[UUID, Promise]) -> Iterator[str]:
     times = Counter(session.scalars(select(OrderLine.note)))
     for token, count in times.items():
-        if count > 1:
+        if token and count > 1:
             yield f"{token} was ordered {count} times."
     for promise in promises.values():
         if times[promise.token] != 1:
