@@ -1,12 +1,12 @@
 """Outside engines of this room, each behind what the room asks of it."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
-
-from marketplace.orders.queries import InvoiceView
 
 
 class Printer(Protocol):
-    """Makes a file for paper out of an invoice."""
+    """Makes a file for paper out of what stands on an invoice."""
 
-    def __call__(self, invoice: InvoiceView) -> bytes:
-        """Return the file."""
+    def __call__(self, values: Mapping[str, object], *, at: datetime) -> bytes:
+        """Return the file, dated ``at``."""

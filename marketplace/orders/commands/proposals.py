@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Permission
-from marketplace.kernel.errors import NotAllowedError
+from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.orders.commands.locked import persons_order, record_deed, visits_of
 from marketplace.orders.commands.place import hold_money, tell_of_new_order, within_ceiling
 from marketplace.orders.commands.settling import give_back_open
 from marketplace.orders.errors import BadLineError, SameHandsError
 from marketplace.orders.models import Order
+from marketplace.orders.queries.orders import sees_order
 from marketplace.orders.rules import WORDS_LENGTH_MAX, OrderState
 
 
@@ -55,6 +56,8 @@ def refuse_proposal(
     """
     order = persons_order(session, order_id, by, Permission.SIGNED_IN)
     if not by.may(Permission.APPROVE_ORDERS) and order.placed_by_id != by.user_id:
+        if not sees_order(order, by):
+            raise NotFoundError("We cannot find that order.")
         raise NotAllowedError(f"Only {by.person_name} can say no to this.")
     order.go_to(OrderState.REFUSED)
     order.reason, order.decided_at = reason.strip()[:WORDS_LENGTH_MAX], at

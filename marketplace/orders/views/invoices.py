@@ -8,10 +8,11 @@ from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
 from marketplace.database import reading
 from marketplace.orders import queries
-from marketplace.orders.adapters.pdf import print_invoice
+from marketplace.orders.adapters.pdf import printer
 from marketplace.orders.queries import InvoiceView
 from marketplace.orders.rules import InvoiceKind
 from marketplace.orders.views.blueprint import orders
+from marketplace.orders.views.words import paper_words
 
 
 @orders.route("/invoices/<uuid:invoice_id>")
@@ -34,7 +35,8 @@ def invoice_pdf(invoice_id: UUID) -> Response:
     """Send an invoice or credit note as a file for paper."""
     found = _invoice(invoice_id)
     name = f"{found.kind.value.replace('_', '-')}-{found.number}.pdf"
-    answer = Response(print_invoice(found), mimetype="application/pdf")
+    paper = printer(paper_words(found), at=found.issued_at)
+    answer = Response(paper, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
 

@@ -71,9 +71,8 @@ def story(order: OrderView) -> list[tuple[str, str, str]]:
 
 def invoice_facts(invoice: InvoiceView) -> list[Fact]:
     """Say whose invoice it is, for whom, from when, and by when it is paid."""
-    seller = (invoice.seller.get(name, "") for name in ("name", "district", "phone", "email"))
     facts = [
-        ("From", ", ".join(part for part in seller if part)),
+        ("From", ", ".join(_seller(invoice))),
         ("For", invoice.buyer.get("name", "")),
         ("Paid from money of", invoice.buyer.get("council", "")),
         ("Date", day_words(invoice.issued_at.astimezone(LONDON).date())),
@@ -90,6 +89,29 @@ def invoice_facts(invoice: InvoiceView) -> list[Fact]:
 def invoice_lines(invoice: InvoiceView) -> list[tuple[str, Money]]:
     """List what is on an invoice, the total last."""
     return [*((line.text, line.amount) for line in invoice.lines), ("Total", invoice.total)]
+
+
+def paper_words(invoice: InvoiceView) -> dict[str, object]:
+    """Say what stands on an invoice on paper."""
+    promised = day_words(invoice.promised_on) if invoice.credits_number is None else ""
+    return {
+        "kind": invoice.kind.label,
+        "number": str(invoice.number),
+        "order": str(invoice.order_number),
+        "day": day_words(invoice.issued_at.astimezone(LONDON).date()),
+        "promised": promised,
+        "credits": str(invoice.credits_number or ""),
+        "seller": _seller(invoice),
+        "buyer": invoice.buyer.get("name", ""),
+        "payer": invoice.buyer.get("council", ""),
+        "lines": [[line.text, str(line.amount)] for line in invoice.lines],
+        "total": str(invoice.total),
+    }
+
+
+def _seller(invoice: InvoiceView) -> list[str]:
+    seller = invoice.seller
+    return [seller[name] for name in ("name", "district", "phone", "email") if seller.get(name)]
 
 
 def _first(at: datetime | None) -> str:
