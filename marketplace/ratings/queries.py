@@ -113,13 +113,13 @@ def ratable(session: Session, *, order_id: UUID, seen_by: Actor, at: datetime) -
         NotFoundError: it is not an order of theirs.
         NotDeliveredError: nothing of it was delivered and confirmed yet.
     """
+    # Only those who may see the order may rate it, or are told that it is too early: a supporter
+    # who may only suggest sees what they suggested themselves.
+    if order_for(session, order_id=order_id, seen_by=seen_by, at=at).person_id != seen_by.buys_for:
+        raise NotFoundError
     order = completed_order(session, order_id)
     if order is None:
-        # Only those who may see the order are told that it is too early.
-        order_for(session, order_id=order_id, seen_by=seen_by, at=at)
         raise NotDeliveredError
-    if order.person_id != seen_by.buys_for:
-        raise NotFoundError
     return Rated(order.provider_id, order.provider_name, order.person_id, order.council_id)
 
 

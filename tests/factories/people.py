@@ -49,7 +49,14 @@ class PeopleMaker(BaseMaker):
             )
         return own_hat(user_id, name)
 
-    def council(self, *, name: str = "", slug: str = "", at: datetime = LONG_AGO) -> UUID:
+    def council(
+        self,
+        *,
+        name: str = "",
+        slug: str = "",
+        districts: tuple[str, ...] = ("LS6",),
+        at: datetime = LONG_AGO,
+    ) -> UUID:
         """Make a council and return its id."""
         number = self.number()
         wish = councils.CouncilPortal(
@@ -62,7 +69,7 @@ class PeopleMaker(BaseMaker):
             email=f"council{number}@council.example",
             safeguarding_team="Safeguarding team",
             safeguarding_phone="01632 960100",
-            districts=("LS6",),
+            districts=districts,
         )
         with self.block() as session:
             return councils.create_council(session, wish, by_user_id=None, at=at)
@@ -90,7 +97,7 @@ class PeopleMaker(BaseMaker):
             organisation_name=organisation_name,
         )
 
-    def supporter(  # noqa: PLR0913 - everything a circle can say of somebody
+    def supporter(
         self,
         *,
         person: Actor,

@@ -6,13 +6,14 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.access.guards import current_actor, requires
-from marketplace.access.rules import Permission, Scope
+from marketplace.access.rules import Actor, Permission, Scope
 from marketplace.budgets import commands, queries
 from marketplace.budgets.errors import BadLineError
 from marketplace.budgets.forms import OutcomeForm
 from marketplace.budgets.views.blueprint import budgets
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
+from marketplace.kernel.errors import NotAllowedError
 from marketplace.kernel.paging import page_number
 
 
@@ -31,7 +32,7 @@ def wallet() -> str:
         outcomes=outcomes,
         statement=statement,
         whose=f"{actor.person_name}’s money" if actor.acts_for_another else "My money",
-        may_add=not actor.acts_for_another or Scope.PLAN in actor.scopes,
+        may_add=_may_add(actor),
     )
 
 
@@ -54,6 +55,8 @@ def line(line_id: UUID) -> str:
 def add_outcome() -> str | Response:
     """Ask for one thing the person wants to be true in their life."""
     actor, form = current_actor(), OutcomeForm()
+    if not _may_add(actor):
+        raise NotAllowedError(f"{actor.person_name} has not asked you to help with their plan.")
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -70,3 +73,7 @@ def add_outcome() -> str | Response:
             flash("It is added to what the money is for.")
             return redirect(url_for("budgets.wallet"))
     return render_template("budgets/add_outcome.html", form=form)
+
+
+def _may_add(actor: Actor) -> bool:
+    return not actor.acts_for_another or Scope.PLAN in actor.scopes

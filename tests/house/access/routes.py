@@ -1,0 +1,187 @@
+"""Who may open what: one line for each address.
+
+Columns: the endpoint, the permission its guard asks for, what its address names (a kind of thing
+of ``filling.py``; ``-`` for nothing), and for whom it is there when that thing is on their own
+side. ``all`` is everybody whom the guard lets in; ``anyone`` is everybody, on both sides; ``!see``
+is told that they may not (403) although it is there.
+Whoever is signed out is led to the sign-in page; whoever wears a hat that the guard refuses gets
+403; whoever the guard lets in but for whom it is not there gets 404.
+"""
+
+from dataclasses import dataclass
+
+ROUTES = """
+access.accept_invitation        signed_in           invitation       person
+access.account                  signed_in           -                all
+access.circle                   manage_circle       -                all
+access.confirm                  public              token            anyone
+access.confirm_again            signed_in           -                all
+access.deeds                    signed_in           -                all
+access.end_other_sign_ins       signed_in           -                all
+access.end_sign_in              signed_in           sign_in          anyone
+access.end_supporter            signed_in           supporter        person manage_circle plan
+access.forgot                   public              -                anyone
+access.forgot_sent              public              -                anyone
+access.hats                     signed_in           -                all
+access.invitations              signed_in           -                all
+access.invite                   manage_circle       -                all
+access.password                 signed_in           -                all
+access.refuse_invitation        signed_in           invitation       person
+access.reset                    public              token            anyone
+access.sign_in                  public              -                anyone
+access.sign_out                 public              -                anyone
+access.sign_up                  public              -                anyone
+access.supporter                manage_circle       supporter        all
+budgets.add_outcome             see_wallet          -                person !see
+budgets.add_person              open_funding_lines  -                all
+budgets.end_limit               open_funding_lines  limit            all
+budgets.line                    see_wallet          funding_line     all
+budgets.open_line               open_funding_lines  funded_person    all
+budgets.people                  open_funding_lines  -                all
+budgets.person                  open_funding_lines  funded_person    all
+budgets.set_limit               open_funding_lines  funded_line      all
+budgets.wallet                  see_wallet          -                all
+catalogue.accept_evidence       moderate            evidence         all
+catalogue.add_offer             keep_store          -                all
+catalogue.agree_price           read_market         offer            all
+catalogue.agreed_prices         read_market         -                all
+catalogue.bank                  see_earnings        -                all
+catalogue.change_offer          keep_store          offer            all
+catalogue.change_picture        keep_store          -                all
+catalogue.change_store          keep_store          -                all
+catalogue.claim                 signed_in           unclaimed_store  anyone
+catalogue.confirm_store         keep_store          -                all
+catalogue.decide_claim          moderate            claim            all
+catalogue.end_agreed_price      read_market         agreed_price     all
+catalogue.end_worker            keep_store          worker           all
+catalogue.evidence              keep_store          -                all
+catalogue.join                  public              -                anyone
+catalogue.moderate_claims       moderate            -                all
+catalogue.moderate_provider     moderate            provider         all
+catalogue.moderate_providers    moderate            -                all
+catalogue.my_councils           keep_store          -                all
+catalogue.my_store              keep_store          -                all
+catalogue.open_store            keep_store          -                all
+catalogue.pause_store           keep_store          -                all
+catalogue.picture               public              picture          anyone
+catalogue.set_offer_state       keep_store          offer_state      all
+catalogue.workers               keep_store          -                all
+community.activity              public              activity         anyone
+community.group                 public              group            anyone
+community.whats_on              public              -                anyone
+councils.edit                   administer_council  council          all
+councils.end_staff              administer_council  council          all
+councils.index                  administer_council  -                all
+councils.new                    administer_council  -                all
+councils.staff                  administer_council  council          all
+home.accessibility              public              -                anyone
+home.front                      public              -                anyone
+home.health                     public              -                anyone
+home.metrics                    public              -                anyone
+home.portal                     public              portal           anyone
+home.privacy                    public              -                anyone
+home.ready                      public              -                anyone
+home.robots                     public              -                anyone
+home.safeguarding               public              -                anyone
+home.theme                      public              portal           anyone
+orders.accept                   take_orders         order            all
+orders.add_to_basket            propose_orders      -                all
+orders.agree                    place_orders        changed_order    all
+orders.approve                  approve_orders      suggestion       all
+orders.basket                   propose_orders      -                all
+orders.call_off                 take_orders         visit            all
+orders.cancel                   place_orders        order            all
+orders.cancel_visit             place_orders        visit            all
+orders.change_line              propose_orders      basket_line      all
+orders.confirm                  place_orders        noted_order      all
+orders.credit                   keep_store          invoice          all
+orders.decline                  take_orders         order            all
+orders.index                    signed_in           -                person supporters
+orders.invoice                  signed_in           invoice          buyers store payers
+orders.invoice_pdf              signed_in           invoice          buyers store payers
+orders.keep_time                place_orders        changed_order    all
+orders.note                     take_orders         noted_visit      all
+orders.place                    propose_orders      -                all
+orders.placed                   propose_orders      -                all
+orders.propose                  take_orders         order            all
+orders.show                     signed_in           order            buyers
+orders.take_out                 propose_orders      basket_line      all
+orders.turn_down                signed_in           suggestion       decides !see !pay
+orders.work                     take_orders         -                all
+orders.work_order               take_orders         order            all
+orders.work_orders              take_orders         -                all
+orders.wrong                    place_orders        noted_visit      all
+payments.approve                pay_providers       proposed_run     all
+payments.bank_file              pay_providers       approved_run     all
+payments.cancel                 pay_providers       proposed_run     all
+payments.earnings               see_earnings        -                all
+payments.index                  pay_providers       -                all
+payments.paid                   pay_providers       approved_run     all
+payments.propose                pay_providers       -                all
+payments.remittance             see_earnings        remittance       all
+payments.run                    pay_providers       paid_run         all
+ratings.decide                  moderate            rating           all
+ratings.keep                    moderate            rating           all
+ratings.mine                    see_wallet          -                all
+ratings.moderate                moderate            -                all
+ratings.rate                    propose_orders      done_order       person pay
+ratings.reply                   keep_store          rating           all
+ratings.report                  signed_in           rating           anyone
+ratings.show                    moderate            hidden_rating    all
+ratings.store                   keep_store          -                all
+reports.dashboard               read_market         -                all
+reports.download                read_market         report           anyone
+search.compare                  public              -                anyone
+search.find                     public              -                anyone
+search.find_in                  public              portal           anyone
+search.offer                    public              offer            anyone
+search.store                    public              store            anyone
+search.suggest                  public              -                anyone
+static                          public              file             anyone
+"""
+
+_SUPPORTERS = frozenset({"see", "plan", "propose", "approve", "pay", "manage_circle"})
+_GROUPS = {
+    "supporters": _SUPPORTERS,
+    # Who may see any order of the person.
+    "buyers": frozenset({"person", "see", "approve", "pay"}),
+    "decides": frozenset({"person", "propose", "approve"}),
+    "payers": frozenset({"finance_officer", "practitioner"}),
+    "store": frozenset({"owner", "manager", "worker"}),
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One line of the table."""
+
+    endpoint: str
+    guard: str
+    kind: str
+    whose: frozenset[str]
+
+    def is_told_not_to(self, hat: str, *, own: bool) -> bool:
+        """Say whether somebody whom the guard lets in finds it and may still not use it."""
+        return f"!{hat}" in self.whose and (own or self.kind == "-")
+
+    @property
+    def is_public(self) -> bool:
+        """Say whether the guard lets everybody in."""
+        return self.guard == "public"
+
+    def is_there_for(self, hat: str, *, own: bool) -> bool:
+        """Say whether somebody whom the guard lets in finds it."""
+        if "anyone" in self.whose:
+            return True
+        return (own or self.kind == "-") and ("all" in self.whose or hat in self.whose)
+
+
+def routes() -> dict[str, Route]:
+    """Return the table by endpoint."""
+    found: dict[str, Route] = {}
+    for line in ROUTES.strip().splitlines():
+        endpoint, guard, kind, *words = line.split()
+        assert endpoint not in found, f"{endpoint} stands in the table twice"
+        whose = frozenset().union(*(_GROUPS.get(word, {word}) for word in words))
+        found[endpoint] = Route(endpoint, guard, kind, whose)
+    return found
