@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(DomainError, _conflict)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(429, _too_many)
     app.register_error_handler(HTTPException, _plain)
     app.register_error_handler(500, _broken)
 
@@ -54,6 +55,10 @@ def _too_large(_refusal: RequestEntityTooLarge) -> Response:
     return make_response(render_template("errors/conflict.html", sentence=sentence), 413)
 
 
+def _too_many(_refusal: Exception) -> Response:
+    return make_response(render_template("errors/too_many.html"), 429)
+
+
 def _plain(refusal: HTTPException) -> Response | HTTPException:
     if refusal.code is None or refusal.code < 400:  # noqa: PLR2004 - redirects are no errors
         return refusal
@@ -73,5 +78,4 @@ def _broken(_failure: Exception) -> Response:
 
 _SENTENCES = {
     405: "That page cannot be opened like this. Go back and use the button on the page.",
-    429: "You have tried that too often. Wait a few minutes and try again.",
 }

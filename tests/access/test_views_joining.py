@@ -143,6 +143,17 @@ class TestConfirm:
 
         assert len(letters(app, "confirm_address")) == 2
 
+    def test_cannot_be_sent_again_and_again(self, browser: Browser) -> None:
+        join(browser)
+        asked = browser.get("access.account")
+        for _ in range(10):
+            browser.submit(asked, "Send the letter again")
+
+        page = browser.submit(asked, "Send the letter again")
+
+        assert page.status == 429
+        assert page.heading == "Please wait a little"
+
 
 class TestForgot:
     def test_answers_the_same_whether_or_not_there_is_an_account(

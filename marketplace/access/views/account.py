@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.access import commands, queries
@@ -61,7 +61,10 @@ def confirm_again() -> Response:
     actor = current_actor()
     with reading() as session:
         email = queries.person(session, user_id=actor.user_id).email
-    count_tries("confirm", email, at)
+    try:
+        count_tries("confirm", email, at)
+    except TooManyTriesError:
+        abort(429)
     with transaction() as session:
         commands.send_confirmation(session, user_id=actor.user_id, secret_key=secret_key(), at=at)
     flash("We have sent the letter again.")
