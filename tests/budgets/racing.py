@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from threading import Barrier
 from uuid import UUID
@@ -11,8 +12,9 @@ from marketplace.budgets.errors import SpendRefusedError
 from marketplace.budgets.rules import Spend
 from marketplace.database import db, transaction
 from marketplace.kernel.money import Money
-from tests.factories.money import PAID_IN
 
+AT = datetime(2026, 3, 4, 12, tzinfo=UTC)
+"""When they all want it: on the day the money came."""
 PROCESSES = 4
 
 
@@ -40,9 +42,7 @@ def spend_once(*, person_id: UUID, council_id: UUID, order_id: UUID, amount: Mon
     )
     try:
         with transaction() as session:
-            commands.hold(
-                session, spend=spend, person_id=person_id, by_user_id=person_id, at=PAID_IN
-            )
+            commands.hold(session, spend=spend, person_id=person_id, by_user_id=person_id, at=AT)
     except SpendRefusedError:
         return False
     return True

@@ -52,10 +52,9 @@ def test_pay_instalments_pays_all_that_is_due(app: Flask, make: Make) -> None:
     assert make.lines(funded)[0].available == Money(200_00)
 
 
-def test_the_worker_pays_what_is_due_and_then_rests(app: Flask, make: Make) -> None:
+def test_the_worker_pays_what_is_due_and_then_rests(make: Make) -> None:
     funded = make.funded_person()
     in_four_weeks = PAID_IN + timedelta(days=28)
 
-    assert app
     assert [tasks.pay_instalments(in_four_weeks) for _ in range(2)] == [1, 0]
     assert make.lines(funded)[0].available == Money(200_00)

@@ -1,5 +1,6 @@
 """The ``flask wallet`` commands."""
 
+import pytest
 from flask import Flask
 from sqlalchemy import text
 
@@ -7,9 +8,8 @@ from marketplace.database import transaction
 from tests.wallet.conftest import Purse
 
 
-def test_check_says_that_the_ledger_balances(app: Flask, purse: Purse) -> None:
-    assert purse.available
-
+@pytest.mark.usefixtures("purse")
+def test_check_says_that_the_ledger_balances(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["wallet", "check"])
 
     assert (result.exit_code, result.output) == (0, "The ledger balances.\n")

@@ -100,12 +100,12 @@ def test_no_sequence_of_moves_breaks_the_books(
 
 
 class TestTheDatabaseItself:
+    @pytest.mark.usefixtures("purse")
     @pytest.mark.parametrize("table", ["wallet_transfers", "wallet_entries"])
     @pytest.mark.parametrize("deed", ["UPDATE {} SET id = id", "DELETE FROM {}"])
     def test_keeps_the_ledger_as_it_was_written(
-        self, session: Session, purse: Purse, table: str, deed: str
+        self, session: Session, table: str, deed: str
     ) -> None:
-        assert purse.funder
         with pytest.raises(DatabaseError, match="append-only"), session.begin_nested():
             session.execute(text(deed.format(table)))
 
@@ -114,8 +114,8 @@ class TestTheDatabaseItself:
             with pytest.raises(DatabaseError, match="append-only"), session.begin_nested():
                 session.execute(text("TRUNCATE wallet_entries"))
 
-    def test_refuses_a_balance_below_nothing(self, session: Session, purse: Purse) -> None:
-        assert purse.available
+    @pytest.mark.usefixtures("purse")
+    def test_refuses_a_balance_below_nothing(self, session: Session) -> None:
         with pytest.raises(IntegrityError), session.begin_nested():
             session.execute(text("UPDATE wallet_balances SET amount_pence = -1"))
 
