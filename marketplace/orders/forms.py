@@ -21,6 +21,7 @@ from wtforms.validators import Optional
 
 from marketplace.budgets.queries import OutcomeRow
 from marketplace.catalogue.queries import OrderableOffer
+from marketplace.catalogue.rules import unit_words
 from marketplace.kernel.money import Money
 from marketplace.orders.commands import (
     Credit,
@@ -64,6 +65,13 @@ class WholeField(TypedField):
         if not fits or not 1 <= int(typed) <= self.most:
             raise ValueError(f"Enter a whole number between 1 and {self.most}.")
         return int(typed)
+
+
+def _find_id(chosen: str | None) -> UUID | None:
+    try:
+        return UUID(chosen) if chosen else None
+    except ValueError:
+        return None
 
 
 class MomentForm(FlaskForm):  # type: ignore[misc]
@@ -121,7 +129,11 @@ class BasketLineForm(MomentForm):
         choices=[SelectChoice(days, words.capitalize()) for days, words in EVERY_WORDS.items()],
     )
     worker_wish = SelectField("Who would you like to come?", default="")
-    outcome_id = RadioField("What is it for?")
+    outcome_id = RadioField(
+        "What is it for?",
+        validate_choice=False,
+        validators=[Needed("Choose what it is for.")],
+    )
     note = TextAreaField(
         "Anything they should know?",
         validators=[Optional(), NoLonger(NOTE_LENGTH_MAX)],
@@ -131,6 +143,8 @@ class BasketLineForm(MomentForm):
     def offer_choices(self, offer: OrderableOffer, outcomes: Sequence[OutcomeRow]) -> None:
         """Offer the store's workers and the person's outcomes; leave out questions without any."""
         self.offer_id.data = offer.offer_id
+        units = unit_words(offer.unit, QUANTITY_MAX).partition(" ")[2]
+        self.quantity.label.text = f"How many {units} each time?"
         names = [worker.name for worker in offer.workers]
         self.worker_wish.choices = [
             SelectChoice("", "Anyone"),
@@ -154,7 +168,7 @@ class BasketLineForm(MomentForm):
             first_at=self.moment,
             every_days=cast("int", self.every_days.data),
             worker_wish=(self.worker_wish.data or "") if "worker_wish" in self else "",
-            outcome_id=UUID(chosen) if chosen else None,
+            outcome_id=_find_id(chosen),
             note=self.note.data or "",
         )
 
@@ -259,7 +273,9 @@ class CancelForm(FlaskForm):  # type: ignore[misc]
 class ChangeForm(MomentForm):
     """Another first time for one line of an order."""
 
-    line_id = RadioField("For what?")
+    line_id = RadioField(
+        "For what?", validate_choice=False, validators=[Needed("Choose for what.")]
+    )
     on_day = DayField("Which day?", description="For example 4 3 2026")
     at_time = TimeField("What time?", description="For example 2pm or 14:30")
     words = TextAreaField(
@@ -283,7 +299,7 @@ class ChangeForm(MomentForm):
             order_id=order_id,
             first_at=self.moment,
             words=self.words.data or "",
-            line_id=UUID(chosen) if chosen else None,
+            line_id=_find_id(chosen),
         )
 
 

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from marketplace.access.rules import Scope
+from marketplace.database import reading
 from marketplace.kernel import clock
 from marketplace.kernel.money import Money
 from marketplace.orders.rules import NoteKind
@@ -252,3 +255,23 @@ class TestOrder:
 
         assert "Say it was delivered" not in page.text
         assert browser.post("orders.confirm", order_id=deal.order_id).status == 403
+
+
+class TestRefusals:
+    def test_are_kept_for_those_who_ask_what_people_wanted(
+        self, make: Make, sign_in: SignInAs
+    ) -> None:
+        someone = funded(make, limits=[make.limit(Money(20_00))])
+        make.in_basket(someone.person, make.offer(), first_at=SOON, at=NOW)
+        browser = sign_in(someone.person)
+
+        page = browser.get("orders.basket")
+        assert "Your limit of £20.00 for one order was set by Priya Nair" in page.text
+        browser.submit(page, "Place the order")
+        page = browser.follow()
+
+        assert "not placed" in page.text
+        assert "You can ask them to change it" in page.text
+        with reading() as session:
+            refused = session.execute(text("SELECT why, wanted_pence FROM budget_refusals")).all()
+        assert [tuple(row) for row in refused] == [("limit", 30_00)]

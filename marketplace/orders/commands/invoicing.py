@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.queries import names_of
 from marketplace.catalogue.queries import provider_name, stores
 from marketplace.councils.queries import council
+from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from marketplace.kernel.writing import insert_once
 from marketplace.orders.commands.locked import lines_of
@@ -18,6 +19,7 @@ from marketplace.orders.rules import (
     InvoiceKind,
     NoteKind,
     add_up,
+    day_words,
     line_words,
     moment_words,
     promised_on,
@@ -113,11 +115,17 @@ def _next_number(session: Session, provider_id: UUID) -> int:
 
 def _text(visit: Visit, line: OrderLine) -> str:
     what = line_words(line.title, line.unit, line.quantity)
-    words = f"{what}, {moment_words(visit.planned_at)}"
+    words = f"{what}, {_when(visit)}"
     if visit.note_kind in {None, NoteKind.FULL}:
         return words
     assert visit.note_kind is not None
     return f"{words}. {visit.note_kind.label}"
+
+
+def _when(visit: Visit) -> str:
+    if visit.planned_at is None and visit.noted_at is not None:
+        return f"by {day_words(local_day(visit.noted_at))}"
+    return moment_words(visit.planned_at)
 
 
 def _seller(session: Session, order: Order) -> dict[str, str]:

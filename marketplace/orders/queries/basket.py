@@ -59,15 +59,22 @@ class BasketGroup:
     total: Money
     category: str
     answer: Answer | None
+    fault: str
+    """What must be put right before the order can even be tried; "" if nothing."""
     refusal: str
-    """Why the order cannot be placed; "" if it can."""
+    """Why the money for it would be refused; "" if it would not."""
     above_ceiling: bool
     """A supporter cannot place it, but can suggest it."""
 
     @property
     def ready(self) -> bool:
-        """Tell whether the order can be placed."""
-        return not self.refusal
+        """Tell whether the order can be tried: whether there is money is settled then."""
+        return not self.fault
+
+    @property
+    def obstacle(self) -> str:
+        """What stands in the way, whatever it is; "" if nothing."""
+        return self.fault or self.refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,16 +284,16 @@ def _group(  # noqa: PLR0913, PLR0917 - private: one order, seen from all sides
         total=total,
         category=_category(group, rows),
         answer=answer,
-        refusal=_refusal(session, group[0].provider_id, of_group, answer, council_id, by),
+        fault=_group_fault(session, group[0].provider_id, of_group, council_id, by),
+        refusal=_refusal(answer, by),
         above_ceiling=above,
     )
 
 
-def _refusal(
+def _group_fault(
     session: Session,
     provider_id: UUID,
     rows: Sequence[BasketRow],
-    answer: Answer | None,
     council_id: UUID | None,
     by: Actor,
 ) -> str:
@@ -298,6 +305,11 @@ def _refusal(
         return "You cannot order from your own store."
     if council_id is None:
         return "There is no money in the wallet to pay for this."
-    if answer is not None and not answer.yes and by.may(Permission.PLACE_ORDERS):
-        return answer.refusal
     return ""
+
+
+def _refusal(answer: Answer | None, by: Actor) -> str:
+    # Whoever only suggests is not told how much money there is.
+    if answer is None or answer.yes or not by.may(Permission.PLACE_ORDERS):
+        return ""
+    return answer.refusal

@@ -39,12 +39,11 @@ def basket_facts(row: BasketRow) -> list[Fact]:
     facts = [
         ("Price for you", price_words(row.offer.bands, row.offer.unit)),
         ("Each time", unit_words(row.offer.unit, row.quantity)),
-        ("How often", times_words(row.visits, row.every_days)),
+        ("How often", times_words(row.visits, row.every_days).capitalize()),
         ("First time", _first(row.first_at)),
         ("Who", row.worker_wish),
         ("What for", row.outcome),
         ("Note", row.note),
-        ("Put in by", row.added_by_name),
         ("Together", str(row.total)),
     ]
     return [(question, answer) for question, answer in facts if answer]
