@@ -30,7 +30,7 @@ class TestJoin:
 
         assert mine.heading == "My store"
         assert "Your store is open. People see that it is not yet checked." in mine.text
-        assert "£14.00 for one hour" in mine.text
+        assert "£14.00 an hour" in mine.text
 
     def test_sent_twice_is_one_store(self, sign_in: SignInAs, make: Make) -> None:
         make.category()

@@ -326,7 +326,7 @@ class TestOffers:
         self.write(browser, "Keep it as a draft", title="Dancing")
         page = browser.follow()
 
-        assert "Dancing £12.50 for one hour Draft" in page.text
+        assert "Dancing £12.50 an hour Draft" in page.text
 
     def test_are_changed_paused_published_and_ended(self, sign_in: SignInAs, make: Make) -> None:
         owner = make.provider()
@@ -336,7 +336,7 @@ class TestOffers:
         page = browser.get("catalogue.change_offer", offer_id=offer_id)
         assert 'value="18.00"' in page.html
         browser.submit(page, "Save", price="16.00", title="Tea for two")
-        assert "Tea for two £16.00 for one hour On sale" in browser.follow().text
+        assert "Tea for two £16.00 an hour On sale" in browser.follow().text
         for button, said in (
             ("Pause this offer", "Your offer is paused."),
             ("Publish this offer", "Your offer is on sale."),

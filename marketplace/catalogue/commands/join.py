@@ -54,12 +54,12 @@ def join(session: Session, wish: JoinMarket, *, by: Actor, at: datetime) -> UUID
         NotFoundError: the id belongs to somebody else's store.
     """
     place = locate(wish.postcode)
-    values = _blank(session, wish, at) | {
+    values = _blank(wish, at) | {
         "postcode": place.label,
         "easting": place.point.easting,
         "northing": place.point.northing,
     }
-    if not insert_once(session, Provider, values):
+    if not _put(session, values):
         return _theirs(session, wish.provider_id, by, at)
     councils = {*councils_at(session, postcode=place.label), *wish.council_ids}
     for council_id in sorted(councils):
@@ -96,6 +96,16 @@ def apply(session: Session, *, provider_id: UUID, council_id: UUID, at: datetime
     )
 
 
+def _put(session: Session, values: dict[str, object]) -> bool:
+    """Insert a store at a free address; False if there is a store of this id already."""
+    name = str(values["name"])
+    while not insert_once(session, Provider, {**values, "slug": free_slug(session, name)}):
+        if session.get(Provider, values["id"]) is not None:
+            return False
+        # Somebody of the same name joined in this very moment: the next number is free.
+    return True
+
+
 def _theirs(session: Session, provider_id: UUID, by: Actor, at: datetime) -> UUID:
     owner = find_actor(
         session, user_id=by.user_id, role=Role.PROVIDER_OWNER, hat_id=provider_id, at=at
@@ -105,12 +115,10 @@ def _theirs(session: Session, provider_id: UUID, by: Actor, at: datetime) -> UUI
     return provider_id
 
 
-def _blank(session: Session, wish: JoinMarket, at: datetime) -> dict[str, object]:
-    name = provider_name(wish.name)
+def _blank(wish: JoinMarket, at: datetime) -> dict[str, object]:
     return {
         "id": wish.provider_id,
-        "slug": free_slug(session, name),
-        "name": name,
+        "name": provider_name(wish.name),
         "kind": wish.kind,
         "about": checked_text(wish.about, what="description"),
         "reach_metres": wish.reach_metres,

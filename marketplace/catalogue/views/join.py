@@ -18,6 +18,7 @@ from marketplace.catalogue.forms import (
     YouForm,
     join_wish,
 )
+from marketplace.catalogue.rules import Unit, per_unit
 from marketplace.catalogue.views.blueprint import catalogue
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
@@ -98,6 +99,12 @@ def _words(field: SelectField) -> str:
     return next((each.label for each in field.choices if each.value == field.data), "")
 
 
+def _price_in_words(offer: FirstOfferForm) -> str:
+    if offer.price.data is None or offer.unit.data not in list(Unit):
+        return ""
+    return f"{offer.price.data} {per_unit(Unit(offer.unit.data))}"
+
+
 def _in_words(
     you: YouForm, where: WhereForm, offer: FirstOfferForm
 ) -> dict[str, list[tuple[str, str]]]:
@@ -119,6 +126,6 @@ def _in_words(
         OFFER: [
             ("What you offer", offer.title.data or ""),
             ("Kind of support", chosen["category"]),
-            ("Price", f"{offer.price.data} for one {(offer.unit.data or '')}"),
+            ("Price", _price_in_words(offer)),
         ],
     }

@@ -18,7 +18,7 @@ from marketplace.catalogue.forms import (
     WorkerForm,
 )
 from marketplace.catalogue.forms.common import one_of
-from marketplace.catalogue.rules import is_out_of_date
+from marketplace.catalogue.rules import is_out_of_date, per_unit
 from marketplace.catalogue.views.blueprint import catalogue
 from marketplace.councils.queries import councils
 from marketplace.database import reading, transaction
@@ -46,6 +46,7 @@ def my_store() -> str:
         out_of_date=is_out_of_date(store.confirmed_at, at=at),
         sees_bank=actor.may(Permission.SEE_EARNINGS),
         today=today,
+        per_unit=per_unit,
     )
 
 
