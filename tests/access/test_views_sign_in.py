@@ -107,6 +107,13 @@ class TestSignIn:
         assert page.location == "/councils"
         assert "administrator, Green Valley Council" in browser.follow(page).text
 
+    def test_asks_a_supporter_first_whom_it_is_about(self, browser: Browser, make: Make) -> None:
+        helper = make.supporter(person=make.person())
+
+        page = try_to_sign_in(browser, make.email_of(helper), PASSWORD)
+
+        assert page.location == "/hats"
+
     def test_gives_a_new_cookie_and_keeps_only_the_portal(
         self, browser: Browser, make: Make
     ) -> None:

@@ -71,10 +71,11 @@ def email_key(purpose: str, email: str) -> str:
     return f"{purpose}/email/{email.strip().lower()}"
 
 
-def begin(user_id: UUID, at: datetime) -> Actor:
-    """Sign this browser in with a new cookie; return who is here, in the hat they begin with.
+def begin(user_id: UUID, at: datetime) -> str:
+    """Sign this browser in with a new cookie; return the address of the page to begin with.
 
-    Somebody who is here for their work alone begins in the hat of that work.
+    Somebody who is here for their work alone begins in the hat of that work. Somebody who supports
+    others is asked first whom this is about.
     """
     with transaction() as db_session:
         sign_in_id, secret = commands.begin_sign_in(
@@ -96,7 +97,9 @@ def begin(user_id: UUID, at: datetime) -> Actor:
             )
     renew_cookie()
     login_user(SignedIn(ticket(sign_in_id, secret), actor))
-    return actor
+    if actor is own and any(hat.acts_for_another for hat in others):
+        return url_for("access.hats")
+    return home_of(actor)
 
 
 def renew_cookie() -> None:

@@ -11,7 +11,7 @@ from marketplace.access.errors import EmailTakenError, TooManyTriesError, WeakPa
 from marketplace.access.forms import ForgotForm, ResetForm, SignUpForm
 from marketplace.access.guards import JOINED_KEY, find_actor, public
 from marketplace.access.rules import own_path
-from marketplace.access.views.blueprint import access, begin, count_tries, home_of, secret_key
+from marketplace.access.views.blueprint import access, begin, count_tries, secret_key
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 
@@ -33,9 +33,9 @@ def sign_up() -> str | Response:
             form.password.errors = [str(refusal)]
         else:
             session[JOINED_KEY] = g.get("portal") is not None
-            actor = begin(user_id, at)
+            first = begin(user_id, at)
             flash("Welcome! We have sent you a letter by e-mail. Open the link in it soon.")
-            return redirect(wanted or home_of(actor))
+            return redirect(wanted or first)
     return render_template("access/sign_up.html", form=form, wanted=wanted)
 
 

@@ -42,7 +42,8 @@ def sign_in() -> str | Response:
         except WrongPasswordError as refusal:
             form.password.errors = [str(refusal)]
         else:
-            return redirect(wanted or home_of(begin(user_id, at)))
+            first = begin(user_id, at)
+            return redirect(wanted or first)
     already = find_actor()
     if already is not None and request.method == "GET":
         return redirect(wanted or home_of(already))
