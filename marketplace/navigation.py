@@ -26,6 +26,7 @@ _MENU: tuple[tuple[Permission, str, str], ...] = (
     (Permission.TAKE_ORDERS, "My work", "orders.work"),
     (Permission.KEEP_STORE, "My store", "catalogue.my_store"),
     (Permission.SEE_EARNINGS, "My earnings", "payments.earnings"),
+    (Permission.KEEP_STORE, "What people say", "ratings.store"),
     (Permission.OPEN_FUNDING_LINES, "People", "budgets.people"),
     (Permission.PAY_PROVIDERS, "Payments", "payments.index"),
     (Permission.READ_MARKET, "The market", "reports.dashboard"),
@@ -40,6 +41,7 @@ _ACCOUNT: tuple[tuple[Permission, str, str], ...] = (
     (Permission.SIGNED_IN, "My account", "access.account"),
     (Permission.MANAGE_CIRCLE, "Circle of support", "access.circle"),
     (Permission.SIGNED_IN, "Change role or person", "access.hats"),
+    (Permission.SEE_WALLET, "My ratings", "ratings.mine"),
     (Permission.SIGNED_IN, "Who did what", "access.deeds"),
 )
 
