@@ -5,7 +5,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from uuid import UUID
 
-from flask import render_template
+from flask import current_app
 
 from marketplace.database import transaction
 from marketplace.kernel import clock
@@ -53,12 +53,9 @@ def _message(letter: Letter) -> EmailMessage:
     message["From"] = chosen.mail_from
     message["Subject"] = " ".join(letter.subject.split())
     message["X-Letter"] = letter.key
+    # Not render_template: that would ask for the frame of a page, and there is no page.
+    template = current_app.jinja_env.get_template(f"mail/{letter.template}.txt")
     message.set_content(
-        render_template(
-            f"mail/{letter.template}.txt",
-            **letter.values,
-            market=chosen.market_name,
-            base_url=chosen.base_url,
-        )
+        template.render(**letter.values, market=chosen.market_name, base_url=chosen.base_url)
     )
     return message
