@@ -62,11 +62,11 @@ def dashboard(session: Session, scope: Scope) -> Dashboard:
         _categories(scope, spent, names),
         _outcomes(scope, spent),
         _months(scope, spent),
-        _prices(session, scope, names),
+        _prices(scope, spent, names),
         _providers(session, scope),
         _searches(scope, searches),
         _refusals(session, scope),
-        _visits(session, scope),
+        _visits(scope, spent),
         _payments(scope, paid),
     )
     return Dashboard(
@@ -124,12 +124,12 @@ def _months(scope: Scope, spent: Spending) -> Table:
     return _table(scope, "months", "Orders by month", _PLACED, ("Month placed", *_MONEY_HEAD), rows)
 
 
-def _prices(session: Session, scope: Scope, names: Mapping[str, str]) -> Table:
+def _prices(scope: Scope, spent: Spending, names: Mapping[str, str]) -> Table:
     about = (
         "Prices of what was ordered by the hour. The middle price: half of the orders cost less. "
         "The middle half of all orders lies between the other two."
     )
-    rows = protect(_named(quality.hourly_prices(session, scope), names), threshold=scope.threshold)
+    rows = protect(_named(quality.hourly_prices(spent), names), threshold=scope.threshold)
     head = ("Category", "People", "Middle price", "From", "To")
     return _table(scope, "prices", "Prices of an hour", about, head, rows)
 
@@ -161,9 +161,9 @@ def _refusals(session: Session, scope: Scope) -> Table:
     return _table(scope, "refusals", "Orders that were refused", about, head, rows)
 
 
-def _visits(session: Session, scope: Scope) -> Table:
+def _visits(scope: Scope, spent: Spending) -> Table:
     about = f"{_PLACED} What providers said became of each visit."
-    rows = protect(quality.visits(session, scope), threshold=scope.threshold)
+    rows = protect(quality.visits(spent), threshold=scope.threshold)
     head = ("What happened", "People", "Visits", "Share")
     return _table(scope, "visits", "What became of visits", about, head, rows)
 
@@ -215,11 +215,13 @@ TABLES: Mapping[str, Callable[[Session, Scope], Table]] = MappingProxyType(
         ),
         "outcomes": lambda session, scope: _outcomes(scope, spending(session, scope)),
         "months": lambda session, scope: _months(scope, spending(session, scope)),
-        "prices": lambda session, scope: _prices(session, scope, market.category_names(session)),
+        "prices": lambda session, scope: _prices(
+            scope, spending(session, scope), market.category_names(session)
+        ),
         "providers": _providers,
         "searches": lambda session, scope: _searches(scope, market.unmet(session, scope)[0]),
         "refusals": _refusals,
-        "visits": _visits,
+        "visits": lambda session, scope: _visits(scope, spending(session, scope)),
         "payments": lambda session, scope: _payments(scope, quality.paid_after(session, scope)),
     }
 )

@@ -3,56 +3,30 @@
 from sqlalchemy import BigInteger, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.rules import Unit
-from marketplace.orders.models import Order, OrderLine, Visit
 from marketplace.orders.rules import NoteKind
 from marketplace.payments.models import PaymentInvoice
 from marketplace.payments.rules import Performance, performance
 from marketplace.ratings.models import Rating
-from marketplace.reports.queries.spending import in_scope
+from marketplace.reports.queries.spending import Spending
 from marketplace.reports.rules import Row, Scope, share, spread
 
 
-def hourly_prices(session: Session, scope: Scope) -> list[Row]:
+def hourly_prices(spent: Spending) -> list[Row]:
     """Return the middle price of an hour in each category, and where the middle half lies."""
-    by_the_hour = [*in_scope(scope), OrderLine.unit == Unit.HOUR]
-    priced = session.execute(
-        select(OrderLine.category, type_coerce(OrderLine.unit_price, BigInteger), func.count())
-        .join(Order, Order.id == OrderLine.order_id)
-        .where(*by_the_hour)
-        .group_by(OrderLine.category, OrderLine.unit_price)
-    )
-    prices: dict[str, list[tuple[int, int]]] = {}
-    for category, pence, times in priced:
-        prices.setdefault(category, []).append((pence, times))
-    people = session.execute(
-        select(OrderLine.category, func.count(Order.person_id.distinct()))
-        .join(Order, Order.id == OrderLine.order_id)
-        .where(*by_the_hour)
-        .group_by(OrderLine.category)
-    )
     rows = []
-    for category, count in people:
-        found = spread(prices[category])
-        rows.append(Row(category, count, (found.median, found.lower, found.upper)))
+    for category, people in sorted(spent.people_by_the_hour.items()):
+        found = spread(spent.prices[category])
+        rows.append(Row(category, people, (found.median, found.lower, found.upper)))
     return rows
 
 
-def visits(session: Session, scope: Scope) -> list[Row]:
+def visits(spent: Spending) -> list[Row]:
     """Return what providers said became of visits, and the share of each answer."""
-    rows = session.execute(
-        select(Visit.note_kind, func.count(Order.person_id.distinct()), func.count())
-        .join(OrderLine, OrderLine.id == Visit.line_id)
-        .join(Order, Order.id == Visit.order_id)
-        .where(*in_scope(scope), Visit.note_kind.is_not(None))
-        .group_by(Visit.note_kind)
-    )
-    found = {kind: (people, times) for kind, people, times in rows if kind is not None}
-    whole = sum(times for _, times in found.values())
+    whole = sum(times for _, times in spent.notes.values())
     return [
         Row(kind.label, people, (times, share(times, whole)))
         for kind in NoteKind
-        for people, times in [found.get(kind, (0, 0))]
+        for people, times in [spent.notes.get(kind, (0, 0))]
     ]
 
 
