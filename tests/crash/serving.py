@@ -24,12 +24,13 @@ def free_port() -> int:
 
 @dataclass
 class Website:
-    """Two web processes and a worker beside them, all in one process group."""
+    """Two web processes, and a worker beside them unless told otherwise, in one process group."""
 
     var: Path
     database_url: str
     secret_key: str
     search: str
+    with_worker: bool = True
     port: int = field(default_factory=free_port)
     _master: subprocess.Popen[bytes] | None = None
     _worker: subprocess.Popen[bytes] | None = None
@@ -39,7 +40,8 @@ class Website:
         gunicorn = ["-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", "2"]
         flask = ["-m", "flask", "--app", "wsgi"]
         self._master = self._run([*gunicorn, "--log-level", "warning", "wsgi:app"], group=0)
-        self._worker = self._run([*flask, "worker"], group=self._master.pid)
+        if self.with_worker:
+            self._worker = self._run([*flask, "worker"], group=self._master.pid)
         give_up_at = time.monotonic() + SECONDS_TO_START
         while not self._answers():
             assert self._master.poll() is None, f"the website stopped:\n{self.log}"
@@ -48,12 +50,18 @@ class Website:
 
     def kill(self) -> None:
         """Kill every process at once, as the machine's memory guard or a power cut would."""
-        if self._master is None or self._worker is None:
+        if self._master is None:
             return
         os.killpg(self._master.pid, signal.SIGKILL)
         self._master.wait()
-        self._worker.wait()
+        if self._worker is not None:
+            self._worker.wait()
         self._master = self._worker = None
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> str:
@@ -65,8 +73,8 @@ class Website:
             "MARKETPLACE_VAR": str(self.var),
             "MARKETPLACE_SECRET_KEY": self.secret_key,
             "MARKETPLACE_SEARCH": self.search,
-            "MARKETPLACE_BASE_URL": f"http://127.0.0.1:{self.port}",
-            "MARKETPLACE_SEPARATE_WORKER": "yes",
+            "MARKETPLACE_BASE_URL": self.address,
+            "MARKETPLACE_SEPARATE_WORKER": "yes" if self.with_worker else "",
             "DATABASE_URL": self.database_url,
         }
         with (self.var / "website.log").open("ab") as log:
