@@ -1,0 +1,226 @@
+"""Every page that a role may open: accessible by the rules that can be checked, and narrow enough.
+
+Each role follows every link it finds. A page that its permissions allow and that it never came to
+fails the test, so a new page cannot be forgotten.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+from werkzeug.exceptions import HTTPException
+
+from marketplace.access.guards import PUBLIC
+from marketplace.access.rules import Actor
+from tests.e2e.conftest import NARROW, WIDE, Street
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    },
+    "resultTypes": ["violations"],
+}
+NO_PAGES = {
+    "catalogue.picture": "a picture",
+    "home.health": "for machines",
+    "home.metrics": "for machines",
+    "home.ready": "for machines",
+    "home.robots": "for machines",
+    "home.theme": "a style",
+    "orders.invoice_pdf": "a document, checked as PDF/UA",
+    "payments.bank_file": "a file",
+    "reports.download": "a file",
+    "search.suggest": "for the script of the search box",
+    "static": "files",
+}
+"""Addresses that answer with something else than a page."""
+BY_LETTER = {"access.confirm", "access.reset", "access.forgot_sent"}
+"""Pages to which only a letter leads, or a form sent; their addresses carry a secret."""
+SEVERAL = {"orders.show": 6, "orders.work_order": 4, "search.find": 3, "search.offer": 2}
+"""Pages that look different for what is on them, and how many of them are looked at."""
+OF_A_PERSON = {"orders.index", "orders.show"}
+OF_ANYBODY = {"catalogue.claim", "ratings.report"}
+OF_STAFF = OF_A_PERSON | OF_ANYBODY | {"orders.invoice"}
+NOT_FOR = {
+    "supporter": OF_ANYBODY | {"budgets.add_outcome"},
+    "helper": OF_ANYBODY | {"budgets.add_outcome"},
+    "provider": OF_A_PERSON | OF_ANYBODY,
+    "practitioner": OF_STAFF,
+    "officer": OF_STAFF - {"orders.invoice"},
+    "commissioner": OF_STAFF,
+    "moderator": OF_STAFF,
+    "administrator": OF_STAFF,
+}
+"""Pages for everybody who is signed in, that have nothing for this role or are looked at once."""
+WIDTH = "document.documentElement.scrollWidth"
+ROLES = (
+    "stranger",
+    "person",
+    "supporter",
+    "helper",
+    "provider",
+    "practitioner",
+    "officer",
+    "commissioner",
+    "moderator",
+    "administrator",
+)
+
+
+@dataclass
+class Walk:
+    """A way through the website, each page once."""
+
+    app: Flask
+    actor: Actor | None
+    waiting: list[str]
+    seen: Counter[str] = field(default_factory=Counter)
+    known: set[str] = field(default_factory=set)
+
+    def next_path(self) -> str | None:
+        """Return the next page that is worth opening."""
+        while self.waiting:
+            path = self.waiting.pop(0)
+            endpoint = self.endpoint_of(path)
+            if endpoint is None or path in self.known or not self._wanted(endpoint):
+                continue
+            if self.seen[endpoint] < SEVERAL.get(endpoint, 1):
+                self.known.add(path)
+                self.seen[endpoint] += 1
+                return path
+        return None
+
+    def endpoint_of(self, path: str) -> str | None:
+        """Return the endpoint of a page that can be opened with a link."""
+        adapter = self.app.url_map.bind("127.0.0.1")
+        try:
+            endpoint, _ = adapter.match(urlsplit(path).path, method="GET")
+        except HTTPException:
+            return None
+        return None if endpoint in NO_PAGES else str(endpoint)
+
+    def missed(self) -> set[str]:
+        """Return the pages that this visitor may open and never came to."""
+        pages = {
+            rule.endpoint
+            for rule in self.app.url_map.iter_rules()
+            if rule.methods and "GET" in rule.methods
+        }
+        return {
+            page
+            for page in pages - set(NO_PAGES) - BY_LETTER - set(self.seen)
+            if self._wanted(page)
+        }
+
+    def _wanted(self, endpoint: str) -> bool:
+        guard = getattr(self.app.view_functions[endpoint], "guard", None)
+        if self.actor is None or guard == PUBLIC:
+            # Public pages look the same to all but for the menu, which is on every page.
+            return self.actor is None and guard == PUBLIC
+        return guard is not None and self.actor.may(guard)
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_pages_keep_the_rules_of_accessibility_and_fit_a_narrow_screen(
+    street: Street, who: str
+) -> None:
+    actor = street.world.actors.get(who)
+    seeds = street.world.seeds.get(who, [])
+    walk = Walk(street.app, actor, [*seeds, "/account", "/", "/ashdale/"])
+    faults: list[str] = []
+    with street.visitor(who) as context:
+        page = context.new_page()
+        # Anything at all, for the menu: a page that is public is not on the way of a role.
+        page.goto("/accessibility")
+        walk.waiting += links_of(page)
+        while (path := walk.next_path()) is not None:
+            faults += faults_of(page, path)
+            walk.waiting += links_of(page)
+
+    assert faults == []
+    assert walk.missed() - NOT_FOR.get(who, set()) == set()
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("stranger", "/sign-in"),
+        ("stranger", "/sign-up"),
+        ("stranger", "/forgot"),
+        ("person", "/join"),
+        ("person", "/circle/invite"),
+        ("person", "/account/password"),
+        ("provider", "/my-store/offers/new"),
+        ("provider", "/my-store/evidence"),
+        ("practitioner", "/people/new"),
+        ("administrator", "/councils/new"),
+    ],
+)
+def test_a_form_that_says_what_is_wrong_keeps_the_rules(
+    street: Street, who: str, path: str
+) -> None:
+    with street.visitor(who) as context:
+        page = context.new_page()
+        page.goto(path)
+        page.locator("main form[method=post] button").first.click()
+        page.locator(".govuk-error-summary").wait_for()
+
+        assert _violations(page) == []
+
+
+def test_the_rules_find_what_breaks_them(street: Street) -> None:
+    """Prove that the tests above could fail."""
+    with street.visitor() as context:
+        page = context.new_page()
+        page.goto("/")
+        page.evaluate("document.querySelector('main').innerHTML += '<img src=x><input>'")
+        page.evaluate("document.querySelector('main h1').style.width = '400px'")
+        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+
+        broken = [fault.split(":")[0] for fault in _violations(page)]
+        assert broken == ["image-alt", "label"]
+        assert page.evaluate(WIDTH) > NARROW["width"]
+
+
+def faults_of(page: Page, path: str) -> list[str]:
+    """Return what is wrong with a page, wide and narrow."""
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    answer = page.goto(path)
+    assert answer is not None
+    if answer.status >= 400:
+        return [f"{path}: {answer.status}"]
+    found = [f"{path}: {said}" for said in _violations(page)]
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    width = page.evaluate(WIDTH)
+    if width > NARROW["width"]:
+        found.append(f"{path}: {width} px wide on a screen of 320")
+    return found
+
+
+def links_of(page: Page) -> list[str]:
+    """Return the paths of all links of a page to our own pages."""
+    here = urlsplit(page.url).netloc
+    found: list[str] = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
+    parts = [urlsplit(link) for link in found]
+    return [
+        part.path + (f"?{part.query}" if part.query else "")
+        for part in parts
+        if part.netloc == here
+    ]
+
+
+def _violations(page: Page) -> list[str]:
+    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{fault['id']}: {node['html'][:160]} {' '.join(node['failureSummary'].split())[:200]}"
+        for fault in found
+        for node in fault["nodes"]
+    ]
