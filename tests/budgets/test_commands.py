@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
@@ -174,6 +175,17 @@ class TestPayDueInstalments:
         make.line(person=person, practitioner=practitioner, ends_before=date(2026, 4, 1))
 
         assert commands.pay_due_instalments(session, on=date(2027, 1, 1), at=PAID_IN) == 0
+
+    def test_pays_nothing_twice_even_if_the_line_says_it_is_due(
+        self, session: Session, make: Make
+    ) -> None:
+        funded = make.funded_person(to_spend=Money(100_00))
+        session.execute(text("UPDATE budget_lines SET next_due_on = starts_on"))
+        session.expire_all()
+
+        commands.pay_due_instalments(session, on=STARTS_ON, at=PAID_IN)
+
+        assert available(session, funded.person) == Money(100_00)
 
     def test_passes_over_parts_of_nothing(self, session: Session, make: Make) -> None:
         person = make.person()

@@ -200,6 +200,15 @@ class TestHold:
         assert_books_balance(session)
 
 
+class TestOpenHolds:
+    def test_say_what_is_still_set_aside_for_each_order(self, session: Session, make: Make) -> None:
+        funded = make.funded_person()
+        first, free = make.hold(funded, Money(30_00)), make.hold(funded, ZERO)
+        commands.release(session, order_id=first, key="r", amount=Money(5_00), at=PAID_IN)
+
+        assert queries.open_holds(session) == {first: Money(25_00), free: ZERO}
+
+
 class TestWindows:
     def test_count_from_the_day_the_order_is_placed(self, session: Session, make: Make) -> None:
         limit = make.limit(Money(30_00), window=LimitWindow.DAY)
@@ -260,6 +269,20 @@ class TestMayBuy:
         )
         assert (third.yes, third.left_after) == (True, Money(30_00))
         assert make.lines(funded)[0].held == ZERO
+
+    def test_counts_the_parts_of_one_order_together(self, session: Session, make: Make) -> None:
+        funded = make.funded_person(limits=[make.limit(Money(30_00))])
+        order_id = uuid4()
+        parts = [
+            make.spend(Money(pence), council_id=funded.council_id, order_id=order_id)
+            for pence in (20_00, 15_00)
+        ]
+        other = make.spend(Money(15_00), council_id=funded.council_id)
+
+        answers = queries.may_buy(session, person_id=funded.id, spends=[*parts, other], at=PAID_IN)
+
+        assert [answer.yes for answer in answers] == [True, False, True]
+        assert "The rest of this order takes £20.00 of it." in answers[1].refusal
 
     def test_says_which_council_pays(self, session: Session, make: Make) -> None:
         funded = make.funded_person(to_spend=Money(100_00))

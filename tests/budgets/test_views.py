@@ -110,6 +110,16 @@ class TestAddOutcome:
         assert page.errors == ["Use at most 300 characters. You have used 10,000."]
         assert "x" * 10_000 in page.html
 
+    def test_refuses_more_than_twenty(self, sign_in: SignInAs, funded: Funded) -> None:
+        browser = sign_in(funded.person)
+        form = browser.get("budgets.add_outcome")
+        for number in range(19):
+            browser.submit(form, "Add it", sentence=f"I sing {number} songs.")
+
+        page = browser.submit(form, "Add it", sentence="I dance.")
+
+        assert page.errors == ["There can be at most 20 outcomes."]
+
     def test_refuses_nothing(self, sign_in: SignInAs, funded: Funded) -> None:
         browser = sign_in(funded.person)
 
@@ -120,11 +130,12 @@ class TestAddOutcome:
     def test_is_refused_to_a_supporter_without_that_scope(
         self, make: Make, sign_in: SignInAs, funded: Funded
     ) -> None:
-        browser = sign_in(make.supporter(person=funded.person, scopes=[Scope.SEE]))
+        supporter = make.supporter(person=funded.person, scopes=[Scope.SEE], name="Bo")
 
-        page = browser.submit(browser.get("budgets.add_outcome"), "Add it", sentence="I sing.")
+        page = sign_in(supporter).get("budgets.add_outcome")
 
         assert page.status == 403
+        assert "Maya Singh has not asked you to help with their plan." in page.text
 
 
 class TestPeople:

@@ -89,6 +89,13 @@ class TestBasketSize:
 
 
 class TestProblems:
+    def test_names_money_set_aside_for_no_order(self, session: Session, make: Make) -> None:
+        order_id = make.hold(make.funded_person(), Money(30_00))
+
+        assert queries.problems(session) == [
+            f"£30.00 is set aside for order {order_id}, which does not exist."
+        ]
+
     def test_names_an_order_whose_hold_does_not_fit(self, session: Session, make: Make) -> None:
         deal = make.placed()
         number = make.order(deal, at=PAID_IN).number

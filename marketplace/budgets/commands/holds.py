@@ -21,6 +21,7 @@ from marketplace.wallet.rules import Leg, Movement
 _uses = LimitUse.__table__
 assert isinstance(_uses, Table)
 
+_NEW_HOLD = insert(Hold)
 _NEW_SHARES = insert(HoldShare)
 _NEW_TAKINGS = insert(HoldTaking)
 _share = bindparam("share", type_=_uses.c.used_pence.type)
@@ -105,8 +106,7 @@ def _check_same(earlier: queries.HoldRow, spend: Spend, person_id: UUID) -> None
 def _note(session: Session, answer: Answer, *, person_id: UUID, at: datetime) -> None:
     spend = answer.spend
     values = {"person_id": person_id, "council_id": spend.council_id, "made_at": at}
-    if not insert_once(session, Hold, {"id": spend.order_id, **values}):
-        raise OrderIdReusedError
+    session.execute(_NEW_HOLD, {"id": spend.order_id, **values})
     if answer.shares:
         session.execute(_NEW_SHARES, [_share_row(answer, n) for n in range(len(answer.shares))])
 

@@ -6,6 +6,7 @@ from marketplace.budgets.queries.holds import (
     HoldShareRow,
     RefusalRow,
     find_hold,
+    open_holds,
     refusals_of,
 )
 from marketplace.budgets.queries.lines import (
@@ -46,6 +47,7 @@ __all__ = [
     "line",
     "lines_of",
     "may_buy",
+    "open_holds",
     "outcomes_of",
     "outcomes_of_line",
     "paying_council",

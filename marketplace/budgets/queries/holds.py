@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.budgets.models import FundingLine, Hold, HoldShare, Refusal
 from marketplace.budgets.rules import Funder, RefusalReason
-from marketplace.kernel.money import Money, total
+from marketplace.kernel.money import ZERO, Money, total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +101,17 @@ def find_hold(session: Session, *, order_id: UUID, lock: bool = False) -> HoldRo
         made_at=found.made_at,
         shares=tuple(HoldShareRow(**row._asdict()) for row in shares),
     )
+
+
+def open_holds(session: Session) -> dict[UUID, Money]:
+    """Return for every order that ever had a hold what is still set aside for it."""
+    left = func.sum(
+        HoldShare.held - HoldShare.captured - HoldShare.released, type_=HoldShare.held.type
+    )
+    rows = session.execute(
+        select(Hold.id, left).outerjoin(HoldShare, HoldShare.hold_id == Hold.id).group_by(Hold.id)
+    )
+    return {order_id: amount or ZERO for order_id, amount in rows}
 
 
 @dataclass(frozen=True, slots=True)

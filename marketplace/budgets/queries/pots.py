@@ -17,10 +17,9 @@ from marketplace.budgets.rules import (
     Limit,
     Pot,
     Spend,
-    decide,
+    decide_all,
     instalment,
     instalment_number,
-    pots_after,
     window_of,
 )
 from marketplace.kernel.clock import local_day
@@ -139,14 +138,12 @@ def pots_of(
 def may_buy(
     session: Session, *, person_id: UUID, spends: Sequence[Spend], at: datetime
 ) -> list[Answer]:
-    """Answer whether some things may be bought, one after the other, and from what."""
+    """Answer whether some things may be bought, one after the other, and from what.
+
+    Things with the same order id are parts of one order, as a limit for one order sees them.
+    """
     pots = pots_of(session, person_id=person_id, at=at)
-    answers = []
-    for spend in spends:
-        answer = decide(spend, pots, day=local_day(at))
-        pots = pots_after(pots, answer)
-        answers.append(answer)
-    return answers
+    return decide_all(spends, pots, day=local_day(at))
 
 
 def paying_council(session: Session, *, person_id: UUID, at: datetime) -> UUID | None:

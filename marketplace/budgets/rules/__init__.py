@@ -30,6 +30,7 @@ from marketplace.budgets.rules.spending import (
     Spend,
     day_words,
     decide,
+    decide_all,
     pots_after,
     usable,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "check_words",
     "day_words",
     "decide",
+    "decide_all",
     "due_after",
     "due_by",
     "give_back_last_first",

@@ -145,6 +145,17 @@ def decide(spend: Spend, pots: Sequence[Pot], *, day: date) -> Answer:
     )
 
 
+def decide_all(spends: Sequence[Spend], pots: Sequence[Pot], *, day: date) -> list[Answer]:
+    """Answer for some things, one after the other; those of one order count as one order."""
+    answers: list[Answer] = []
+    for spend in spends:
+        same_order = [each for each in answers if each.spend.order_id == spend.order_id]
+        answer = decide(spend, [_of_order(pot, same_order) for pot in pots], day=day)
+        pots = pots_after(pots, answer)
+        answers.append(answer)
+    return answers
+
+
 def usable(spend: Spend, pots: Sequence[Pot], *, day: date) -> list[Pot]:
     """Return the lines that may pay, in the sequence asked for; none if one asked for may not."""
     lines = {pot.id: pot for pot in pots if pot.council_id == spend.council_id and pot.is_open(day)}
@@ -164,6 +175,16 @@ def pots_after(pots: Sequence[Pot], answer: Answer) -> list[Pot]:
 def day_words(day: date) -> str:
     """Write a day as people say it: Tuesday 4 March."""
     return f"{day:%A} {day.day} {day:%B}"
+
+
+def _of_order(pot: Pot, earlier: Sequence[Answer]) -> Pot:
+    taken = total(
+        share.amount for each in earlier for share in each.shares if share.line_id == pot.id
+    )
+    limits = tuple(
+        limit if limit.window.adds_up else replace(limit, used=taken) for limit in pot.limits
+    )
+    return replace(pot, limits=limits)
 
 
 def _no_line(spend: Spend) -> Answer:
@@ -223,7 +244,7 @@ def _costs(spend: Spend, pot: Pot, share: Money) -> str:
 
 def _left(limit: Limit) -> str:
     if not limit.window.adds_up:
-        return ""
+        return f" The rest of this order takes {limit.used} of it." if limit.used else ""
     until = limit.span.ends_before
     if until is None:
         return f" There is {limit.remaining} left under it."

@@ -37,7 +37,7 @@ def window_of(window: LimitWindow, day: date, *, line_starts_on: date) -> Span:
             return Span(first, (first + timedelta(days=31)).replace(day=1))
         case LimitWindow.YEAR:
             return _plan_year(day, line_starts_on)
-        case LimitWindow.EVER:
+        case _:  # LimitWindow.EVER
             return Span(line_starts_on, None)
 
 

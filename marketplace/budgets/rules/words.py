@@ -136,11 +136,6 @@ class LimitKind(StrEnum):
     REFUSE = "refuse"
     ASK = "ask"
 
-    @property
-    def label(self) -> str:
-        """The kind in words."""
-        return "Stop the spend" if self is LimitKind.REFUSE else "Ask first"
-
 
 class RefusalReason(StrEnum):
     """Why a spend was refused."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.budgets.queries import find_hold
+from marketplace.budgets.queries import open_holds
 from marketplace.kernel.money import ZERO, Money
 from marketplace.orders.models import Invoice, InvoiceCounter, Order, Visit
 from marketplace.orders.rules import FINISHED, OPEN_VISITS
@@ -18,16 +18,17 @@ def problems(session: Session) -> list[str]:
 
 
 def _holds(session: Session) -> Iterator[str]:
-    still_open = _open_amounts(session)
+    still_open, holds = _open_amounts(session), open_holds(session)
     rows = select(Order.id, Order.number, Order.state, Order.held_at).order_by(Order.number)
     for order_id, number, state, held_at in session.execute(rows):
-        hold = find_hold(session, order_id=order_id)
-        held = hold.open if hold else ZERO
+        held = holds.pop(order_id, ZERO)
         wanted = still_open.get(order_id, ZERO) if held_at is not None else ZERO
         if held != wanted:
             yield f"Order {number} holds {held}, but its open visits need {wanted}."
         if state in FINISHED and (held or order_id in still_open):
             yield f"Order {number} has ended ({state}) and still holds {held}."
+    for order_id, held in holds.items():
+        yield f"{held} is set aside for order {order_id}, which does not exist."
 
 
 def _open_amounts(session: Session) -> dict[UUID, Money]:
