@@ -64,8 +64,18 @@ def one_of(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
 
 
 def kind_choices() -> list[SelectChoice]:
-    """Return the kinds of provider in words."""
-    return choices((kind.value, label("provider_kinds", kind)) for kind in ProviderKind)
+    """Return the kinds of provider in words; a council's own service does not join by itself."""
+    return choices(
+        (kind.value, label("provider_kinds", kind))
+        for kind in ProviderKind
+        if kind is not ProviderKind.COUNCIL_SERVICE
+    )
+
+
+def all_kind_choices() -> list[SelectChoice]:
+    """Return the kinds of provider in words, a council's own service with them."""
+    service = ProviderKind.COUNCIL_SERVICE
+    return [*kind_choices(), SelectChoice(service.value, label("provider_kinds", service))]
 
 
 def unit_choices() -> list[SelectChoice]:

@@ -64,7 +64,7 @@ class DecideProviderForm(FlaskForm):  # type: ignore[misc]
     )
     reason = TextAreaField(
         "Why?",
-        [Optional(), NoLonger(2000)],
+        [NoLonger(2000)],
         description="The provider reads this, and nobody else. Needed unless you say checked.",
     )
 
@@ -90,6 +90,6 @@ class DecideClaimForm(FlaskForm):  # type: ignore[misc]
     )
     reason = TextAreaField(
         "Why?",
-        [Optional(), NoLonger(2000)],
+        [NoLonger(2000)],
         description="The one who asked reads this. Needed if you say no.",
     )

@@ -11,8 +11,8 @@ from marketplace.catalogue.commands import AddEvidence, ChangeStore
 from marketplace.catalogue.forms.common import (
     REACH_CHOICES,
     RealPlace,
+    all_kind_choices,
     choices,
-    kind_choices,
     reach_metres,
     reach_miles,
     ticks,
@@ -52,7 +52,7 @@ class StoreForm(FlaskForm):  # type: ignore[misc]
         [Needed("Enter a name for your store."), NoLonger(NAME_LENGTH_MAX)],
     )
     kind = RadioField(
-        "Who are you?", [InputRequired("Choose who you are.")], choices=kind_choices()
+        "Who are you?", [InputRequired("Choose who you are.")], choices=all_kind_choices()
     )
     about = TextAreaField("What do you do?", [Optional(), NoLonger(TEXT_LENGTH_MAX)])
     postcode = LineField(

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.access.guards import current_actor, requires
@@ -16,6 +16,7 @@ from marketplace.catalogue.views.blueprint import catalogue
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.paging import PAGE_SIZE, Page, page_number
 
 
 @catalogue.route("/agreed-prices")
@@ -24,7 +25,10 @@ def agreed_prices() -> str:
     """Show the offers of the council's providers, with what was agreed for each."""
     with reading() as session:
         offers = queries.priced_offers(session, on=clock.local_day(clock.now()), by=current_actor())
-    return render_template("catalogue/agreed_prices.html", offers=offers, per_unit=per_unit)
+    number = page_number(request.args.get("page"))
+    shown = offers[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    page = Page(shown, number, len(offers))
+    return render_template("catalogue/agreed_prices.html", page=page, per_unit=per_unit)
 
 
 @catalogue.route("/agreed-prices/<uuid:offer_id>", methods=["GET", "POST"])
