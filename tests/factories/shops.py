@@ -23,7 +23,7 @@ class ShopMaker(PeopleMaker):
             commands.put_category(session, row)
         return slug
 
-    def provider(  # noqa: PLR0913 - everything a test may want of a store
+    def provider(
         self,
         *,
         name: str = "",
@@ -76,7 +76,7 @@ class ShopMaker(PeopleMaker):
                 )
         return hat
 
-    def offer(  # noqa: PLR0913 - everything a test may want of an offer
+    def offer(
         self,
         *,
         provider: Actor | None = None,
