@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from marketplace.access import commands, queries
+from marketplace.access.adapters import links
 from marketplace.access.adapters.passwords import Passwords
 from marketplace.access.commands.sign_ins import secret_hash
 from marketplace.access.errors import (
@@ -78,6 +79,18 @@ class TestAccounts:
 
         deeds = audit.deeds_of(session, chain_id=person.user_id)
         assert [deed.what for deed in deeds].count("address-confirmed") == 0
+
+    def test_that_are_closed_open_no_link_any_more(self, session: Session, make: Make) -> None:
+        person = make.person(email="sam@mail.example")
+        link = links.token("key", links.CONFIRM, person.user_id, "sam@mail.example")
+        assert (
+            commands.confirm_by_link(session, link=link, secret_key="key", at=NOON)
+            == person.user_id
+        )
+        commands.close_account(session, user_id=person.user_id, by_user_id=person.user_id, at=NOON)
+
+        with pytest.raises(LinkExpiredError, match="no longer good"):
+            commands.confirm_by_link(session, link=link, secret_key="key", at=NOON)
 
     def test_a_link_for_nobody_is_refused(self, session: Session, make: Make) -> None:
         with pytest.raises(LinkExpiredError):
@@ -259,6 +272,22 @@ class TestCircle:
                 ceiling=None,
                 ends_before=None,
                 by=helper,
+                at=NOON,
+            )
+
+    def test_nobody_changes_another_s_circle(self, session: Session, make: Make) -> None:
+        person = make.person()
+        make.supporter(person=person)
+        row = queries.circle_of(session, person_id=person.user_id)[0]
+
+        with pytest.raises(NotFoundError):
+            commands.change_supporter(
+                session,
+                supporter_row_id=row.id,
+                scopes=frozenset({Scope.SEE}),
+                ceiling=None,
+                ends_before=None,
+                by=make.person(),
                 at=NOON,
             )
 

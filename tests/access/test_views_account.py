@@ -1,9 +1,14 @@
 """One's account: where one is signed in, and the password."""
 
+from datetime import timedelta
 from uuid import UUID
+
+import time_machine
 
 from marketplace.access import commands
 from marketplace.database import transaction
+from marketplace.kernel import clock
+from marketplace.web.templating import moment
 from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.factories.people import PASSWORD
@@ -21,6 +26,24 @@ class TestAccount:
         assert "sam@mail.example" in page.text
         assert page.text.count("You are here") == 1
         assert len(page.soup.select("main li.panel")) == 2
+
+    def test_says_when_a_sign_in_was_last_used(self, make: Make, sign_in: SignInAs) -> None:
+        browser = sign_in(make.person())
+        later = clock.now() + timedelta(hours=1)
+
+        with time_machine.travel(later, tick=False):
+            browser.get("access.account")
+            page = browser.get("access.account")
+
+        assert f"Last used {moment(later)}" in page.text
+
+    def test_is_signed_out_after_half_a_day_without_use(
+        self, make: Make, sign_in: SignInAs
+    ) -> None:
+        browser = sign_in(make.person())
+
+        with time_machine.travel(clock.now() + timedelta(hours=12, minutes=1)):
+            assert browser.get("access.account").status == 302
 
     def test_sends_a_stranger_to_sign_in(self, make: Make, sign_in: SignInAs) -> None:
         browser = sign_in(make.person())
