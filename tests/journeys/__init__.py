@@ -1,0 +1,1 @@
+"""One story each, told through the pages alone."""
