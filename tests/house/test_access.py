@@ -10,6 +10,7 @@ from flask import Flask
 from marketplace.database import db, transaction
 from marketplace.search.tasks import keep_index
 from tests.factories import Make
+from tests.house.access.mixed import MIXED, Mixed
 from tests.house.access.prying import SIGNED_OUT, Prying
 from tests.house.access.routes import routes
 from tests.house.access.world import World
@@ -81,3 +82,8 @@ def test_no_form_is_taken_without_its_token(prying: Prying) -> None:
     ]
 
     assert [fault for one in posts for fault in prying.faults(one, with_token=False)] == []
+
+
+@pytest.mark.parametrize("mixed", MIXED, ids=str)
+def test_an_id_of_the_other_side_opens_and_changes_nothing(prying: Prying, mixed: Mixed) -> None:
+    assert prying.faults_of_mixed(mixed) == []

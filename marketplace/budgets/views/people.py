@@ -96,7 +96,10 @@ def set_limit(person_id: UUID, line_id: UUID) -> str | Response:
 @requires(Permission.OPEN_FUNDING_LINES)
 def end_limit(person_id: UUID, limit_id: UUID) -> Response:
     """End a spending limit from now on."""
+    actor = current_actor()
     with transaction() as session:
-        commands.end_limit(session, limit_id=limit_id, by=current_actor(), at=clock.now())
+        # The address names both: neither may be another council's.
+        queries.person_of_council(session, council_id=actor.works_for, person_id=person_id)
+        commands.end_limit(session, limit_id=limit_id, by=actor, at=clock.now())
     flash("The limit has ended.")
     return redirect(url_for("budgets.person", person_id=person_id))

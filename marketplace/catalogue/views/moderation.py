@@ -75,12 +75,12 @@ def moderate_provider(provider_id: UUID) -> str | Response:
 @requires(Permission.MODERATE)
 def accept_evidence(provider_id: UUID, evidence_id: UUID) -> Response:
     """Accept a piece of evidence for the council."""
-    here = url_for("catalogue.moderate_provider", provider_id=provider_id)
+    actor, here = current_actor(), url_for("catalogue.moderate_provider", provider_id=provider_id)
     try:
         with transaction() as session:
-            commands.check_evidence(
-                session, evidence_id=evidence_id, by=current_actor(), at=clock.now()
-            )
+            # The address names both: neither may be another council's.
+            queries.provider_to_check(session, provider_id=provider_id, by=actor)
+            commands.check_evidence(session, evidence_id=evidence_id, by=actor, at=clock.now())
     except WrongStateError as refusal:
         flash(str(refusal), "warning")
     else:

@@ -50,6 +50,8 @@ def credit(session: Session, wish: Credit, *, by: Actor, at: datetime) -> UUID:
     earlier = invoices_crediting(session, invoice.id)
     if any(note.id == wish.credit_id for note in earlier):
         return wish.credit_id
+    if session.get(Invoice, wish.credit_id) is not None:
+        raise NotFoundError(NOT_FOUND)
     reason = wish.reason.strip()[:WORDS_LENGTH_MAX]
     if not reason:
         raise BadLineError("Say why you give this back.")

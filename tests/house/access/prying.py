@@ -14,7 +14,8 @@ from marketplace.database import db
 from marketplace.kernel.clock import local_day
 from tests.browser import Browser
 from tests.conftest import SignInAs
-from tests.house.access.routes import Route
+from tests.house.access.mixed import Mixed, of
+from tests.house.access.routes import Route, routes
 from tests.house.access.side import Side, Values
 from tests.house.access.typed import ASKED, TYPED
 from tests.house.access.world import World
@@ -139,6 +140,52 @@ class Prying:
             headers={"Cookie": f"session={one.visitor.cookie}"},
         )
 
+    def faults_of_mixed(self, mixed: Mixed) -> list[str]:
+        """Send a form with ids of the other side and return what should not have happened."""
+        ours, theirs = self.world.ours, self.world.theirs
+        visitor = next(each for each in self.visitors if each.name == mixed.hat)
+        one = Try(routes()[mixed.endpoint], visitor, ours, own=True, method="POST")
+        values = {} if mixed.kind == "-" else dict(ours.objects[mixed.kind])
+        values |= {part: theirs.objects[mixed.kind][part] for part in mixed.theirs_in_address}
+        stolen = {
+            field: of(theirs.objects, theirs.typed, name) for field, name in mixed.theirs_in_form
+        }
+        fields = self._filled(TYPED.get(mixed.endpoint, {}), one) | dict(mixed.also)
+        fields |= {field: str(value) for field, value in stolen.items()}
+        ids = [*stolen.values(), *(values[part] for part in mixed.theirs_in_address)]
+        before = self._rows(ids)
+        answer = self._client.post(
+            self.app.url_map.bind("localhost").build(mixed.endpoint, values),
+            data=fields | {"csrf_token": visitor.token},
+            headers={"Cookie": f"session={visitor.cookie}"},
+        )
+        told = answer.get_data().decode(errors="replace") + str(answer.headers)
+        found = [f"{mixed}: tells {each!r}" for each in self._secrets(visitor) if each in told]
+        if mixed.theirs_in_address and answer.status_code != 404:
+            found.append(f"{mixed}: {answer.status_code}, not 404")
+        if answer.status_code not in DONE | {404}:
+            found.append(f"{mixed}: {answer.status_code}")
+        if self._rows(ids) != before:
+            found.append(f"{mixed}: changed what is theirs")
+        self._put_back()
+        return found
+
+    def _rows(self, ids: list[object]) -> list[object]:
+        """Return every row that is or names one of these."""
+        with sqlite3.connect(self._path) as database:
+            tables = [row[0] for row in database.execute(_TABLES)]
+            names = {
+                table: [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+                for table in tables
+            }
+            return [
+                (table, row)
+                for table in tables
+                for row in database.execute(f"SELECT * FROM {table}")
+                if {str(each).replace("-", "") for each in ids} & set(map(str, row))
+                and "id" in names[table]
+            ]
+
     def _address(self, route: Route, side: Side) -> str:
         values = {} if route.kind == "-" else side.objects[route.kind]
         return self.app.url_map.bind("localhost").build(route.endpoint, values)
@@ -193,6 +240,7 @@ class Prying:
         return True
 
 
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
 _ALL = ("person", "outcome", "note", "agreed_words", "agreed_for_shared_words")
 _NOT_TOLD = {
     SIGNED_OUT: _ALL,
