@@ -44,13 +44,11 @@ def credit(session: Session, wish: Credit, *, by: Actor, at: datetime) -> UUID:
         raise NotFoundError(NOT_FOUND)
     if not by.may(Permission.KEEP_STORE):
         raise NotAllowedError("Only the owner or a manager can give money back.")
-    if invoice.kind is not InvoiceKind.INVOICE:
-        raise NotFoundError(NOT_FOUND)
     order = any_order(session, invoice.order_id)
     earlier = invoices_crediting(session, invoice.id)
     if any(note.id == wish.credit_id for note in earlier):
         return wish.credit_id
-    if session.get(Invoice, wish.credit_id) is not None:
+    if invoice.kind is not InvoiceKind.INVOICE or session.get(Invoice, wish.credit_id) is not None:
         raise NotFoundError(NOT_FOUND)
     reason = wish.reason.strip()[:WORDS_LENGTH_MAX]
     if not reason:
