@@ -148,6 +148,17 @@ class TestHold:
 
         assert "Your limit of £30.00 for one order" in sentence
 
+    def test_says_which_part_of_the_price_a_limit_stops(self, session: Session, make: Make) -> None:
+        funded = make.funded_person(to_spend=Money(35_00), limits=[make.limit(Money(30_00))])
+        make.line(person=funded.person, practitioner=funded.practitioner)
+
+        sentence = refusal(session, funded, make.spend(Money(40_00), council_id=funded.council_id))
+
+        assert sentence.startswith(
+            "This costs £40.00, and £35.00 of it would come from Adult social care. "
+            "Your limit of £30.00 for one order"
+        )
+
     def test_takes_what_one_line_lacks_from_the_next(self, session: Session, make: Make) -> None:
         funded = make.funded_person(to_spend=Money(50_00))
         make.line(person=funded.person, practitioner=funded.practitioner, instalment=Money(20_00))
