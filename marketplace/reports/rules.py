@@ -1,7 +1,7 @@
 """Periods, protecting small groups, and prices with their spread. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -136,6 +136,17 @@ def protect(rows: Sequence[Row], *, threshold: int) -> tuple[ShownRow, ...]:
     return tuple(_shown(row, hidden.get(place)) for place, row in enumerate(rows))
 
 
+def hidden_last(rows: Iterable[ShownRow]) -> tuple[ShownRow, ...]:
+    """Return the rows that are shown as they stand, then the hidden ones by name.
+
+    Where rows stand by size, the place of a hidden one would tell its size.
+    """
+    some = list(rows)
+    shown = [row for row in some if row.hidden is None]
+    hidden = sorted((row for row in some if row.hidden is not None), key=lambda row: row.label)
+    return (*shown, *hidden)
+
+
 def _shown(row: Row, hidden: Hidden | None) -> ShownRow:
     counted: tuple[Value, ...] = () if row.people is None else (row.people,)
     values = (*counted, *row.values)
@@ -159,6 +170,20 @@ class Table:
             [row.label, *(self._cell(row, at) for at in range(len(row.values)))]
             for row in self.rows
         ]
+
+    def visible(self) -> "Table":
+        """Return the table without the rows that are not shown."""
+        return replace(self, rows=tuple(row for row in self.rows if row.hidden is None))
+
+    @property
+    def too_small(self) -> tuple[str, ...]:
+        """The labels of the rows that rest on too few people."""
+        return tuple(row.label for row in self.rows if row.hidden is Hidden.FEW)
+
+    @property
+    def protecting(self) -> tuple[str, ...]:
+        """The labels of the rows that would give a small one away."""
+        return tuple(row.label for row in self.rows if row.hidden is Hidden.PROTECTS)
 
     def bars(self, column: int) -> list[tuple[str, int, str]]:
         """Return one column of values (from 0) as label, length and words of a chart's bars."""

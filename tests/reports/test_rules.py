@@ -138,6 +138,12 @@ class TestTable:
             ["Home", "not shown", "not shown"],
         ]
 
+    def test_names_what_it_leaves_out(self) -> None:
+        table = self.table(*protect(rows(20, 4, 7), threshold=5))
+
+        assert [row.label for row in table.visible().rows] == ["Row 0"]
+        assert (table.too_small, table.protecting) == (("Row 1",), ("Row 2",))
+
     def test_draws_hidden_rows_without_length(self) -> None:
         shown = ShownRow("Garden", (None, None), Hidden.FEW)
 

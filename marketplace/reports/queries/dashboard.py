@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 from marketplace.payments.rules import Performance
 from marketplace.reports.queries import market, quality
 from marketplace.reports.queries.spending import Spending, given_back, spending
-from marketplace.reports.rules import Hidden, Row, Scope, ShownRow, Table, period, protect
+from marketplace.reports.rules import (
+    Hidden,
+    Row,
+    Scope,
+    ShownRow,
+    Table,
+    hidden_last,
+    period,
+    protect,
+)
 
 _MONEY_HEAD = ("People", "Orders", "Set aside now", "Confirmed")
 _PLACED = "Orders placed in the period for which money was set aside, and what became of them."
@@ -104,7 +113,7 @@ def _headline(session: Session, scope: Scope, spent: Spending) -> Table:
 
 
 def _categories(scope: Scope, spent: Spending, names: Mapping[str, str]) -> Table:
-    rows = protect(_named(spent.categories, names), threshold=scope.threshold)
+    rows = hidden_last(protect(_named(spent.categories, names), threshold=scope.threshold))
     head = ("Category", *_MONEY_HEAD)
     return _table(scope, "categories", "Spending by category", _PLACED, head, rows)
 
@@ -114,7 +123,7 @@ def _outcomes(scope: Scope, spent: Spending) -> Table:
         f"{_PLACED} An outcome is in a person’s own words. It is named here only if at least "
         f"{scope.threshold} people share the words."
     )
-    rows = protect(spent.outcomes, threshold=scope.threshold)
+    rows = hidden_last(protect(spent.outcomes, threshold=scope.threshold))
     head = ("Outcome", *_MONEY_HEAD)
     return _table(scope, "outcomes", "Spending by outcome", about, head, rows)
 
