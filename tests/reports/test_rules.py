@@ -15,6 +15,7 @@ from marketplace.reports.rules import (
     ShownRow,
     Spread,
     Table,
+    hidden_last,
     period,
     protect,
     quarter_start,
@@ -70,6 +71,16 @@ class TestProtect:
         hidden = sum(row.hidden is not None for row in shown)
         others = sum(count >= threshold for count in people)
         assert hidden != 1 or not others
+
+
+class TestHiddenLast:
+    def test_leaves_no_place_that_tells_a_size(self) -> None:
+        by_size = protect(
+            [Row("b", 2, (90,)), Row("c", 9, (50,)), Row("a", 3, (40,)), Row("d", 8, (10,))],
+            threshold=5,
+        )
+
+        assert [row.label for row in hidden_last(by_size)] == ["c", "d", "a", "b"]
 
 
 class TestSpread:
