@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from marketplace.access.commands import begin_sign_in, wear_hat
@@ -115,6 +116,7 @@ def postgres_server(base_app: Flask) -> Iterator[postgres.Server]:
         db.connect(server.url_of("template"))
         migrate()
         db.engine.dispose()
+    server.create_database("shared", template="template")
     yield server
     server.stop()
 
@@ -128,6 +130,10 @@ def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) ->
         yield f"sqlite:///{path}"
         return
     server: postgres.Server = request.getfixturevalue("postgres_server")
+    if "session" in request.fixturenames:
+        # Its one transaction is undone at the end, so that all such tests share a database.
+        yield server.url_of("shared")
+        return
     name = f"test_{uuid4().hex}"
     server.create_database(name, template="template")
     yield server.url_of(name)
@@ -148,11 +154,19 @@ def app(base_app: Flask, database_url: str, engine: str, tmp_path: Path) -> Iter
     db.engine.dispose()
 
 
+class _UndoneError(Exception):
+    """Ends a test's transaction without keeping anything of it."""
+
+
 @pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
-    """Open the test's one transaction."""
-    with app.app_context(), transaction() as session:
+def session(app: Flask, engine: str) -> Iterator[Session]:
+    """Open the test's one transaction. It is undone at the end, after all that a commit checks."""
+    with suppress(_UndoneError), app.app_context(), transaction() as session:
         yield session
+        session.flush()
+        if engine == "postgres":
+            session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        raise _UndoneError
 
 
 @pytest.fixture
