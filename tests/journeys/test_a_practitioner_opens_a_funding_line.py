@@ -1,5 +1,7 @@
 """A practitioner opens a funding line with limits, and the person sees their money."""
 
+import pytest
+
 from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.journeys.ways import day, said, send
@@ -51,6 +53,7 @@ def test_a_practitioner_opens_a_funding_line(make: Make, sign_in: SignInAs) -> N
     said(line, "£300.00", "We agreed to start small.")
 
 
+@pytest.mark.sqlite_only
 def test_a_line_can_be_held_in_each_of_the_six_ways(make: Make, sign_in: SignInAs) -> None:
     practitioner = make.practitioner(council_id=make.council())
     at_work = sign_in(practitioner)

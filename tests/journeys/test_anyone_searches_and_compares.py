@@ -1,5 +1,6 @@
 """Anyone searches, opens a store and an offer, and compares; prices are for who looks."""
 
+from marketplace.kernel import clock
 from marketplace.kernel.money import Money
 from tests.browser import Browser
 from tests.conftest import SignInAs
@@ -21,7 +22,7 @@ def test_everybody_sees_the_price_that_is_theirs(
     )
     make.agreed_price(offer_id=offer_id, council_id=council_id, price=Money(13_37))
     other = make.provider(name="Slow Starts", title="Help getting washed", price=Money(17_50))
-    make.activity(title="Tea and a wash of the brushes", category="personal-care")
+    make.activity(title="Washed and brushed: tea and talk", at=clock.now())
     funded = sign_in(make.funded_person(council_id=council_id).person)
     self_funder = sign_in(make.person())
     rival = sign_in(other)
@@ -30,7 +31,7 @@ def test_everybody_sees_the_price_that_is_theirs(
     if found.location:
         found = browser.follow(found)
     said(found, "Help getting washed and dressed", "Help getting washed", "£18.00", "£17.50")
-    said(found, "within", "LS6")
+    said(found, "within", "LS6", "Washed and brushed")
     store = browser.click(browser.click(found, "Help getting washed and dressed"), "Bright")
     said(store, "Bright Mornings", "£18.00", "Checked")
 

@@ -17,6 +17,7 @@ SEARCHES = ['"', "*", "%", "", "   ", "\\", "'; DROP", "(", "a" * 2_000, "\x00",
 DAYS = ["31 2 2026", "29 2 2027", "0 0 0", "tomorrow-ish", "1 1 1", "٣ ٣ ٢٠٢٦"]
 
 
+@pytest.mark.sqlite_only
 def test_amounts_and_days_that_cannot_be_are_explained(make: Make, sign_in: SignInAs) -> None:
     browser = sign_in(make.provider())
     form = browser.click(browser.get("catalogue.my_store"), "Add an offer")
@@ -46,6 +47,7 @@ def test_amounts_and_days_that_cannot_be_are_explained(make: Make, sign_in: Sign
     assert len(gone.errors) == 1
 
 
+@pytest.mark.sqlite_only
 def test_a_funding_line_before_the_plan_is_refused(make: Make, sign_in: SignInAs) -> None:
     practitioner = make.practitioner()
     browser = sign_in(practitioner)
@@ -70,6 +72,7 @@ def test_a_funding_line_before_the_plan_is_refused(make: Make, sign_in: SignInAs
     said(page, "I see my friends.")
 
 
+@pytest.mark.sqlite_only
 def test_too_many_words_are_counted_and_kept(make: Make, sign_in: SignInAs) -> None:
     browser = sign_in(make.provider())
     form = browser.get("catalogue.change_store")
@@ -80,6 +83,7 @@ def test_too_many_words_are_counted_and_kept(make: Make, sign_in: SignInAs) -> N
     assert "n" * 10_000 in page.html
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("content", [b"", b"<svg onload=alert(1)>", b"\x89PNG\r\n\x1a\nno", b"GIF"])
 def test_what_is_no_picture_is_refused(make: Make, sign_in: SignInAs, content: bytes) -> None:
     browser = sign_in(make.provider())
@@ -95,6 +99,7 @@ def test_what_is_no_picture_is_refused(make: Make, sign_in: SignInAs, content: b
     assert "Me at the door" in page.html
 
 
+@pytest.mark.sqlite_only
 def test_a_form_from_an_hour_ago_loses_nothing(make: Make, sign_in: SignInAs) -> None:
     browser = sign_in(make.funded_person().person)
     form = browser.get("budgets.add_outcome")
@@ -123,6 +128,7 @@ def test_a_double_click_is_one_order(make: Make, sign_in: SignInAs) -> None:
     said(browser.get("budgets.wallet"), "There is £80.00 to spend.", "£20.00 is set aside")
 
 
+@pytest.mark.sqlite_only
 def test_somebody_elses_order_is_not_found(make: Make, sign_in: SignInAs) -> None:
     deal = make.placed()
     strangers = [

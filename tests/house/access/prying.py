@@ -103,7 +103,9 @@ class Prying:
         for rule in self.app.url_map.iter_rules(route.endpoint):
             for method in sorted(set(METHODS) & (rule.methods or set())):
                 for visitor in self.visitors:
-                    for side, own in sides[:1] if route.kind == "-" else sides:
+                    # A guard that refuses has not looked at what the address names.
+                    one_side = route.kind == "-" or not visitor.may(route)
+                    for side, own in sides[:1] if one_side else sides:
                         yield Try(route, visitor, side, own, method)
 
     def faults(self, one: Try, *, with_token: bool = True) -> list[str]:
