@@ -1,4 +1,4 @@
-"""One application a process; a fresh copy of a migrated database for each test, on both engines."""
+"""One application a process; a migrated, empty database for each test, on both engines."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -107,7 +106,7 @@ def sqlite_template(base_app: Flask, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="session")
 def postgres_server(base_app: Flask) -> Iterator[postgres.Server]:
-    """Start a PostgreSQL server with one migrated database, ``template``, for copying."""
+    """Start a PostgreSQL server with a migrated database, ``template``, and a copy for tests."""
     if not postgres.available():
         pytest.skip("PostgreSQL is not installed")
     server = postgres.start()
@@ -123,21 +122,16 @@ def postgres_server(base_app: Flask) -> Iterator[postgres.Server]:
 
 @pytest.fixture
 def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the address of a fresh, migrated, empty database."""
+    """Return the address of a migrated, empty database: a new file, or PostgreSQL's one of many."""
     if engine == "sqlite":
         path = tmp_path / "market.sqlite3"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
     server: postgres.Server = request.getfixturevalue("postgres_server")
-    if "session" in request.fixturenames:
-        # Its one transaction is undone at the end, so that all such tests share a database.
-        yield server.url_of("shared")
-        return
-    name = f"test_{uuid4().hex}"
-    server.create_database(name, template="template")
-    yield server.url_of(name)
-    server.drop_database(name)
+    yield server.url_of("shared")
+    if "session" not in request.fixturenames:  # whose one transaction is undone
+        server.empty("shared")
 
 
 @pytest.fixture

@@ -25,6 +25,13 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacu
 DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
 _ALWAYS = ("max_connections=200", "listen_addresses=", "shared_buffers=64MB", "jit=off")
 _SECONDS_TO_START = 30
+_EMPTY = """
+DO $$ DECLARE found text; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR found IN SELECT tablename FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+  LOOP EXECUTE format('DELETE FROM %I', found); END LOOP;
+END $$"""
 
 
 class NoPostgresError(RuntimeError):
@@ -121,6 +128,19 @@ class Server:
     def drop_database(self, name: str) -> None:
         """Drop a database, whoever is still connected to it."""
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def empty(self, name: str) -> None:
+        """Take every row out of a database, whoever is still connected to it.
+
+        Copying a database costs hundreds of times as much. Triggers and foreign keys look away
+        while this one transaction runs.
+        """
+        with psycopg.connect(f"host={self.folder} user=postgres dbname={name}") as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            connection.execute(_EMPTY)
 
     def stop(self) -> None:
         """Stop the server and remove its folder. A second call does nothing."""
