@@ -177,7 +177,8 @@ class BareHolds:
 
     def _rows(self, statement: str, values: Values) -> list[Any]:
         self._sent += 1
-        return self._cursor(statement, values).fetchall()
+        rows: list[Any] = self._cursor(statement, values).fetchall()
+        return rows
 
     def _one(self, statement: str, values: Values) -> Any:  # noqa: ANN401 - a driver's row
         return self._rows(statement, values)[0]
@@ -192,14 +193,14 @@ class BareHolds:
         spelled = self._spell(statement)
         if self._postgres:
             with self._pg.cursor() as cursor:
-                cursor.executemany(spelled, rows)  # type: ignore[arg-type]
+                cursor.executemany(spelled, rows)
         else:
             self._lite.executemany(spelled, rows)
 
     def _cursor(self, statement: str, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - either
         spelled = self._spell(statement)
         if self._postgres:
-            return self._pg.execute(spelled, values)  # type: ignore[call-overload]
+            return self._pg.execute(spelled, values)
         return self._lite.execute(spelled, values)
 
     def _spell(self, statement: str) -> str:

@@ -57,7 +57,7 @@ class Buyer:
 def fill_wallets() -> list[Buyer]:
     """Give a thousand people a line, two limits and twenty holds each."""
     council_id, funder_id = Make(transaction).council(), uuid4()
-    buyers = [Buyer(uuid4(), council_id, *(uuid4() for _ in range(5))) for _ in range(PEOPLE)]
+    buyers = [_buyer(council_id) for _ in range(PEOPLE)]
     funder = {
         "id": funder_id,
         "owner_id": council_id,
@@ -70,6 +70,18 @@ def fill_wallets() -> list[Buyer]:
             for rows in _rows(buyers[start : start + 100], funder_id):
                 put(session, rows)
     return buyers
+
+
+def _buyer(council_id: UUID) -> Buyer:
+    return Buyer(
+        id=uuid4(),
+        council_id=council_id,
+        line_id=uuid4(),
+        available_id=uuid4(),
+        held_id=uuid4(),
+        order_limit_id=uuid4(),
+        window_limit_id=uuid4(),
+    )
 
 
 def put(session: Session, rows: Rows) -> None:

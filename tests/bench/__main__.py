@@ -1,0 +1,42 @@
+"""``make bench``: measures holds, search and the dashboard on both engines, and prints tables.
+
+Ratios within one run are what counts: rates depend on the machine, and on how fast its disk says
+that something is safe. Each table says what it leaves out, and warns if the machine was busy.
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests import postgres
+from tests.bench import board, finding, holds
+from tests.bench.databases import make_app, places
+
+PARTS = {"holds": holds.measure, "search": finding.measure, "dashboard": board.measure}
+
+
+def main(wanted: list[str]) -> int:
+    """Run the parts that are named, or all; return 1 if a figure is not to be believed."""
+    unknown = set(wanted) - set(PARTS)
+    if unknown:
+        print(f"There is no {', '.join(sorted(unknown))}. There is: {', '.join(PARTS)}.")
+        return 2
+    began, quiet = time.monotonic(), True
+    server = postgres.start(durable=True) if postgres.available() else None
+    if server is None:
+        print("*** PostgreSQL is not installed: only SQLite is measured ***")
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            app = make_app(Path(folder))
+            for name in wanted or PARTS:
+                quiet = PARTS[name](app, places(name, server, Path(folder))) and quiet
+    finally:
+        if server is not None:
+            server.stop()
+    print(f"\nMeasured in {time.monotonic() - began:.0f} seconds.")
+    return 0 if quiet else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
