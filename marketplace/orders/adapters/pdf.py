@@ -9,7 +9,7 @@ import typst
 
 from marketplace.orders.adapters import Printer
 
-TEMPLATE = Path(__file__).parents[3] / "templates" / "orders" / "invoice.typ"
+TEMPLATE = Path(__file__).parents[3] / "templates" / "orders/invoice.typ"
 
 
 def print_invoice(values: Mapping[str, object], *, at: datetime) -> bytes:
