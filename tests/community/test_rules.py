@@ -64,7 +64,12 @@ def test_refuses_a_rule_that_is_none(rule: str) -> None:
 
 @pytest.mark.parametrize(
     ("weeks", "expected"),
-    [(26, Freshness.FRESH), (27, Freshness.MARKED), (52, Freshness.MARKED), (53, Freshness.DROPPED)],
+    [
+        (26, Freshness.FRESH),
+        (27, Freshness.MARKED),
+        (52, Freshness.MARKED),
+        (53, Freshness.DROPPED),
+    ],
 )
 def test_an_entry_grows_stale(weeks: int, expected: Freshness) -> None:
     assert rules.freshness(NOON - timedelta(weeks=weeks), NOON) is expected

@@ -27,6 +27,7 @@ def postgres_server(base_app: Flask) -> Iterator[postgres.Server]:
         db.connect(server.url_of("template"))
         migrate()
         db.engine.dispose()
+    server.create_database("shared", template="template")
     yield server
     server.stop()
 

@@ -26,7 +26,7 @@ class CommunityMaker(BaseMaker):
         with self.block() as session:
             return commands.put_group(session, wish, by_user_id=None, at=LONG_AGO)
 
-    def activity(  # noqa: PLR0913 - what tests of finding are about
+    def activity(
         self,
         *,
         group_id: UUID | None = None,

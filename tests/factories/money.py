@@ -46,7 +46,7 @@ class MoneyMaker(PeopleMaker):
             name=name,
         )
 
-    def funded_person(  # noqa: PLR0913 - what tests of money are about
+    def funded_person(
         self,
         *,
         to_spend: Money = Money(100_00),
@@ -74,7 +74,7 @@ class MoneyMaker(PeopleMaker):
         )
         return Funded(person, practitioner.works_for, line_id, practitioner)
 
-    def line(  # noqa: PLR0913 - what tests of money are about
+    def line(
         self,
         *,
         person: Actor,
@@ -137,9 +137,7 @@ class MoneyMaker(PeopleMaker):
         """Set money aside for an order and return the order's id."""
         spend = self.spend(amount, council_id=funded.council_id)
         with self.block() as session:
-            commands.hold(
-                session, spend=spend, person_id=funded.id, by_user_id=funded.id, at=at
-            )
+            commands.hold(session, spend=spend, person_id=funded.id, by_user_id=funded.id, at=at)
         return spend.order_id
 
     def lines(self, funded: Funded, *, at: datetime = PAID_IN) -> list[LineRow]:
