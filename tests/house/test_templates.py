@@ -11,7 +11,7 @@ from tests.house.tree import PYTHON, ROOT, TEMPLATES, name_of
 FOLDER = ROOT / "templates"
 NAMES = {path.relative_to(FOLDER).as_posix() for path in TEMPLATES}
 PAGES = [path for path in TEMPLATES if path.suffix == ".html"]
-A_USE = re.compile(r"""["']([\w/-]+\.(?:html|txt|typ|xml))["']""")
+A_USE = re.compile(r"""["'](\w[\w/-]*\.(?:html|txt|typ|xml))["']""")
 A_LETTER = re.compile(r"""["'](\w+)["']""")
 NOT_OURS = "govuk_frontend_jinja/"
 ONE_PERSON = {"request", "session", "g", "current_user"}
