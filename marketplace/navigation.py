@@ -197,4 +197,6 @@ def _signed_in_as(actor: Actor | None) -> str:
         return ""
     if actor.role in {Role.PERSON, Role.SUPPORTER}:
         return actor.name
-    return f"{actor.name}, {actor.role.label.lower()}, {actor.organisation_name}"
+    # A person may have several roles in a council, whose name stands on the page already.
+    here = actor.role.label.lower() if actor.role in COUNCIL_ROLES else actor.organisation_name
+    return f"{actor.name}, {here}"

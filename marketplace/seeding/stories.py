@@ -57,7 +57,7 @@ def stories(cast: Cast) -> Iterator[Event]:
     }
     for number, row in enumerate(rows("stories", "story")):
         # Spread over four weeks, so that today finds orders at every stage.
-        later = timedelta(days=number * 5 % 28, minutes=7 * number)
+        later = timedelta(days=(number * 5 + 11) % 28, minutes=7 * number)
         begins = cast.ago(weeks=row["from_weeks_ago"]) + later
         yield Event(begins, _first(cast, row, offers[row["offer"]], number))
 
