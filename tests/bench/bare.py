@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import psycopg
 from sqlalchemy import make_url
 
-from marketplace.audit.rules import FIRST_HASH, Link, canonical, link_hash
+from marketplace.audit.rules import Link, canonical, link_hash
 from tests.bench.databases import Place
 from tests.bench.filling import LINE_STARTS_ON, NOON, Buyer
 
@@ -51,9 +51,6 @@ _CHANGE = """
 _ENTRY = """
     INSERT INTO wallet_entries (id, transfer_id, account_id, amount_pence)
     VALUES (:new, :transfer, :account, :pence)"""
-_NEW_HEAD = """
-    INSERT INTO audit_heads (id, sequence, hash) VALUES (:person, 0, :first)
-    ON CONFLICT DO NOTHING RETURNING id"""
 _HEAD = "SELECT id, sequence, hash FROM audit_heads WHERE id = :person {lock}"
 _DEED = """
     INSERT INTO audit_entries (id, chain_id, sequence, what, subject_id, by_user_id, for_person_id,
@@ -127,7 +124,6 @@ class BareHolds:
         )
 
     def _note(self, buyer: Buyer, order_id: UUID, values: Values) -> None:
-        self._rows(_NEW_HEAD, values)
         _, sequence, previous = self._one(_HEAD, values)
         link = Link(
             chain_id=buyer.id,
@@ -163,7 +159,6 @@ class BareHolds:
             "key": f"order/{order_id}/hold",
             "at": self._moment(NOON),
             "pence": POUND,
-            "first": FIRST_HASH,
         }
 
     def _id(self, number: UUID) -> object:
