@@ -197,6 +197,6 @@ def _signed_in_as(actor: Actor | None) -> str:
         return ""
     if actor.role in {Role.PERSON, Role.SUPPORTER}:
         return actor.name
-    # A person may have several roles in a council, whose name stands on the page already.
-    here = actor.role.label.lower() if actor.role in COUNCIL_ROLES else actor.organisation_name
-    return f"{actor.name}, {here}"
+    if actor.role in COUNCIL_ROLES:
+        return f"{actor.name}, {actor.role.label.lower()}, {actor.organisation_name}"
+    return f"{actor.name}, {actor.organisation_name}"

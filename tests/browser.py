@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.page_checks import faults_of, faults_of_headers, visible_text
+from tests.page_checks import faults_of_headers, read, visible_text
 
 Fields = Mapping[str, object]
 
@@ -32,10 +32,19 @@ class Page:
         """Return the page as it was sent."""
         return self.response.get_data(as_text=True)
 
-    @cached_property
+    @property
     def soup(self) -> BeautifulSoup:
         """Return the page as a tree."""
-        return BeautifulSoup(self.html, "html5lib")
+        return self._read[0]
+
+    @property
+    def faults(self) -> list[str]:
+        """Return everything that is wrong with the page."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[BeautifulSoup, list[str]]:
+        return read(self.html)
 
     @cached_property
     def text(self) -> str:
@@ -140,7 +149,7 @@ class Browser:
         page = Page(response, path)
         faults = faults_of_headers(response.headers)
         if page.is_html:
-            faults += faults_of(page.html)
+            faults += page.faults
             self._remember_token(page)
         assert not faults, f"{method} {path}:\n  " + "\n  ".join(faults)
         self.page = page

@@ -8,11 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-import html5lib
 from bs4 import BeautifulSoup, Tag
+from bs4.builder._html5lib import HTML5TreeBuilder
 from bs4.element import Comment, Doctype
 from html5lib.constants import E as MESSAGES
-from html5lib.html5parser import HTMLParser, ParseError
+from html5lib.html5parser import HTMLParser
 from werkzeug.datastructures import Headers
 
 _NEED_NO_LABEL = {"hidden", "submit", "button", "image", "reset"}
@@ -21,10 +21,31 @@ _INVISIBLE = {"script", "style", "template", "title", "head"}
 _FORGOTTEN = re.compile(r"\bNone\b(?! of\b)|\bundefined\b|\bNaN\b|\{\{|\{%")
 
 
+class _Reader(HTML5TreeBuilder):
+    """Reads a page once, and keeps what a strict reader would refuse."""
+
+    def feed(self, markup: str | bytes) -> None:
+        """Read the page."""
+        parser = HTMLParser(tree=self.create_treebuilder, strict=False)
+        self.underlying_builder.parser = parser
+        parser.parse(markup)
+        self.refused = parser.errors
+
+
+def read(html: str) -> tuple[BeautifulSoup, list[str]]:
+    """Return a page as a tree, and everything that is wrong with it; nothing if it is good."""
+    reader = _Reader()
+    soup = BeautifulSoup(html, builder=reader)
+    strict = [
+        f"HTML line {line}, column {column}: {MESSAGES.get(code, code) % details}"
+        for (line, column), code, details in reader.refused
+    ]
+    return soup, [*strict, *(fault for check in _CHECKS for fault in check(soup))]
+
+
 def faults_of(html: str) -> list[str]:
     """Return everything that is wrong with a page; an empty list is a good page."""
-    soup = BeautifulSoup(html, "html5lib")
-    return [*_not_strict(html), *(fault for check in _CHECKS for fault in check(soup))]
+    return read(html)[1]
 
 
 def faults_of_headers(headers: Headers) -> list[str]:
@@ -49,16 +70,6 @@ def visible_text(soup: BeautifulSoup | Tag) -> str:
         and not any(parent.name in _INVISIBLE for parent in string.parents)
     )
     return " ".join(" ".join(words).split())
-
-
-def _not_strict(html: str) -> Iterator[str]:
-    parser = HTMLParser(tree=html5lib.getTreeBuilder("etree"), strict=False)
-    try:
-        parser.parse(html)
-    except ParseError as error:
-        yield f"the HTML cannot be read: {error}"
-    for (line, column), code, details in parser.errors:
-        yield f"HTML line {line}, column {column}: {MESSAGES.get(code, code) % details}"
 
 
 def _one_heading(soup: BeautifulSoup) -> Iterator[str]:
