@@ -120,13 +120,32 @@ def postgres_server(base_app: Flask) -> Iterator[postgres.Server]:
     server.stop()
 
 
+def _fresh_copy(template: Path) -> Path:
+    # One path for all tests: their one engine keeps the statements that it has compiled.
+    path = template.with_name("test.sqlite3")
+    for old in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        old.unlink(missing_ok=True)
+    shutil.copyfile(template, path)
+    return path
+
+
+_connections: dict[str, dict[str, object]] = {}
+"""Of each database that tests use, its engine and sessions, by address."""
+
+
+def _connect(url: str) -> None:
+    if url in _connections:
+        vars(db).update(_connections[url])
+        return
+    db.connect(url)
+    _connections[url] = dict(vars(db))
+
+
 @pytest.fixture
 def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return the address of a migrated, empty database: a new file, or PostgreSQL's one of many."""
     if engine == "sqlite":
-        path = tmp_path / "market.sqlite3"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
+        yield f"sqlite:///{_fresh_copy(request.getfixturevalue('sqlite_template'))}"
         return
     server: postgres.Server = request.getfixturevalue("postgres_server")
     yield server.url_of("shared")
@@ -143,7 +162,7 @@ def app(base_app: Flask, database_url: str, engine: str, tmp_path: Path) -> Iter
         database_url=database_url,
         search="postgres" if engine == "postgres" else "whoosh",
     )
-    db.connect(database_url)
+    _connect(database_url)
     yield base_app
     db.engine.dispose()
 
