@@ -73,7 +73,7 @@ def _fill() -> None:
     passwords.use(cheap=True)
     with transaction() as session:
         cast = load.load(session, now=clock.now(), progress=click.echo)
-        engine = engine_of(settings().search, folder=settings().var / "index", database=db.engine)
+        engine = engine_of(settings(), db.engine)
         rebuild(session, engine, at=cast.now)
         add_searches(session, cast, engine.search, secret=settings().secret_key)
     passwords.use(cheap=settings().cheap_passwords)

@@ -15,7 +15,7 @@ search_cli = AppGroup("search", help="Look after the search index.")
 @search_cli.command("reindex")
 def reindex() -> None:
     """Make the whole search index anew."""
-    engine = engine_of(settings().search, folder=settings().var / "index", database=db.engine)
+    engine = engine_of(settings(), db.engine)
     with transaction() as session:
         commands.rebuild(session, engine, at=clock.now())
     click.echo(f"{engine.size()} entries can be found.")

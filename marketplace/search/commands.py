@@ -21,6 +21,8 @@ from marketplace.search.models import SearchCount
 BATCH = 200
 EVERYWHERE = UUID(int=0)
 WORDS_LENGTH_MAX = 100
+WORDS_KEPT_AFTER = 5
+"""So many must have searched for the same words before the words themselves are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +32,6 @@ class SearchMade:
     words: str
     council_id: UUID | None
     results: int
-    threshold: int
-    """How many must have asked before the words themselves are kept."""
     secret: str
     """The key of the fingerprint."""
 
@@ -86,7 +86,7 @@ def count_search(session: Session, made: SearchMade, *, at: datetime) -> None:
             SearchCount.fingerprint == fingerprint, SearchCount.council_id == council_id
         )
     )
-    if (asked or 0) >= made.threshold:
+    if (asked or 0) >= WORDS_KEPT_AFTER:
         session.execute(update(SearchCount).filter_by(**key).values(words=words))
 
 

@@ -11,7 +11,7 @@ from marketplace.web.site import settings
 
 def keep_index(at: datetime) -> int:
     """See to what changed since the last time; make a lost index anew."""
-    engine = engine_of(settings().search, folder=settings().var / "index", database=db.engine)
+    engine = engine_of(settings(), db.engine)
     with reading() as session:
         waiting = index_changes(session, limit=1)
     if not waiting and not engine.needs_rebuild():

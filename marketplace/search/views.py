@@ -31,8 +31,6 @@ search = Blueprint("search", __name__)
 search.add_app_template_global(per_unit)
 
 COMPARED_MAX = 4
-THRESHOLD = 5
-"""So many must have searched for the same words before the words themselves are kept."""
 REMEMBERED_SEARCHES = 20
 
 
@@ -152,7 +150,8 @@ def _find(council_slug: str | None = None) -> str | BaseResponse:
     asked = read_search(request.args, exact_near=cookie.get("near", ""))
     engine = _engine()
     _catch_up(engine, at)
-    results = engine.search(asked.query(on=clock.local_day(at), council=council_slug))
+    query = asked.query(on=clock.local_day(at), council=council_slug)
+    results = engine.search(query)
     with reading() as session:
         cards = queries.found(
             session,
@@ -170,12 +169,11 @@ def _find(council_slug: str | None = None) -> str | BaseResponse:
         results=results,
         cards_found=cards,
         groups=facet_groups(asked, results.counts, categories),
-        categories=categories,
         miles_choices=MILES,
         sorts=SORTS,
         endpoint=endpoint,
         where=where,
-        pages=max(1, -(-results.total // asked.query(on=clock.local_day(at), council=None).limit)),
+        pages=max(1, -(-results.total // query.limit)),
     )
 
 
@@ -215,7 +213,6 @@ def _count(asked: Asked, results: int) -> None:
         words=asked.words,
         council_id=portal and portal.id,
         results=results,
-        threshold=THRESHOLD,
         secret=settings().secret_key,
     )
     with transaction() as session:
@@ -223,7 +220,7 @@ def _count(asked: Asked, results: int) -> None:
 
 
 def _engine() -> Engine:
-    return engine_of(settings().search, folder=settings().var / "index", database=db.engine)
+    return engine_of(settings(), db.engine)
 
 
 def _person_id() -> UUID | None:

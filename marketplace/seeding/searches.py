@@ -12,7 +12,6 @@ from marketplace.search.rules import Query, Results
 from marketplace.seeding.cast import Cast
 from marketplace.seeding.files import Row, rows
 
-THRESHOLD = 5
 Search = Callable[[Query], Results]
 
 
@@ -27,7 +26,6 @@ def add_searches(session: Session, cast: Cast, search: Search, *, secret: str) -
                 words=row["text"],
                 council_id=cast.councils[slug] if slug else None,
                 results=results,
-                threshold=THRESHOLD,
                 secret=secret,
             )
             count_search(session, made, at=cast.ago(days=1 + 3 * time))

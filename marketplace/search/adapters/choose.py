@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine as Database
 
+from marketplace.config import Settings
 from marketplace.search.adapters import Engine
 from marketplace.search.adapters.postgres import PostgresEngine
 from marketplace.search.adapters.vocabulary import everyday_words
@@ -19,6 +20,6 @@ def open_engine(name: str, *, folder: Path, database: Database) -> Engine:
 
 
 @lru_cache(maxsize=2)
-def engine_of(name: str, *, folder: Path, database: Database) -> Engine:
-    """Return the one engine that this process uses for an index."""
-    return open_engine(name, folder=folder, database=database)
+def engine_of(settings: Settings, database: Database) -> Engine:
+    """Return the one engine that this process uses for an installation's index."""
+    return open_engine(settings.search, folder=settings.var / "index", database=database)
