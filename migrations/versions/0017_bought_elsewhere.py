@@ -1,0 +1,12 @@
+"""Placeholder for what bought_elsewhere needs."""
+
+revision = "0017"
+down_revision = "0016"
+
+
+def upgrade() -> None:
+    """Make the tables."""
+
+
+def downgrade() -> None:
+    """Drop the tables."""
