@@ -1,5 +1,6 @@
 """Reading people, sign-ins, hats and circles."""
 
+from marketplace.access.queries.authority import Authority, authority
 from marketplace.access.queries.circle import (
     SupporterRow,
     circle_of,
@@ -30,11 +31,13 @@ from marketplace.access.queries.sign_ins import (
 )
 
 __all__ = [
+    "Authority",
     "LivingSignIn",
     "Person",
     "SignInRow",
     "SupporterRow",
     "active_supporters",
+    "authority",
     "check_reset_link",
     "circle_of",
     "find_actor",
