@@ -117,6 +117,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        # Without this, INSERT OR REPLACE deletes rows past the triggers that forbid it.
+        "recursive_triggers=ON",
         # SQLite's own waiting starves the unlucky; it is kept short and we retry evenly instead.
         "busy_timeout=20",
     ):
