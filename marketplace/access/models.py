@@ -24,6 +24,21 @@ class User(Model):
     joined_at: Mapped[datetime]
     email_confirmed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
+    """When what a closed account had written was last taken away."""
+
+
+class EmailChange(Model):
+    """A wish for another e-mail address; nothing changes until somebody there says yes."""
+
+    __tablename__ = "access_email_changes"
+    __table_args__ = (Index("ix_access_email_changes_user_id", "user_id"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    old_email: Mapped[str]
+    new_email: Mapped[str]
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
 
 
 class SignIn(Model):

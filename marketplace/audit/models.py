@@ -1,6 +1,6 @@
 """The audit trail's tables."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
@@ -42,3 +42,18 @@ class AuditHead(Model):
 
     sequence: Mapped[int]
     hash: Mapped[str]
+
+
+class RetentionRun(Model):
+    """What a rule took away on one day: the proof that it is kept to."""
+
+    __tablename__ = "audit_retention_runs"
+    __table_args__ = (
+        UniqueConstraint("kind", "day"),
+        CheckConstraint("removed >= 0", name="removed_not_negative"),
+    )
+
+    kind: Mapped[str]
+    day: Mapped[date]
+    removed: Mapped[int]
+    at: Mapped[datetime]

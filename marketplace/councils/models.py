@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.model import Model
@@ -51,3 +51,28 @@ class CouncilPerson(Model):
     funded: Mapped[bool]
     """False for a self-funder who only joined through the council's portal."""
     since_at: Mapped[datetime]
+
+
+class Correction(Model):
+    """Somebody says that something kept about them is wrong, and what a council answered."""
+
+    __tablename__ = "council_corrections"
+    __table_args__ = (
+        CheckConstraint("(answered_at IS NULL) = (answer = '')", name="answered"),
+        Index("ix_council_corrections_council_id", "council_id", "answered_at"),
+        Index("ix_council_corrections_person_id", "person_id"),
+    )
+
+    council_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    person_name: Mapped[str]
+    asked_by_id: Mapped[UUID]
+    what: Mapped[str]
+    """What is wrong."""
+    instead: Mapped[str]
+    """What it should say."""
+    asked_at: Mapped[datetime]
+    answer: Mapped[str]
+    answered_by_id: Mapped[UUID | None]
+    answered_by_name: Mapped[str]
+    answered_at: Mapped[datetime | None]
