@@ -35,3 +35,51 @@ class BankDetailsChangedError(ConflictError):
 
 class PaidOnError(DomainError):
     """The run cannot have been paid on that day."""
+
+
+class BadStatementError(DomainError):
+    """A bank statement, or a line of it, cannot be taken. The message says which and why."""
+
+
+class UnknownColumnsError(BadStatementError):
+    """Nobody has said yet which column of this bank's files holds what."""
+
+    def __init__(self) -> None:
+        super().__init__("Say which column holds what.")
+
+
+class SameStatementError(ConflictError):
+    """The same file was uploaded before."""
+
+
+class NoBankAccountError(ConflictError):
+    """The council has not said which account it has."""
+
+    def __init__(self) -> None:
+        super().__init__("Say first which bank account you have.")
+
+
+class LineDoneError(ConflictError):
+    """A line of a statement was dealt with already."""
+
+
+class TopUpRefusedError(DomainError):
+    """An amount that cannot be paid in by card."""
+
+
+class CardPageError(DomainError):
+    """The page on which a card is typed cannot be opened now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "We cannot open the card payment page now. Try again in a few minutes, "
+            "or pay by bank transfer."
+        )
+
+
+class LinkEndedError(DomainError):
+    """A family link was ended, or never was."""
+
+
+class ForgedWebhookError(DomainError):
+    """A message does not come from the card company, or cannot be read."""

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.access.guards import current_actor, requires
@@ -15,9 +15,8 @@ from marketplace.payments import commands, queries
 from marketplace.payments.errors import NothingToPayError, PaidOnError
 from marketplace.payments.forms import PaidForm, ProposeForm
 from marketplace.payments.rules import BANK_FILE_HEAD
+from marketplace.payments.views.blueprint import payments
 from marketplace.web.downloads import csv_answer
-
-payments = Blueprint("payments", __name__)
 
 
 @payments.route("/payments")
