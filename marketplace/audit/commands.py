@@ -1,13 +1,13 @@
 """Writing the audit trail."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from marketplace.audit.models import AuditEntry, AuditHead
+from marketplace.audit.models import AuditEntry, AuditHead, RetentionRun
 from marketplace.audit.rules import FIRST_HASH, Link, canonical, link_hash, type_of_detail
 from marketplace.kernel.writing import insert_once
 
@@ -56,6 +56,17 @@ def record(  # noqa: PLR0913 - a deed has this many sides, all of them named
     new = link_hash(previous, link)
     session.execute(_NEW, {"id": uuid4(), **values, "previous_hash": previous, "hash": new})
     session.execute(_MOVE_HEAD, {"chain": chain_id, "new_sequence": link.sequence, "new_hash": new})
+
+
+def note_retention(session: Session, *, kind: str, day: date, removed: int, at: datetime) -> None:
+    """Note what a rule took away on one day."""
+    values = {"id": uuid4(), "kind": kind, "day": day, "removed": removed, "at": at}
+    if not insert_once(session, RetentionRun, values):
+        session.execute(
+            update(RetentionRun)
+            .where(RetentionRun.kind == kind, RetentionRun.day == day)
+            .values(removed=RetentionRun.removed + removed, at=at)
+        )
 
 
 def _lock_head(session: Session, chain_id: UUID) -> tuple[int, str]:

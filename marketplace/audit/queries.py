@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, true
+from sqlalchemy import func, select, true, tuple_
 from sqlalchemy.orm import Session
 
-from marketplace.audit.models import AuditEntry, AuditHead
+from marketplace.audit.models import AuditEntry, AuditHead, RetentionRun
 from marketplace.audit.rules import FIRST_HASH, Link, link_hash
+from marketplace.kernel.exporting import Kept, columns_of, rows_of
 from marketplace.kernel.paging import PAGE_SIZE
 
 
@@ -71,6 +72,42 @@ def deeds_about(session: Session, *, subject_id: UUID, what: str | None = None) 
         .order_by(AuditEntry.at, AuditEntry.sequence, AuditEntry.id)
     )
     return [DeedRow(*row) for row in session.execute(oldest_first)]
+
+
+def data_of(session: Session, *, user_id: UUID) -> dict[str, list[Kept]]:
+    """Return what was done in somebody's affairs, and that they did something in others'.
+
+    What they did for somebody else, and what it cost, is that other's own to take away.
+    """
+    theirs = (
+        select(*columns_of(AuditEntry, without=["chain_id", "previous_hash", "hash"]))
+        .where(AuditEntry.chain_id == user_id)
+        .order_by(AuditEntry.sequence)
+    )
+    elsewhere = (
+        select(AuditEntry.what, AuditEntry.at)
+        .where(AuditEntry.by_user_id == user_id, AuditEntry.chain_id != user_id)
+        .order_by(AuditEntry.at, AuditEntry.id)
+    )
+    return {
+        "deeds-in-your-affairs": rows_of(session, theirs),
+        "deeds-of-yours-elsewhere": rows_of(session, elsewhere),
+    }
+
+
+def last_retention_runs(session: Session) -> dict[str, tuple[date, int]]:
+    """Return for each rule on which day it was last kept to, and how much it took away then."""
+    last = select(RetentionRun.kind, func.max(RetentionRun.day)).group_by(RetentionRun.kind)
+    rows = select(RetentionRun.kind, RetentionRun.day, RetentionRun.removed).where(
+        tuple_(RetentionRun.kind, RetentionRun.day).in_(last)
+    )
+    return {kind: (day, removed) for kind, day, removed in session.execute(rows)}
+
+
+def retention_ran(session: Session, *, kind: str, day: date) -> bool:
+    """Tell whether a rule was kept to on a day."""
+    rows = select(RetentionRun.id).where(RetentionRun.kind == kind, RetentionRun.day == day)
+    return session.scalar(rows) is not None
 
 
 def broken_chains(session: Session) -> Iterator[str]:

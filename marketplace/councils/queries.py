@@ -6,8 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.councils.models import Council, CouncilPerson
+from marketplace.councils.models import Correction, Council, CouncilPerson
+from marketplace.councils.rules import FamilyCarers
 from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.exporting import Kept, columns_of, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class CouncilCard:
     auto_confirm_days: int
     small_number_threshold: int
     stores_open_unchecked: bool
+    family_carers: FamilyCarers
 
 
 def council(session: Session, *, council_id: UUID) -> CouncilCard:
@@ -102,6 +105,26 @@ def belongs(session: Session, *, council_id: UUID, person_id: UUID) -> bool:
         CouncilPerson.council_id == council_id, CouncilPerson.person_id == person_id
     )
     return session.scalar(row) is not None
+
+
+def data_of(session: Session, *, user_id: UUID) -> dict[str, list[Kept]]:
+    """Return which councils somebody belongs to, and what they asked to have put right."""
+    belonging = (
+        select(*columns_of(CouncilPerson), Council.name.label("council_name"))
+        .join(Council, Council.id == CouncilPerson.council_id)
+        .where(CouncilPerson.person_id == user_id)
+        .order_by(CouncilPerson.since_at, CouncilPerson.id)
+    )
+    corrections = (
+        select(*columns_of(Correction), Council.name.label("council_name"))
+        .join(Council, Council.id == Correction.council_id)
+        .where(Correction.person_id == user_id)
+        .order_by(Correction.asked_at, Correction.id)
+    )
+    return {
+        "councils-you-belong-to": rows_of(session, belonging),
+        "corrections-you-asked-for": rows_of(session, corrections),
+    }
 
 
 def _card(found: Council) -> CouncilCard:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.writing import insert_once
@@ -82,6 +82,28 @@ def ask_to_index(session: Session, *, kind: str, subject_id: UUID, at: datetime)
 def forget_index_changes(session: Session, *, change_ids: Iterable[UUID]) -> None:
     """Forget index changes that were carried out."""
     session.execute(delete(IndexChange).where(IndexChange.id.in_(list(change_ids))))
+
+
+def empty_letters(session: Session, *, before: datetime) -> int:
+    """Take away what letters sent before an instant said; that there was one stays."""
+    old = (Letter.sent_at < before, Letter.template != "")
+    rows = session.execute(
+        update(Letter).where(*old).values(values={}, template="").returning(Letter.id)
+    )
+    return len(rows.all())
+
+
+def forget_letters(session: Session, *, emails: Iterable[str]) -> int:
+    """Take away the letters to some addresses: unsent ones wholly, of others what they said."""
+    theirs = Letter.to.in_(list(emails))
+    session.execute(delete(Letter).where(theirs, Letter.sent_at.is_(None)))
+    rows = session.execute(
+        update(Letter)
+        .where(theirs)
+        .values(values={}, template="", subject="", to="")
+        .returning(Letter.id)
+    )
+    return len(rows.all())
 
 
 def withdraw_letters(session: Session, *, before: datetime) -> None:

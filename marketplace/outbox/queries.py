@@ -1,12 +1,14 @@
 """What waits in the outbox."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from marketplace.kernel.exporting import Kept, columns_of, rows_of
 from marketplace.outbox.models import IndexChange, Letter
 from marketplace.outbox.rules import TRIES_MAX
 
@@ -46,3 +48,31 @@ def letters_given_up(session: Session) -> int:
 def index_changes_waiting(session: Session) -> int:
     """Return how many changes the search index has not seen."""
     return session.scalar(select(func.count()).select_from(IndexChange)) or 0
+
+
+def data_of(
+    session: Session, *, addresses: Iterable[tuple[str, datetime, datetime | None]]
+) -> dict[str, list[Kept]]:
+    """Return the letters to somebody's addresses, each from when until when it was theirs.
+
+    The links in letters open doors, so they are not told again.
+    """
+    theirs = [
+        and_(
+            Letter.to == email,
+            Letter.written_at >= since,
+            Letter.written_at < until if until is not None else true(),
+        )
+        for email, since, until in addresses
+    ]
+    letters = (
+        select(*columns_of(Letter, without=["key", "due_at", "tries", "last_refusal"]))
+        .where(or_(false(), *theirs))
+        .order_by(Letter.written_at, Letter.id)
+    )
+    found = rows_of(session, letters)
+    for row in found:
+        values = row["values"]
+        assert isinstance(values, dict), "what a letter says is kept by name"
+        row["values"] = {name: said for name, said in values.items() if name != "link"}
+    return {"letters-to-you": found}

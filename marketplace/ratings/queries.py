@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.access.rules import Actor
 from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.exporting import Kept, columns_of, rows_of
 from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.orders.queries import completed_order, order_for
 from marketplace.ratings.errors import NotDeliveredError
@@ -273,3 +274,21 @@ def _open_reports(session: Session, rating_ids: list[UUID]) -> dict[UUID, tuple[
 def _moderated(rating: Rating, reports: tuple[ReportRow, ...]) -> ModeratedRating:
     plain = [name for name in ModeratedRating.__slots__ if name != "reports"]
     return ModeratedRating(**{name: getattr(rating, name) for name in plain}, reports=reports)
+
+
+def data_of(session: Session, *, user_id: UUID) -> dict[str, list[Kept]]:
+    """Return the ratings somebody wrote, those of their own orders, and what they reported."""
+    ratings = (
+        select(*columns_of(Rating, without=["hidden_by_id"]))
+        .where(or_(Rating.author_id == user_id, Rating.person_id == user_id))
+        .order_by(Rating.written_at, Rating.id)
+    )
+    reports = (
+        select(*columns_of(RatingReport))
+        .where(RatingReport.by_user_id == user_id)
+        .order_by(RatingReport.at, RatingReport.id)
+    )
+    return {
+        "ratings": rows_of(session, ratings),
+        "ratings-you-reported": rows_of(session, reports),
+    }

@@ -1,6 +1,6 @@
 """Reading the ledger."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.kernel.exporting import Kept, rows_of
 from marketplace.kernel.money import ZERO, Money
 from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.wallet.models import Account, Balance, Entry, Transfer
@@ -143,6 +144,25 @@ def statement_of(
     )
     count = session.scalar(select(func.count(Entry.transfer_id.distinct())).where(mine)) or 0
     return Page([StatementRow(*row) for row in rows], page, count)
+
+
+def data_of(session: Session, *, owner_ids: Collection[UUID]) -> dict[str, list[Kept]]:
+    """Return every entry of the accounts of some owners, oldest first, each with its transfer."""
+    entries = (
+        select(
+            Transfer.at,
+            Transfer.reason,
+            Transfer.key,
+            Account.owner_id.label("line_id"),
+            Account.kind.label("account"),
+            Entry.amount,
+        )
+        .join(Entry, Entry.transfer_id == Transfer.id)
+        .join(Account, Account.id == Entry.account_id)
+        .where(Account.owner_id.in_(owner_ids))
+        .order_by(Transfer.at, Transfer.id, Entry.id)
+    )
+    return {"money-in-and-out": rows_of(session, entries)}
 
 
 def problems(session: Session) -> list[str]:

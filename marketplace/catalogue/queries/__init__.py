@@ -11,6 +11,7 @@ from marketplace.catalogue.queries.cards import (
     StoreCouncil,
     WorkerRow,
 )
+from marketplace.catalogue.queries.data import data_of
 from marketplace.catalogue.queries.findable import findable_offers, findable_providers
 from marketplace.catalogue.queries.kept import (
     CouncilSays,
@@ -79,6 +80,7 @@ __all__ = [
     "claims_to_decide",
     "councils_at",
     "councils_of_provider",
+    "data_of",
     "evidence_of",
     "findable_offers",
     "findable_providers",

@@ -9,6 +9,7 @@ from marketplace.orders.queries.basket import (
     basket_size,
 )
 from marketplace.orders.queries.checks import problems
+from marketplace.orders.queries.data import data_of
 from marketplace.orders.queries.delivered import (
     CompletedOrder,
     RatableOrder,
@@ -65,6 +66,7 @@ __all__ = [
     "basket_line",
     "basket_size",
     "completed_order",
+    "data_of",
     "delivered_count",
     "invoice_for",
     "invoices_of_provider",

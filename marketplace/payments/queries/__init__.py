@@ -1,5 +1,6 @@
 """What is owed, what was paid, and how fast."""
 
+from marketplace.payments.queries.data import data_of
 from marketplace.payments.queries.earnings import (
     Earnings,
     EarningsRow,
@@ -31,6 +32,7 @@ __all__ = [
     "RunView",
     "bank_file",
     "changed_banks",
+    "data_of",
     "earnings",
     "how_fast",
     "owed",

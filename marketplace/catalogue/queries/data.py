@@ -1,0 +1,53 @@
+"""What this room keeps about somebody: their own store, and stores they said are theirs."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.access.queries import stores_of
+from marketplace.catalogue.models import (
+    AgreedPrice,
+    Claim,
+    Evidence,
+    EvidenceCheck,
+    Offer,
+    Picture,
+    Provider,
+    ProviderCouncil,
+    Worker,
+)
+from marketplace.kernel.exporting import Kept, columns_of, rows_of
+
+
+def data_of(session: Session, *, user_id: UUID) -> dict[str, list[Kept]]:
+    """Return all that is kept about the stores somebody owns, and the stores they claimed."""
+    own = stores_of(session, user_id=user_id)
+    stores = select(*columns_of(Provider)).where(Provider.id.in_(own))
+    standings = select(*columns_of(ProviderCouncil)).where(ProviderCouncil.provider_id.in_(own))
+    workers = select(*columns_of(Worker)).where(Worker.provider_id.in_(own))
+    offers = select(*columns_of(Offer)).where(Offer.provider_id.in_(own))
+    prices = (
+        select(*columns_of(AgreedPrice))
+        .join(Offer, Offer.id == AgreedPrice.offer_id)
+        .where(Offer.provider_id.in_(own))
+    )
+    evidence = select(*columns_of(Evidence)).where(Evidence.provider_id.in_(own))
+    checks = (
+        select(*columns_of(EvidenceCheck, without=["checked_by_id"]))
+        .join(Evidence, Evidence.id == EvidenceCheck.evidence_id)
+        .where(Evidence.provider_id.in_(own))
+    )
+    pictures = select(*columns_of(Picture, without=["content"])).where(Picture.provider_id.in_(own))
+    claims = select(*columns_of(Claim, without=["decided_by_id"])).where(Claim.user_id == user_id)
+    return {
+        "your-store": rows_of(session, stores.order_by(Provider.joined_at)),
+        "your-store-with-councils": rows_of(session, standings.order_by(ProviderCouncil.since_at)),
+        "your-store-workers": rows_of(session, workers.order_by(Worker.name, Worker.id)),
+        "your-store-offers": rows_of(session, offers.order_by(Offer.made_at, Offer.id)),
+        "your-store-agreed-prices": rows_of(session, prices.order_by(AgreedPrice.starts_on)),
+        "your-store-evidence": rows_of(session, evidence.order_by(Evidence.kind, Evidence.id)),
+        "your-store-evidence-checks": rows_of(session, checks.order_by(EvidenceCheck.at)),
+        "your-store-pictures": rows_of(session, pictures.order_by(Picture.id)),
+        "stores-you-claimed": rows_of(session, claims.order_by(Claim.asked_at)),
+    }
