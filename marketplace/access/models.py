@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.access.rules import Basis, Role
+from marketplace.access.rules import Basis, FeePer, Role
 from marketplace.kernel.model import Model
 from marketplace.kernel.money import Money
 
@@ -111,3 +111,89 @@ class Supporter(Model):
     invited_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class CircleRule(Model):
+    """How a circle decides. Its id is the person's; a circle without one asks for one yes."""
+
+    __tablename__ = "access_circle_rules"
+    __table_args__ = (
+        CheckConstraint("yeses BETWEEN 1 AND 2", name="yeses"),
+        CheckConstraint("asks_from_pence IS NULL OR asks_from_pence >= 0", name="asks_from"),
+    )
+
+    yeses: Mapped[int]
+    """How many yeses a suggested order needs."""
+    asks_from: Mapped[Money | None] = mapped_column("asks_from_pence")
+    """An order of this price or more waits for a yes although its supporter may place orders."""
+    chosen_by_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    chosen_at: Mapped[datetime]
+
+
+class Declaration(Model):
+    """What a supporter says they earn and for whom they work. Only added to; the last counts."""
+
+    __tablename__ = "access_declarations"
+    __table_args__ = (
+        UniqueConstraint("supporter_row_id", "number"),
+        CheckConstraint("fee_pence IS NULL OR fee_pence > 0", name="fee_positive"),
+        CheckConstraint("fee_percent IS NULL OR fee_percent BETWEEN 1 AND 100", name="fee_percent"),
+    )
+
+    supporter_row_id: Mapped[UUID] = mapped_column(ForeignKey(Supporter.id))
+    number: Mapped[int]
+    fee_per: Mapped[FeePer]
+    fee: Mapped[Money | None] = mapped_column("fee_pence")
+    fee_percent: Mapped[int | None]
+    words: Mapped[str]
+    """What else there is to know about the fee and the work, in the supporter's own words."""
+    sells: Mapped[bool]
+    """Do they, or those they work for, sell support?"""
+    family: Mapped[bool]
+    """Are they of the person's family?"""
+    declared_by_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    declared_at: Mapped[datetime]
+
+
+class DeclaredStore(Model):
+    """A store that a supporter, or those they work for, earn from. Only added to."""
+
+    __tablename__ = "access_declared_stores"
+    __table_args__ = (UniqueConstraint("declaration_id", "provider_id"),)
+
+    declaration_id: Mapped[UUID] = mapped_column(ForeignKey(Declaration.id))
+    provider_id: Mapped[UUID]
+    provider_name: Mapped[str]
+
+
+class FamilyCarer(Model):
+    """Somebody of the person's family who is paid for support and need not be in the circle."""
+
+    __tablename__ = "access_family_carers"
+    __table_args__ = (Index("ix_access_family_carers_person_id", "person_id"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    provider_id: Mapped[UUID]
+    provider_name: Mapped[str]
+    who: Mapped[str]
+    """Their name, or what they are to the person."""
+    declared_by_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    declared_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class FamilyDecision(Model):
+    """A council's yes or no to family being paid. Only added to; the last of a council counts."""
+
+    __tablename__ = "access_family_decisions"
+    __table_args__ = (UniqueConstraint("person_id", "provider_id", "council_id", "number"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    provider_id: Mapped[UUID]
+    council_id: Mapped[UUID]
+    number: Mapped[int]
+    agreed: Mapped[bool]
+    reason: Mapped[str]
+    decided_by_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    decided_by_name: Mapped[str]
+    decided_at: Mapped[datetime]

@@ -14,6 +14,7 @@ from marketplace.audit.commands import record
 from marketplace.councils import rules
 from marketplace.councils.errors import LastAdministratorError, NoSuchPersonError, SlugTakenError
 from marketplace.councils.models import Council, CouncilPerson
+from marketplace.councils.rules import FamilyCarers
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.writing import insert_once
 
@@ -35,6 +36,7 @@ class CouncilPortal:
     auto_confirm_days: int = 7
     small_number_threshold: int = 5
     stores_open_unchecked: bool = True
+    family_carers: FamilyCarers = FamilyCarers.ALLOWED
 
 
 def create_council(
@@ -217,6 +219,7 @@ def _columns(wish: CouncilPortal) -> dict[str, object]:
         "auto_confirm_days": wish.auto_confirm_days,
         "small_number_threshold": wish.small_number_threshold,
         "stores_open_unchecked": wish.stores_open_unchecked,
+        "family_carers": wish.family_carers,
     }
 
 

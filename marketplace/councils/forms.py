@@ -110,6 +110,14 @@ class ChangePortalForm(FlaskForm):  # type: ignore[misc]
     stores_open_unchecked = BooleanField(
         "A new store can be found before the council has checked it", default=True
     )
+    family_carers = RadioField(
+        "May somebody's family be paid for their support?",
+        choices=[SelectChoice(policy.value, policy.label) for policy in rules.FamilyCarers],
+        coerce=rules.FamilyCarers,
+        default=rules.FamilyCarers.ALLOWED,
+        validators=[InputRequired("Choose whether family may be paid.")],
+        description="It has to be declared in any case.",
+    )
 
     def show(self, council: CouncilCard) -> None:
         """Fill the form with how things are now."""

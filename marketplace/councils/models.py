@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Enum, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.councils.rules import FamilyCarers
 from marketplace.kernel.model import Model
 
 
@@ -37,6 +38,11 @@ class Council(Model):
     """Counts of people below this are not shown."""
     stores_open_unchecked: Mapped[bool] = mapped_column(default=True)
     """May a new store be found before the council has checked it?"""
+    family_carers: Mapped[FamilyCarers] = mapped_column(
+        Enum(FamilyCarers, native_enum=False, length=32, values_callable=list),
+        default=FamilyCarers.ALLOWED,
+    )
+    """May somebody's family be paid for their support?"""
     made_at: Mapped[datetime]
 
 

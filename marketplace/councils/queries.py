@@ -107,7 +107,7 @@ def belongs(session: Session, *, council_id: UUID, person_id: UUID) -> bool:
     return session.scalar(row) is not None
 
 
-def data_of(session: Session, *, user_id: UUID) -> dict[str, list[Kept]]:
+def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
     """Return which councils somebody belongs to, and what they asked to have put right."""
     belonging = (
         select(*columns_of(CouncilPerson), Council.name.label("council_name"))

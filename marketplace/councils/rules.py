@@ -1,12 +1,37 @@
-"""Addresses and colours of a portal. Pure."""
+"""Addresses, colours and policies of a portal. Pure."""
 
 import re
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
 
 from marketplace.councils.errors import (
     BadColourError,
     BadDistrictError,
     PoorContrastError,
     SlugTakenError,
+)
+
+
+class FamilyCarers(StrEnum):
+    """Whether a council lets somebody's family be paid for their support."""
+
+    ALLOWED = "allowed"
+    ASK = "ask"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """The policy in words, as the council chooses it."""
+        return _FAMILY_WORDS[self]
+
+
+_FAMILY_WORDS: Mapping[FamilyCarers, str] = MappingProxyType(
+    {
+        FamilyCarers.ALLOWED: "Family may be paid, once it is declared",
+        FamilyCarers.ASK: "Family may be paid after the council has said yes",
+        FamilyCarers.REFUSED: "Family may not be paid",
+    }
 )
 
 CONTRAST_MIN = 4.5
@@ -19,7 +44,7 @@ _OWN_PAGES = """
     provider providers ratings ready register report reports safeguarding search seed settings
     sign-in sign-out sign-up static store stores support supporters theme wallet work workers
     help cookies terms worker what-is-on events activities groups invitations robots.txt
-    remittances my-ratings store-ratings
+    remittances my-ratings store-ratings desk family-carers what-they-earn
     favicon.ico confirm forgot reset deeds moderation pictures my-store agreed-prices earnings
     hats invitations health ready start robots.txt pay activity activities group groups
 """

@@ -13,6 +13,7 @@ from marketplace.orders.rules import (
     InvoiceKind,
     NoteKind,
     OrderState,
+    Verdict,
     VisitState,
     Wanted,
     next_order_state,
@@ -100,10 +101,34 @@ class Order(Model):
     change_line_id: Mapped[UUID | None]
     change_first_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    yeses_needed: Mapped[int] = mapped_column(default=1)
+    """How many people must say yes to it, if it was only suggested."""
+    needs_own_yes: Mapped[bool] = mapped_column(default=False)
+    """One of the yeses must be the person's own."""
+    conflict: Mapped[str] = mapped_column(default="")
+    """Who of the circle earns from it, in a sentence that was shown before it was agreed to."""
 
     def go_to(self, state: OrderState) -> None:
         """Move along the life of an order, or raise WrongStateError."""
         self.state = next_order_state(self.state, state)
+
+
+class Approval(Model):
+    """One yes or no to a suggested order. Only added to: the last of each user counts."""
+
+    __tablename__ = "order_approvals"
+    __table_args__ = (UniqueConstraint("order_id", "number"),)
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey(Order.id))
+    number: Mapped[int]
+    """Counts up within the order, from 1."""
+    user_id: Mapped[UUID]
+    user_name: Mapped[str]
+    verdict: Mapped[Verdict]
+    words: Mapped[str]
+    knowing: Mapped[str]
+    """Who of the circle earns from the order, as this person was told when they said yes."""
+    at: Mapped[datetime]
 
 
 class OrderLine(Model):

@@ -103,6 +103,9 @@ class Basis(StrEnum):
         return _BASIS_WORDS[self]
 
 
+LEGAL_BASES = frozenset({Basis.APPOINTEE, Basis.POWER_OF_ATTORNEY, Basis.DEPUTY})
+"""Those who stand in for a person by law, not by that person's wish."""
+
 _BASIS_WORDS: Mapping[Basis, str] = MappingProxyType(
     {
         Basis.HELPER: "Family or friend who helps",

@@ -1,5 +1,13 @@
 """The life of an order, of its visits and of its money. Pure."""
 
+from marketplace.orders.rules.approvals import (
+    Asked,
+    Said,
+    Verdict,
+    is_agreed,
+    missing_words,
+    yeses,
+)
 from marketplace.orders.rules.money import (
     PROMISE_DAYS,
     add_up,
@@ -55,10 +63,13 @@ __all__ = [
     "QUANTITY_MAX",
     "VISITS_MAX",
     "WORDS_LENGTH_MAX",
+    "Asked",
     "InvoiceKind",
     "NoteKind",
     "OrderState",
+    "Said",
     "Silence",
+    "Verdict",
     "VisitState",
     "Wanted",
     "add_up",
@@ -66,8 +77,10 @@ __all__ = [
     "due",
     "first_number",
     "in_time_to_cancel",
+    "is_agreed",
     "line_words",
     "may_be_noted",
+    "missing_words",
     "moment_words",
     "moved_amount",
     "moved_times",
@@ -81,4 +94,5 @@ __all__ = [
     "times_words",
     "visit_amounts",
     "visit_times",
+    "yeses",
 ]
