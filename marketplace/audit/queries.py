@@ -1,5 +1,6 @@
 """Reading and proving the audit trail."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -74,7 +75,7 @@ def deeds_about(session: Session, *, subject_id: UUID, what: str | None = None) 
     return [DeedRow(*row) for row in session.execute(oldest_first)]
 
 
-def data_of(session: Session, *, user_id: UUID) -> dict[str, list[Kept]]:
+def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
     """Return what was done in somebody's affairs, and that they did something in others'.
 
     What they did for somebody else, and what it cost, is that other's own to take away.
@@ -89,8 +90,11 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, list[Kept]]:
         .where(AuditEntry.by_user_id == user_id, AuditEntry.chain_id != user_id)
         .order_by(AuditEntry.at, AuditEntry.id)
     )
+    in_theirs = rows_of(session, theirs)
+    for row in in_theirs.rows:
+        row["details"] = json.loads(str(row["details"]))
     return {
-        "deeds-in-your-affairs": rows_of(session, theirs),
+        "deeds-in-your-affairs": in_theirs,
         "deeds-of-yours-elsewhere": rows_of(session, elsewhere),
     }
 

@@ -1,15 +1,28 @@
 """What somebody may take with them: rows of plain values, named as the tables name them."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from marketplace.kernel.model import Model
+from marketplace.kernel.model import Model, MoneyType
+from marketplace.kernel.money import Money
 
-Kept = dict[str, object]
-"""One row that is kept about somebody, by name."""
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Everything of one kind that is kept about somebody, oldest first.
+
+    The keys are there when no row is. Money stands under two keys, ``…_pence`` and ``…_pounds``;
+    days and instants are written as ISO 8601 says, instants in UTC.
+    """
+
+    keys: tuple[str, ...]
+    rows: list[dict[str, object]]
 
 
 def columns_of(model: type[Model], *, without: Collection[str] = ()) -> list[Any]:
@@ -25,6 +38,31 @@ def columns_of(model: type[Model], *, without: Collection[str] = ()) -> list[Any
     return found
 
 
-def rows_of(session: Session, rows: Select[*tuple[Any, ...]]) -> list[Kept]:
+def rows_of(session: Session, rows: Select[*tuple[Any, ...]]) -> Kept:
     """Return what a statement finds, each row by the names of its columns."""
-    return [dict(row) for row in session.execute(rows).mappings()]
+    columns = [
+        (str(column["name"]), isinstance(column["type"], MoneyType))
+        for column in rows.column_descriptions
+    ]
+    keys = [key for name, money in columns for key in (_both(name) if money else (name,))]
+    found = []
+    for row in session.execute(rows):
+        values: list[object] = []
+        for (_, money), value in zip(columns, row, strict=True):
+            values += _amount(value) if money else (_plain(value),)
+        found.append(dict(zip(keys, values, strict=True)))
+    return Kept(tuple(keys), found)
+
+
+def _both(name: str) -> tuple[str, str]:
+    return f"{name}_pence", f"{name}_pounds"
+
+
+def _amount(value: Money | None) -> tuple[int | None, Money | None]:
+    return (None, None) if value is None else (value.pence, value)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):  # an instant is one too
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value

@@ -52,7 +52,7 @@ def index_changes_waiting(session: Session) -> int:
 
 def data_of(
     session: Session, *, addresses: Iterable[tuple[str, datetime, datetime | None]]
-) -> dict[str, list[Kept]]:
+) -> dict[str, Kept]:
     """Return the letters to somebody's addresses, each from when until when it was theirs.
 
     The links in letters open doors, so they are not told again.
@@ -71,7 +71,7 @@ def data_of(
         .order_by(Letter.written_at, Letter.id)
     )
     found = rows_of(session, letters)
-    for row in found:
+    for row in found.rows:
         values = row["values"]
         assert isinstance(values, dict), "what a letter says is kept by name"
         row["values"] = {name: said for name, said in values.items() if name != "link"}

@@ -276,7 +276,7 @@ def _moderated(rating: Rating, reports: tuple[ReportRow, ...]) -> ModeratedRatin
     return ModeratedRating(**{name: getattr(rating, name) for name in plain}, reports=reports)
 
 
-def data_of(session: Session, *, user_id: UUID) -> dict[str, list[Kept]]:
+def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
     """Return the ratings somebody wrote, those of their own orders, and what they reported."""
     ratings = (
         select(*columns_of(Rating, without=["hidden_by_id"]))

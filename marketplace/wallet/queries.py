@@ -146,7 +146,7 @@ def statement_of(
     return Page([StatementRow(*row) for row in rows], page, count)
 
 
-def data_of(session: Session, *, owner_ids: Collection[UUID]) -> dict[str, list[Kept]]:
+def data_of(session: Session, *, owner_ids: Collection[UUID]) -> dict[str, Kept]:
     """Return every entry of the accounts of some owners, oldest first, each with its transfer."""
     entries = (
         select(

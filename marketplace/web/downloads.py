@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import Response
 
@@ -13,13 +14,32 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """Return a table as a file to keep, named ``name``."""
+    return file_answer(name, csv_text(head, rows).encode(), "text/csv")
+
+
+def zip_answer(name: str, files: Mapping[str, str]) -> Response:
+    """Return several texts, by their names, as one file to keep."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for inner, text in files.items():
+            archive.writestr(inner, text)
+    return file_answer(name, written.getvalue(), "application/zip")
+
+
+def file_answer(name: str, content: bytes, media_type: str) -> Response:
+    """Return something as a file to keep, named ``name``."""
+    answer = Response(content, mimetype=media_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table as text, none of whose cells a spreadsheet would run."""
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow([cell(words) for words in head])
     writer.writerows([cell(value) for value in row] for row in rows)
-    answer = Response(written.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return written.getvalue()
 
 
 def cell(value: object) -> str:

@@ -8,6 +8,13 @@ from marketplace.access.queries.circle import (
     supporter,
     supporting,
 )
+from marketplace.access.queries.data import (
+    Address,
+    acts_in_law,
+    addresses_of,
+    data_of,
+    stores_of,
+)
 from marketplace.access.queries.hats import (
     active_supporters,
     find_actor,
@@ -31,15 +38,19 @@ from marketplace.access.queries.sign_ins import (
 )
 
 __all__ = [
+    "Address",
     "Authority",
     "LivingSignIn",
     "Person",
     "SignInRow",
     "SupporterRow",
     "active_supporters",
+    "acts_in_law",
+    "addresses_of",
     "authority",
     "check_reset_link",
     "circle_of",
+    "data_of",
     "find_actor",
     "find_confirmed_person",
     "find_person_by_email",
@@ -51,6 +62,7 @@ __all__ = [
     "person",
     "sign_ins_of",
     "staff_of",
+    "stores_of",
     "supporter",
     "supporting",
 ]

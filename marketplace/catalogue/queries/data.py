@@ -20,7 +20,7 @@ from marketplace.catalogue.models import (
 from marketplace.kernel.exporting import Kept, columns_of, rows_of
 
 
-def data_of(session: Session, *, user_id: UUID) -> dict[str, list[Kept]]:
+def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
     """Return all that is kept about the stores somebody owns, and the stores they claimed."""
     own = stores_of(session, user_id=user_id)
     stores = select(*columns_of(Provider)).where(Provider.id.in_(own))

@@ -9,7 +9,7 @@ from marketplace.kernel.exporting import Kept, columns_of, rows_of
 from marketplace.orders.models import BasketLine, Invoice, InvoiceLine, Order, OrderLine, Visit
 
 
-def data_of(session: Session, *, user_id: UUID) -> dict[str, list[Kept]]:
+def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
     """Return somebody's basket, orders, visits and invoices, oldest first."""
     basket = select(*columns_of(BasketLine)).where(BasketLine.person_id == user_id)
     orders = select(*columns_of(Order)).where(Order.person_id == user_id)

@@ -10,7 +10,7 @@ from marketplace.kernel.exporting import Kept, columns_of, rows_of
 from marketplace.payments.models import PaymentInvoice, PaymentItem
 
 
-def data_of(session: Session, *, user_id: UUID) -> dict[str, list[Kept]]:
+def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
     """Return the payments to the stores somebody owns, and which invoices were in each."""
     own = stores_of(session, user_id=user_id)
     items = (
