@@ -45,11 +45,27 @@ class Settings:
     """True only in tests: a password hash that costs next to nothing."""
     trusted_proxies: int = 0
     """How many reverse proxies in front add X-Forwarded-For."""
+    stripe_key: str = field(default="", repr=False)
+    """The secret key for payments by card; empty means that money comes by bank transfer alone."""
+    stripe_webhook_secret: str = field(default="", repr=False)
+    """With it Stripe signs what it tells us."""
+    stripe_base: str = ""
+    """Another address of Stripe's, for trying things out; empty means the real one."""
 
     @property
     def in_production(self) -> bool:
         """Tell whether this is the real thing."""
         return self.environment == "production"
+
+    @property
+    def takes_cards(self) -> bool:
+        """Tell whether money can be paid in by card."""
+        return bool(self.stripe_key)
+
+    @property
+    def stripe_is_real(self) -> bool:
+        """Tell whether the key for cards moves real money."""
+        return self.stripe_key.startswith(("sk_live_", "rk_live_"))
 
     @property
     def database(self) -> str:
@@ -87,8 +103,20 @@ class Settings:
             raise SettingsError("MARKETPLACE_SEARCH must be whoosh or postgres.")
         if self.search == "postgres" and not self.database.startswith("postgresql"):
             raise SettingsError("MARKETPLACE_SEARCH=postgres needs a PostgreSQL DATABASE_URL.")
+        self._check_stripe()
         if self.in_production:
             self._check_production()
+
+    def _check_stripe(self) -> None:
+        if bool(self.stripe_key) != bool(self.stripe_webhook_secret):
+            raise SettingsError(
+                "MARKETPLACE_STRIPE_KEY and MARKETPLACE_STRIPE_WEBHOOK_SECRET belong together: "
+                "set both, or neither."
+            )
+        if self.stripe_key and not self.stripe_key.startswith(("sk_", "rk_")):
+            raise SettingsError("MARKETPLACE_STRIPE_KEY must be a secret key, sk_… or rk_….")
+        if self.stripe_is_real and not self.in_production:
+            raise SettingsError("MARKETPLACE_STRIPE_KEY moves real money; a demo needs sk_test_….")
 
     def _check_production(self) -> None:
         demo = Settings()
@@ -102,9 +130,23 @@ class Settings:
             raise SettingsError("MARKETPLACE_BASE_URL must be set, and begin with https://.")
         if not self.smtp_url:
             raise SettingsError("MARKETPLACE_SMTP_URL must be set.")
+        if self.stripe_key and not self.stripe_is_real:
+            raise SettingsError("MARKETPLACE_STRIPE_KEY is for tests; it must be sk_live_….")
+        if self.stripe_base:
+            raise SettingsError("MARKETPLACE_STRIPE_BASE must not be set in production.")
 
 
-_TEXTS = ("secret_key", "search", "base_url", "smtp_url", "mail_from", "market_name")
+_TEXTS = (
+    "secret_key",
+    "search",
+    "base_url",
+    "smtp_url",
+    "mail_from",
+    "market_name",
+    "stripe_key",
+    "stripe_webhook_secret",
+    "stripe_base",
+)
 
 
 def _count(name: str, environ: Mapping[str, str]) -> int:

@@ -1,5 +1,12 @@
 """The tables of payments."""
 
+from marketplace.payments.models.bank import (
+    BankStatement,
+    BankStatementLine,
+    CouncilBank,
+    PayReference,
+)
+from marketplace.payments.models.card import CardEvent, FamilyLink, TopUp
 from marketplace.payments.models.runs import (
     PaymentInvoice,
     PaymentItem,
@@ -7,4 +14,16 @@ from marketplace.payments.models.runs import (
     PaymentRunCounter,
 )
 
-__all__ = ["PaymentInvoice", "PaymentItem", "PaymentRun", "PaymentRunCounter"]
+__all__ = [
+    "BankStatement",
+    "BankStatementLine",
+    "CardEvent",
+    "CouncilBank",
+    "FamilyLink",
+    "PayReference",
+    "PaymentInvoice",
+    "PaymentItem",
+    "PaymentRun",
+    "PaymentRunCounter",
+    "TopUp",
+]

@@ -1,5 +1,37 @@
-"""Runs of payments, references, and what a bank statement says. Pure."""
+"""Runs of payments, cards, references, and what a bank statement says. Pure."""
 
+from marketplace.payments.rules.bank_csv import (
+    Columns,
+    Part,
+    check_columns,
+    heads_in,
+    read_csv,
+)
+from marketplace.payments.rules.bank_lines import (
+    LINES_MAX,
+    BankAccount,
+    BankLine,
+    Counted,
+    Skipped,
+    Statement,
+    read_account,
+)
+from marketplace.payments.rules.bank_words import (
+    LineState,
+    StatementState,
+)
+from marketplace.payments.rules.bank_xml import (
+    read_xml,
+)
+from marketplace.payments.rules.references import (
+    LENGTH,
+    LETTERS,
+    is_reference,
+    nearly_in,
+    new_reference,
+    references_in,
+    written,
+)
 from marketplace.payments.rules.runs import (
     BANK_FILE_HEAD,
     Due,
@@ -13,17 +45,67 @@ from marketplace.payments.rules.runs import (
     performance,
     reference,
 )
+from marketplace.payments.rules.top_ups import (
+    CURRENCY,
+    NAME_LENGTH_MAX,
+    TOP_UP_WORDS,
+    Event,
+    EventKind,
+    EventOutcome,
+    TopUpState,
+    check_card_amount,
+    funder_of,
+    link_token,
+    read_event,
+    to_take_back,
+    token_hash,
+)
 
 __all__ = [
     "BANK_FILE_HEAD",
+    "CURRENCY",
+    "LENGTH",
+    "LETTERS",
+    "LINES_MAX",
+    "NAME_LENGTH_MAX",
+    "TOP_UP_WORDS",
+    "BankAccount",
+    "BankLine",
+    "Columns",
+    "Counted",
     "Due",
+    "Event",
+    "EventKind",
+    "EventOutcome",
+    "LineState",
     "Owed",
+    "Part",
     "Performance",
     "RunState",
+    "Skipped",
+    "Statement",
+    "StatementState",
+    "TopUpState",
     "WhyNot",
     "by_provider",
+    "check_card_amount",
+    "check_columns",
     "checked_paid_on",
+    "funder_of",
+    "heads_in",
+    "is_reference",
+    "link_token",
+    "nearly_in",
+    "new_reference",
     "next_state",
     "performance",
+    "read_account",
+    "read_csv",
+    "read_event",
+    "read_xml",
     "reference",
+    "references_in",
+    "to_take_back",
+    "token_hash",
+    "written",
 ]

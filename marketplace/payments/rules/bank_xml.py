@@ -7,6 +7,7 @@ declarations of a document type, and with them every entity. Only what is needed
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NoReturn
 from xml.parsers import expat
 
 from marketplace.kernel.money import Money
@@ -229,5 +230,5 @@ class _Reader:
     def _hear(self, words: str) -> None:
         self._open[-1].words.append(words)
 
-    def _refuse(self, *_declared: object) -> None:
+    def _refuse(self, *_declared: object) -> NoReturn:
         raise BadStatementError("The file declares things that no statement needs. It is refused.")

@@ -1,0 +1,66 @@
+"""Where a bank statement and each of its lines is in its life. Pure."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class StatementState(StrEnum):
+    """Where an uploaded statement is in its life."""
+
+    COLUMNS = "columns"
+    """Somebody must say which column holds what."""
+    CHECKED = "checked"
+    """Read, and waiting for a finance officer to take it into the books."""
+    POSTED = "posted"
+
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return _STATEMENT_WORDS[self]
+
+
+class LineState(StrEnum):
+    """What is known of a line of a statement."""
+
+    MATCHED = "matched"
+    """It has one right reference; it goes into the books with its statement."""
+    OPEN = "open"
+    """A human must say whose it is."""
+    POSTED = "posted"
+    NOT_OURS = "not_ours"
+
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return _LINE_WORDS[self]
+
+    @property
+    def tone(self) -> str:
+        """How the state feels: good, something to do, or quiet."""
+        return _LINE_TONES[self]
+
+
+_STATEMENT_WORDS: Mapping[StatementState, str] = MappingProxyType(
+    {
+        StatementState.COLUMNS: "Waiting for its columns",
+        StatementState.CHECKED: "Waiting to be taken in",
+        StatementState.POSTED: "Taken in",
+    }
+)
+_LINE_WORDS: Mapping[LineState, str] = MappingProxyType(
+    {
+        LineState.MATCHED: "Reference is right",
+        LineState.OPEN: "Whose is it?",
+        LineState.POSTED: "Paid in",
+        LineState.NOT_OURS: "Not for the market",
+    }
+)
+_LINE_TONES: Mapping[LineState, str] = MappingProxyType(
+    {
+        LineState.MATCHED: "info",
+        LineState.OPEN: "notice",
+        LineState.POSTED: "good",
+        LineState.NOT_OURS: "quiet",
+    }
+)
