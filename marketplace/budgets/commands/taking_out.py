@@ -1,0 +1,85 @@
+"""Taking money out of a funding line other than by spending it.
+
+Private to deeds that have said so to the person before: a decided clawback, a refund to the card
+that paid, the closing of a line of one's own money. Each names itself, and each is in the trail.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from marketplace.audit.commands import record
+from marketplace.budgets.commands.paying_in import note_paid_in
+from marketplace.budgets.models import FundingLine
+from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.money import ZERO, Money
+from marketplace.wallet import queries as ledger
+from marketplace.wallet.commands import lock_accounts, move, open_account
+from marketplace.wallet.rules import AccountKind, Leg, Movement
+
+
+class TakeOut(StrEnum):
+    """Why money leaves a line."""
+
+    CARD_REFUND = "card-refund"
+    CLAWBACK = "clawback"
+    CLOSING = "closing"
+
+
+_GOES_TO: Mapping[TakeOut, AccountKind] = MappingProxyType(
+    {
+        TakeOut.CARD_REFUND: AccountKind.OUTSIDE,
+        TakeOut.CLAWBACK: AccountKind.FUNDER,
+        TakeOut.CLOSING: AccountKind.OUTSIDE,
+    }
+)
+
+
+def take_out(  # noqa: PLR0913 - which line, which deed, how much, why, who, when
+    session: Session,
+    *,
+    line_id: UUID,
+    key: str,
+    amount: Money,
+    why: TakeOut,
+    by_user_id: UUID | None,
+    at: datetime,
+) -> bool:
+    """Take money out of what a line has to spend and tell whether it was new.
+
+    The same key again takes nothing.
+
+    Raises:
+        NotFoundError: there is no such line.
+        InsufficientFundsError: the line has less than that to spend.
+        KeyReusedError: the key belongs to a different movement.
+    """
+    assert amount > ZERO
+    line = session.get(FundingLine, line_id)
+    if line is None:
+        raise NotFoundError
+    goes_to = open_account(
+        session, owner_id=line.council_id, kind=_GOES_TO[why], council_id=line.council_id
+    )
+    lock_accounts(session, [line.available_account_id, line.held_account_id])
+    is_new = ledger.find_movement(session, key=key) is None
+    legs = (Leg(line.available_account_id, -amount), Leg(goes_to, amount))
+    move(session, Movement(key, why.value, legs), at=at)
+    if not is_new:
+        return False
+    note_paid_in(session, line, -amount)
+    record(
+        session,
+        what="money-taken-out",
+        chain_id=line.person_id,
+        subject_id=line.id,
+        by_user_id=by_user_id,
+        for_person_id=line.person_id,
+        at=at,
+        details={"pence": amount.pence, "why": why.value},
+    )
+    return True
