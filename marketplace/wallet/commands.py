@@ -53,7 +53,8 @@ _LOCK_BALANCES = (
     select(_balances.c.id, _balances.c.amount_pence)
     .where(_balances.c.id.in_(bindparam("accounts", expanding=True)))
     .order_by(_balances.c.id)
-    .with_for_update()
+    # Not the rows' keys: whoever refers to a row need not wait, so nobody waits in a circle.
+    .with_for_update(key_share=True)
 )
 _KINDS = select(Account.id, Account.kind).where(
     Account.id.in_(bindparam("accounts", expanding=True))
