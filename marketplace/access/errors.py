@@ -7,6 +7,10 @@ class EmailTakenError(DomainError):
     """Somebody already has an account with this e-mail address."""
 
 
+class SameEmailError(DomainError):
+    """The new e-mail address is the old one."""
+
+
 class WrongPasswordError(DomainError):
     """The e-mail address and password do not belong together."""
 
@@ -29,3 +33,11 @@ class NotInCircleError(NotAllowedError):
 
 class InvitationError(ConflictError):
     """The invitation cannot be made, accepted or changed like this."""
+
+
+class CircleTooSmallError(ConflictError):
+    """Two people could not say yes to what somebody in this circle suggests."""
+
+
+class DeclarationError(DomainError):
+    """What a supporter or person declares is not whole."""

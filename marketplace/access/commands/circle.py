@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from marketplace.access.errors import InvitationError
 from marketplace.access.models import Supporter, User
 from marketplace.access.rules import INVITATION_LASTS, Actor, Basis, Permission, Scope
 from marketplace.audit.commands import record
+from marketplace.audit.rules import type_of_detail
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import Money
@@ -41,19 +43,18 @@ def invite_supporter(session: Session, wish: InviteSupporter, *, by: Actor, at: 
     _check(wish, email=email, person=person, at=at)
     if session.get(Supporter, wish.invitation_id) is not None:
         return wish.invitation_id
-    session.add(
-        Supporter(
-            id=wish.invitation_id,
-            person_id=person.id,
-            invited_email=email,
-            basis=wish.basis,
-            scopes=sorted(wish.scopes),
-            ceiling=wish.ceiling,
-            ends_before=wish.ends_before,
-            invited_by_id=by.user_id,
-            invited_at=at,
-        )
+    row = Supporter(
+        id=wish.invitation_id,
+        person_id=person.id,
+        invited_email=email,
+        basis=wish.basis,
+        scopes=sorted(wish.scopes),
+        ceiling=wish.ceiling,
+        ends_before=wish.ends_before,
+        invited_by_id=by.user_id,
+        invited_at=at,
     )
+    session.add(row)
     write_letter(
         session,
         WriteLetter(
@@ -65,28 +66,58 @@ def invite_supporter(session: Session, wish: InviteSupporter, *, by: Actor, at: 
         ),
         at=at,
     )
-    _record(session, "supporter-invited", wish.invitation_id, person.id, by, at)
+    record_of_circle(session, "supporter-invited", row, by=by, at=at)
     return wish.invitation_id
 
 
 def accept_invitation(session: Session, *, supporter_row_id: UUID, by: Actor, at: datetime) -> None:
     """Join the circle one was invited to.
 
+    A broker says what they charge instead, and acts once the person has agreed to that.
+
     Raises:
         NotFoundError: it was not sent to this human's confirmed address.
-        InvitationError: it is too old, was withdrawn, or has been accepted.
+        InvitationError: it is too old, was withdrawn, or is a broker's.
     """
     row = _locked(session, supporter_row_id)
     user = session.get_one(User, by.user_id)
     if row.invited_email != user.email or user.email_confirmed_at is None:
         raise NotFoundError
-    if row.ended_at is not None or at - row.invited_at > INVITATION_LASTS:
-        raise InvitationError("This invitation has ended. Ask for a new one.")
+    check_open(row, at)
     if row.accepted_at is not None:
         return
-    row.supporter_id = by.user_id
-    row.accepted_at = at
-    _record(session, "supporter-joined", row.id, row.person_id, by, at)
+    if row.basis is Basis.BROKER:
+        raise InvitationError("First say what you charge, and whether you also sell support.")
+    join(session, row, user_id=by.user_id, at=at)
+    record_of_circle(session, "supporter-joined", row, by=by, at=at)
+
+
+def check_open(row: Supporter, at: datetime) -> None:
+    """Refuse an invitation that was taken back or is too old.
+
+    Raises:
+        InvitationError: it is one of the two.
+    """
+    if row.ended_at is not None or at - row.invited_at > INVITATION_LASTS:
+        raise InvitationError("This invitation has ended. Ask for a new one.")
+
+
+def join(session: Session, row: Supporter, *, user_id: UUID, at: datetime) -> None:
+    """Let somebody act from now on. What they were in this circle before ends with it."""
+    # Of two invitations that are accepted at the same time, one waits here for the other.
+    session.get_one(User, user_id, with_for_update=True)
+    session.execute(
+        update(Supporter)
+        .where(
+            Supporter.person_id == row.person_id,
+            Supporter.supporter_id == user_id,
+            Supporter.accepted_at.is_not(None),
+            Supporter.ended_at.is_(None),
+            Supporter.id != row.id,
+        )
+        .values(ended_at=at)
+    )
+    row.supporter_id, row.accepted_at = user_id, at
 
 
 def refuse_invitation(session: Session, *, supporter_row_id: UUID, by: Actor, at: datetime) -> None:
@@ -98,11 +129,11 @@ def refuse_invitation(session: Session, *, supporter_row_id: UUID, by: Actor, at
     row = _locked(session, supporter_row_id)
     user = session.get_one(User, by.user_id)
     theirs = row.invited_email == user.email and user.email_confirmed_at is not None
-    if not theirs or row.accepted_at is not None:
+    if not theirs or row.supporter_id is not None:
         raise NotFoundError
     if row.ended_at is None:
         row.ended_at = at
-        _record(session, "invitation-refused", row.id, row.person_id, by, at)
+        record_of_circle(session, "invitation-refused", row, by=by, at=at)
 
 
 def change_supporter(  # noqa: PLR0913 - what may change, by whom, when
@@ -128,11 +159,13 @@ def change_supporter(  # noqa: PLR0913 - what may change, by whom, when
         raise NotAllowedError("You cannot change your own permissions.")
     _check_scopes_and_end(scopes, ends_before, at)
     row.scopes, row.ceiling, row.ends_before = sorted(scopes), ceiling, ends_before
-    _record(session, "supporter-changed", row.id, row.person_id, by, at)
+    record_of_circle(session, "supporter-changed", row, by=by, at=at)
 
 
 def end_supporter(session: Session, *, supporter_row_id: UUID, by: Actor, at: datetime) -> None:
     """Take somebody out of the circle, withdraw an invitation, or leave a circle oneself.
+
+    Orders that they placed stay; the person is told where to see them.
 
     Raises:
         NotFoundError: it is neither their circle nor their place in one.
@@ -141,9 +174,47 @@ def end_supporter(session: Session, *, supporter_row_id: UUID, by: Actor, at: da
     manages = by.person_id == row.person_id and by.may(Permission.MANAGE_CIRCLE)
     if not manages and row.supporter_id != by.user_id:
         raise NotFoundError
-    if row.ended_at is None:
-        row.ended_at = at
-        _record(session, "supporter-ended", row.id, row.person_id, by, at)
+    if row.ended_at is not None:
+        return
+    row.ended_at = at
+    if row.accepted_at is not None:
+        _tell_of_end(session, row, at)
+    record_of_circle(session, "supporter-ended", row, by=by, at=at)
+
+
+def record_of_circle(
+    session: Session,
+    what: str,
+    row: Supporter,
+    *,
+    by: Actor,
+    at: datetime,
+    **details: type_of_detail,
+) -> None:
+    """Write a deed about somebody's place in a circle into the person's trail."""
+    record(
+        session,
+        what=what,
+        chain_id=row.person_id,
+        subject_id=row.id,
+        by_user_id=by.user_id,
+        for_person_id=row.person_id,
+        at=at,
+        details=details,
+    )
+
+
+def _tell_of_end(session: Session, row: Supporter, at: datetime) -> None:
+    person = session.get_one(User, row.person_id)
+    helper = session.get_one(User, row.supporter_id)
+    letter = WriteLetter(
+        key=f"supporter-ended/{row.id}",
+        to=person.email,
+        subject=f"{helper.name} no longer acts for you",
+        template="supporter_ended",
+        values={"name": person.name, "supporter": helper.name, "row_id": str(row.id)},
+    )
+    write_letter(session, letter, at=at)
 
 
 def _check(wish: InviteSupporter, *, email: str, person: User, at: datetime) -> None:
@@ -178,17 +249,3 @@ def _of_circle(session: Session, supporter_row_id: UUID, by: Actor) -> Supporter
     if row.person_id != by.person_id or row.ended_at is not None:
         raise NotFoundError
     return row
-
-
-def _record(
-    session: Session, what: str, row_id: UUID, person_id: UUID, by: Actor, at: datetime
-) -> None:
-    record(
-        session,
-        what=what,
-        chain_id=person_id,
-        subject_id=row_id,
-        by_user_id=by.user_id,
-        for_person_id=person_id,
-        at=at,
-    )

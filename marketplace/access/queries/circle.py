@@ -32,6 +32,11 @@ class SupporterRow:
     ended_at: datetime | None
 
     @property
+    def waits_for_the_person(self) -> bool:
+        """Tell whether a broker has answered and the person has not agreed to the fee yet."""
+        return self.supporter_id is not None and self.accepted_at is None
+
+    @property
     def last_on(self) -> date | None:
         """The last day on which they act, as people say it."""
         return self.ends_before - timedelta(days=1) if self.ends_before else None
@@ -56,7 +61,7 @@ def invitations_for(session: Session, *, user_id: UUID) -> list[SupporterRow]:
         return []
     rows = _supporters().where(
         Supporter.invited_email == user.email,
-        Supporter.accepted_at.is_(None),
+        Supporter.supporter_id.is_(None),
         Supporter.ended_at.is_(None),
     )
     return [_row(*row) for row in session.execute(rows.order_by(Supporter.invited_at))]

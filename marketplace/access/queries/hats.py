@@ -45,7 +45,7 @@ def active_supporters(
     rows = (
         select(User.id, User.name, User.email, Supporter.scopes)
         .join(Supporter, Supporter.supporter_id == User.id)
-        .where(Supporter.person_id == person_id, *_acts(at))
+        .where(Supporter.person_id == person_id, *acts(at))
         .order_by(User.name, User.id)
     )
     return [
@@ -72,7 +72,7 @@ def _supporting(session: Session, user: User, at: datetime) -> list[Actor]:
     rows = (
         select(Supporter, User.name)
         .join(User, User.id == Supporter.person_id)
-        .where(Supporter.supporter_id == user.id, *_acts(at))
+        .where(Supporter.supporter_id == user.id, *acts(at))
         .order_by(User.name, Supporter.id)
     )
     return [
@@ -107,7 +107,8 @@ def _working(session: Session, user: User) -> list[Actor]:
     ]
 
 
-def _acts(at: datetime) -> tuple[ColumnElement[bool], ...]:
+def acts(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what must be true of a place in a circle for its supporter to act now."""
     return (
         Supporter.accepted_at.is_not(None),
         Supporter.ended_at.is_(None),
