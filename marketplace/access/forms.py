@@ -72,6 +72,16 @@ def _new_password(label: str) -> PasswordField:
     )
 
 
+def _current_password() -> PasswordField:
+    return PasswordField(
+        "Password you use now",
+        validators=[
+            InputRequired("Enter the password you use now."),
+            NoLonger(PASSWORD_LENGTH_MAX),
+        ],
+    )
+
+
 class SignInForm(FlaskForm):  # type: ignore[misc]
     """Who are you?"""
 
@@ -112,14 +122,25 @@ class ResetForm(FlaskForm):  # type: ignore[misc]
 class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
     """A new password, by the old one."""
 
-    current = PasswordField(
-        "Password you use now",
-        validators=[
-            InputRequired("Enter the password you use now."),
-            NoLonger(PASSWORD_LENGTH_MAX),
-        ],
-    )
+    current = _current_password()
     password = _new_password("New password")
+
+
+class NameForm(FlaskForm):  # type: ignore[misc]
+    """Another name for oneself."""
+
+    name = LineField(
+        "Your name",
+        validators=[Needed("Enter your name."), NoLonger(NAME_LENGTH_MAX)],
+        description="As you want providers and supporters to see it.",
+    )
+
+
+class EmailForm(FlaskForm):  # type: ignore[misc]
+    """Another e-mail address for oneself."""
+
+    email = _email()
+    current = _current_password()
 
 
 class SupporterForm(FlaskForm):  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 from uuid import UUID
@@ -12,7 +13,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.access import commands, queries
 from marketplace.access.commands.sign_ins import SEEN_EVERY, secret_hash
-from marketplace.access.rules import Actor, Permission, Role
+from marketplace.access.errors import WrongPasswordError
+from marketplace.access.rules import (
+    TRIES_MAX,
+    TRIES_MAX_OF_NETWORK,
+    Actor,
+    Permission,
+    Role,
+)
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotAllowedError
@@ -86,6 +94,42 @@ def current_actor() -> Actor:
     actor = find_actor()
     assert actor is not None, "this view must be guarded by @requires"
     return actor
+
+
+def count_tries(purpose: str, email: str, at: datetime) -> None:
+    """Count a try by e-mail and network address, before looking whether it is right.
+
+    Raises:
+        TooManyTriesError: there were too many lately.
+    """
+    limits = {
+        email_key(purpose, email): TRIES_MAX,
+        f"{purpose}/network/{request.remote_addr}": TRIES_MAX_OF_NETWORK,
+    }
+    with transaction() as db_session:
+        commands.count_try(db_session, limits=limits, at=at)
+
+
+def check_password_again(password: str, at: datetime) -> None:
+    """Look whether whoever is signed in here knows the password.
+
+    Raises:
+        WrongPasswordError: they do not.
+        TooManyTriesError: it was tried too often lately.
+    """
+    with reading() as db_session:
+        email = queries.person(db_session, user_id=current_actor().user_id).email
+    count_tries("sign-in", email, at)
+    with reading() as db_session:
+        try:
+            commands.right_user(db_session, email=email, password=password)
+        except WrongPasswordError:
+            raise WrongPasswordError("That is not the password you use now.") from None
+
+
+def email_key(purpose: str, email: str) -> str:
+    """Return under which key tries with an e-mail address are counted."""
+    return f"{purpose}/email/{email.strip().lower()}"
 
 
 def refuse_unguarded_views() -> None:

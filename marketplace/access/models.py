@@ -27,6 +27,11 @@ class User(Model):
     forgotten_at: Mapped[datetime | None]
     """When what a closed account had written was last taken away."""
 
+    @property
+    def reset_binding(self) -> str:
+        """What kills a link for a new password: its use, or that its address is no longer theirs."""
+        return f"{self.password_hash} {self.email}"
+
 
 class EmailChange(Model):
     """A wish for another e-mail address; nothing changes until somebody there says yes."""

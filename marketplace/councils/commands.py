@@ -1,4 +1,4 @@
-"""Making and changing councils, and noting whom they fund."""
+"""Making and changing councils, noting whom they fund, and putting right what is wrong."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +11,14 @@ from marketplace.access import queries as access
 from marketplace.access.commands import add_membership, end_membership, rename_organisation
 from marketplace.access.rules import COUNCIL_ROLES, Actor, Permission, Role
 from marketplace.audit.commands import record
-from marketplace.councils import rules
+from marketplace.councils import queries, rules
 from marketplace.councils.errors import LastAdministratorError, NoSuchPersonError, SlugTakenError
-from marketplace.councils.models import Council, CouncilPerson
+from marketplace.councils.models import Correction, Council, CouncilPerson
 from marketplace.councils.rules import FamilyCarers
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
+from marketplace.kernel.retention import FORGOTTEN
 from marketplace.kernel.writing import insert_once
+from marketplace.outbox.commands import WriteLetter, write_letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +203,114 @@ def _set_funded(session: Session, council_id: UUID, person_id: UUID, *, funded: 
         update(CouncilPerson)
         .where(CouncilPerson.council_id == council_id, CouncilPerson.person_id == person_id)
         .values(funded=funded)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskForCorrection:
+    """A wish to have something put right that is kept about somebody."""
+
+    correction_id: UUID
+    council_id: UUID
+    person_id: UUID
+    what: str
+    instead: str
+
+
+def ask_for_correction(
+    session: Session, wish: AskForCorrection, *, by: Actor, at: datetime
+) -> None:
+    """Tell a council what is wrong; sent twice it is one request.
+
+    Raises:
+        NotFoundError: it is not about them or whom they act for, or they belong to no such council.
+    """
+    about_them = wish.person_id in {by.user_id, by.person_id}
+    if not about_them or not queries.belongs(
+        session, council_id=wish.council_id, person_id=wish.person_id
+    ):
+        raise NotFoundError
+    council = queries.council(session, council_id=wish.council_id)
+    name = access.person(session, user_id=wish.person_id).name
+    values = {
+        "id": wish.correction_id,
+        "council_id": wish.council_id,
+        "person_id": wish.person_id,
+        "person_name": name,
+        "asked_by_id": by.user_id,
+        "what": wish.what,
+        "instead": wish.instead,
+        "asked_at": at,
+        "answer": "",
+        "answered_by_name": "",
+    }
+    if not insert_once(session, Correction, values):
+        return
+    letter = WriteLetter(
+        key=f"correction-asked/{wish.correction_id}",
+        to=council.email,
+        subject="Somebody asks you to put something right",
+        template="correction_asked",
+        values={"correction_id": str(wish.correction_id)},
+    )
+    write_letter(session, letter, at=at)
+    _record_correction(session, "correction-asked", wish.correction_id, wish.person_id, by, at)
+
+
+def answer_correction(
+    session: Session, *, correction_id: UUID, answer: str, by: Actor, at: datetime
+) -> None:
+    """Answer what somebody of one's own council asked to have put right; the first answer stays.
+
+    Raises:
+        NotFoundError: it is not in their council's inbox.
+        NotAllowedError: they are no practitioner.
+    """
+    if not by.may(Permission.OPEN_FUNDING_LINES):
+        raise NotAllowedError("Only a practitioner of the council can answer this.")
+    row = session.get(Correction, correction_id, with_for_update=True)
+    if row is None or row.council_id != by.works_for:
+        raise NotFoundError
+    if row.answered_at is not None:
+        return
+    row.answer, row.answered_by_id, row.answered_by_name = answer, by.user_id, by.name
+    row.answered_at = at
+    letter = WriteLetter(
+        key=f"correction-answered/{correction_id}",
+        to=access.person(session, user_id=row.person_id).email,
+        subject="You asked us to put something right",
+        template="correction_answered",
+        values={"answer": answer, "council_name": by.organisation_name},
+    )
+    write_letter(session, letter, at=at)
+    _record_correction(session, "correction-answered", row.id, row.person_id, by, at)
+
+
+def forget_person(session: Session, *, user_id: UUID, at: datetime) -> None:
+    """Take away what somebody who has left had written; open requests are over."""
+    theirs = Correction.person_id == user_id
+    session.execute(update(Correction).where(theirs).values(person_name="", what="", instead=""))
+    session.execute(
+        update(Correction)
+        .where(theirs, Correction.answered_at.is_(None))
+        .values(answered_at=at, answer=FORGOTTEN)
+    )
+    session.execute(
+        update(Correction).where(theirs, Correction.answer != "").values(answer=FORGOTTEN)
+    )
+
+
+def _record_correction(
+    session: Session, what: str, correction_id: UUID, person_id: UUID, by: Actor, at: datetime
+) -> None:
+    record(
+        session,
+        what=what,
+        chain_id=person_id,
+        subject_id=correction_id,
+        by_user_id=by.user_id,
+        for_person_id=person_id,
+        at=at,
     )
 
 

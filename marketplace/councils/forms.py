@@ -165,3 +165,13 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
         choices=[SelectChoice(role.value, role.label) for role in Role if role in COUNCIL_ROLES],
         validators=[InputRequired("Choose what they do.")],
     )
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]
+    """What a council says to somebody who asks to have something put right."""
+
+    answer = TextField(
+        "Your answer",
+        validators=[Needed("Write an answer."), NoLonger(TEXT_LENGTH_MAX)],
+        description="Say what you put right, or why it stays as it is.",
+    )

@@ -1,9 +1,11 @@
 """Reading councils."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from marketplace.councils.models import Correction, Council, CouncilPerson
@@ -125,6 +127,69 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         "councils-you-belong-to": rows_of(session, belonging),
         "corrections-you-asked-for": rows_of(session, corrections),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """Something somebody says is wrong, and the answer."""
+
+    id: UUID
+    council_id: UUID
+    council_name: str
+    person_id: UUID
+    person_name: str
+    what: str
+    instead: str
+    asked_at: datetime
+    answer: str
+    answered_by_name: str
+    answered_at: datetime | None
+
+
+def corrections_of(session: Session, *, person_id: UUID) -> list[CorrectionRow]:
+    """Return what somebody asked to have put right, newest first."""
+    rows = _corrections().where(Correction.person_id == person_id)
+    newest = rows.order_by(Correction.asked_at.desc(), Correction.id)
+    return [CorrectionRow(*row) for row in session.execute(newest)]
+
+
+def corrections_for(session: Session, *, council_id: UUID) -> list[CorrectionRow]:
+    """Return what people asked a council to put right and nobody has answered, oldest first."""
+    rows = _corrections().where(
+        Correction.council_id == council_id, Correction.answered_at.is_(None)
+    )
+    oldest = rows.order_by(Correction.asked_at, Correction.id)
+    return [CorrectionRow(*row) for row in session.execute(oldest)]
+
+
+def correction(session: Session, *, correction_id: UUID, council_id: UUID) -> CorrectionRow:
+    """Return one request of a council's inbox, answered or not.
+
+    Raises:
+        NotFoundError: it is not in this council's.
+    """
+    found = session.execute(
+        _corrections().where(Correction.id == correction_id, Correction.council_id == council_id)
+    ).first()
+    if found is None:
+        raise NotFoundError
+    return CorrectionRow(*found)
+
+
+def _corrections() -> Select[*tuple[Any, ...]]:
+    return select(
+        Correction.id,
+        Correction.council_id,
+        Council.name,
+        Correction.person_id,
+        Correction.person_name,
+        Correction.what,
+        Correction.instead,
+        Correction.asked_at,
+        Correction.answer,
+        Correction.answered_by_name,
+        Correction.answered_at,
+    ).join(Council, Council.id == Correction.council_id)
 
 
 def _card(found: Council) -> CouncilCard:

@@ -11,7 +11,7 @@ from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission, Role
 from marketplace.councils import commands, queries
 from marketplace.councils.errors import LastAdministratorError, NoSuchPersonError, SlugTakenError
-from marketplace.councils.forms import ChangePortalForm, NewPortalForm, StaffForm
+from marketplace.councils.forms import AnswerForm, ChangePortalForm, NewPortalForm, StaffForm
 from marketplace.councils.queries import CouncilCard
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
@@ -117,6 +117,36 @@ def end_staff(council_id: UUID) -> Response:
     else:
         flash("They no longer have that role.")
     return redirect(url_for("councils.staff", council_id=council_id))
+
+
+@councils.route("/corrections")
+@requires(Permission.OPEN_FUNDING_LINES)
+def corrections() -> str:
+    """Show what people ask the council to put right."""
+    with reading() as session:
+        rows = queries.corrections_for(session, council_id=current_actor().works_for)
+    return render_template("councils/corrections.html", rows=rows)
+
+
+@councils.route("/corrections/<uuid:correction_id>", methods=["GET", "POST"])
+@requires(Permission.OPEN_FUNDING_LINES)
+def answer_correction(correction_id: UUID) -> str | Response:
+    """Show one request, and answer it."""
+    actor, form = current_actor(), AnswerForm()
+    with reading() as session:
+        row = queries.correction(session, correction_id=correction_id, council_id=actor.works_for)
+    if form.validate_on_submit():
+        with transaction() as session:
+            commands.answer_correction(
+                session,
+                correction_id=correction_id,
+                answer=form.answer.data,
+                by=actor,
+                at=clock.now(),
+            )
+        flash("Your answer is on its way.")
+        return redirect(url_for("councils.corrections"))
+    return render_template("councils/answer_correction.html", row=row, form=form)
 
 
 def _open(form: NewPortalForm) -> None:

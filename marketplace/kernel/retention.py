@@ -6,6 +6,11 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+FORGOTTEN = "Taken away"
+"""What stands where somebody who closed their account had written something."""
+SOMEBODY = "Somebody who has left"
+"""What stands where their name was."""
+
 _FILE = Path(__file__).parent.parent.parent / "seed" / "retention.toml"
 
 

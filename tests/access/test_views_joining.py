@@ -185,7 +185,9 @@ class TestReset:
                 text("SELECT password_hash FROM access_users WHERE email = 'sam@mail.example'")
             )
             stored = row.scalar_one()
-        return links.token(str(app.secret_key), links.RESET, person_id, stored)
+        return links.token(
+            str(app.secret_key), links.RESET, person_id, f"{stored} sam@mail.example"
+        )
 
     def test_sets_a_new_password_and_ends_every_sign_in(
         self, browser: Browser, app: Flask, make: Make, sign_in: SignInAs

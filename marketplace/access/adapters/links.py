@@ -10,6 +10,7 @@ from marketplace.access.rules import LINK_LASTS
 
 CONFIRM = "confirm-address"
 RESET = "reset-password"
+CHANGE = "change-address"
 
 
 def token(secret_key: str, purpose: str, user_id: UUID, bound_to: str) -> str:

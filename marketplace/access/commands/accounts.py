@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from marketplace.access.adapters.passwords import passwords
@@ -129,21 +129,17 @@ def change_password(session: Session, *, user_id: UUID, password: str, at: datet
     )
 
 
-def close_account(session: Session, *, user_id: UUID, by_user_id: UUID, at: datetime) -> None:
-    """Close an account: nobody can sign in to it any more; its history stays."""
-    user = session.scalar(select(User).where(User.id == user_id).with_for_update())
-    assert user is not None, "only an existing account is closed"
-    user.closed_at = at
-    session.execute(
-        update(SignIn)
-        .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
-        .values(ended_at=at)
-    )
+def change_name(session: Session, *, user_id: UUID, name: str, at: datetime) -> None:
+    """Go by another name from now on; what was written before keeps the old one."""
+    user = session.get_one(User, user_id, with_for_update=True)
+    if user.name == name.strip():
+        return
+    user.name = name.strip()
     record(
         session,
-        what="account-closed",
+        what="name-changed",
         chain_id=user_id,
         subject_id=user_id,
-        by_user_id=by_user_id,
+        by_user_id=user_id,
         at=at,
     )

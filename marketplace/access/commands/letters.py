@@ -38,7 +38,7 @@ def send_reset(session: Session, *, email: str, secret_key: str, at: datetime) -
         select(User).where(User.email == email.strip().lower(), User.closed_at.is_(None))
     )
     if user is not None:
-        made = links.token(secret_key, links.RESET, user.id, user.password_hash)
+        made = links.token(secret_key, links.RESET, user.id, user.reset_binding)
         _write(session, user, "Choose a new password", "reset_password", made, at)
 
 
@@ -52,7 +52,7 @@ def set_password_by_link(
         WeakPasswordError: the password is too short, too long or too well known.
     """
     user = _user_of(session, links.RESET, link, secret_key)
-    links.still_bound(secret_key, links.RESET, link, user.password_hash)
+    links.still_bound(secret_key, links.RESET, link, user.reset_binding)
     change_password(session, user_id=user.id, password=password, at=at)
     # Whoever opened the letter reads the address.
     confirm_email(session, user_id=user.id, at=at)

@@ -16,4 +16,4 @@ def check_reset_link(session: Session, *, link: str, secret_key: str) -> None:
     user = session.get(User, links.user_of(secret_key, links.RESET, link))
     if user is None or user.closed_at is not None:
         raise LinkExpiredError("This link is no longer good.")
-    links.still_bound(secret_key, links.RESET, link, user.password_hash)
+    links.still_bound(secret_key, links.RESET, link, user.reset_binding)

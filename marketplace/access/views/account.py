@@ -8,9 +8,13 @@ from werkzeug.wrappers import Response
 from marketplace.access import commands, queries
 from marketplace.access.errors import TooManyTriesError, WeakPasswordError, WrongPasswordError
 from marketplace.access.forms import ChangePasswordForm
-from marketplace.access.guards import current_actor, requires
+from marketplace.access.guards import check_password_again, count_tries, current_actor, requires
 from marketplace.access.rules import Permission
-from marketplace.access.views.blueprint import access, begin, count_tries, secret_key
+from marketplace.access.views.blueprint import (
+    access,
+    begin,
+    secret_key,
+)
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 
@@ -91,13 +95,7 @@ def password() -> str | Response:
 
 def _change(form: ChangePasswordForm) -> None:
     at, actor = clock.now(), current_actor()
-    with reading() as session:
-        email = queries.person(session, user_id=actor.user_id).email
-    count_tries("sign-in", email, at)
+    check_password_again(form.current.data, at)
     with transaction() as session:
-        try:
-            commands.right_user(session, email=email, password=form.current.data)
-        except WrongPasswordError:
-            raise WrongPasswordError("That is not the password you use now.") from None
         commands.change_password(session, user_id=actor.user_id, password=form.password.data, at=at)
     begin(actor.user_id, at)

@@ -9,8 +9,6 @@ from flask_login import login_user
 from marketplace.access import commands, queries
 from marketplace.access.guards import SignedIn, ticket
 from marketplace.access.rules import (
-    TRIES_MAX,
-    TRIES_MAX_OF_NETWORK,
     Actor,
     Permission,
     Role,
@@ -50,25 +48,6 @@ def front_url() -> str:
     if portal is None:
         return url_for("home.front")
     return url_for("home.portal", council_slug=portal.slug)
-
-
-def count_tries(purpose: str, email: str, at: datetime) -> None:
-    """Count a try by e-mail and network address, before looking whether it is right.
-
-    Raises:
-        TooManyTriesError: there were too many lately.
-    """
-    limits = {
-        email_key(purpose, email): TRIES_MAX,
-        f"{purpose}/network/{request.remote_addr}": TRIES_MAX_OF_NETWORK,
-    }
-    with transaction() as db_session:
-        commands.count_try(db_session, limits=limits, at=at)
-
-
-def email_key(purpose: str, email: str) -> str:
-    """Return under which key tries with an e-mail address are counted."""
-    return f"{purpose}/email/{email.strip().lower()}"
 
 
 def begin(user_id: UUID, at: datetime) -> str:

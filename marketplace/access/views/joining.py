@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from marketplace.access import commands, queries
 from marketplace.access.errors import EmailTakenError, TooManyTriesError, WeakPasswordError
 from marketplace.access.forms import ForgotForm, ResetForm, SignUpForm
-from marketplace.access.guards import JOINED_KEY, find_actor, public
+from marketplace.access.guards import JOINED_KEY, count_tries, find_actor, public
 from marketplace.access.rules import own_path
-from marketplace.access.views.blueprint import access, begin, count_tries, secret_key
+from marketplace.access.views.blueprint import access, begin, secret_key
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 

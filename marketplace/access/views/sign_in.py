@@ -9,13 +9,11 @@ from werkzeug.wrappers import Response
 from marketplace.access import commands
 from marketplace.access.errors import TooManyTriesError, WrongPasswordError
 from marketplace.access.forms import SignInForm
-from marketplace.access.guards import find_actor, public
+from marketplace.access.guards import count_tries, email_key, find_actor, public
 from marketplace.access.rules import own_path
 from marketplace.access.views.blueprint import (
     access,
     begin,
-    count_tries,
-    email_key,
     front_url,
     home_of,
     renew_cookie,
