@@ -75,3 +75,14 @@ class BadLineError(DomainError):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+class PriceRiseError(DomainError):
+    """A standing order costs more than was agreed to."""
+
+    def __init__(self, agreed: Money, wanted: Money) -> None:
+        super().__init__(
+            f"This now costs {wanted}, and you agreed to {agreed}. It waits until you agree."
+        )
+        self.agreed = agreed
+        self.wanted = wanted

@@ -24,6 +24,10 @@ class AccountKind(StrEnum):
     """What a provider has earned and is yet to be paid."""
     PAID = "paid"
     """What a provider was paid."""
+    OUTSIDE = "outside"
+    """Cards and bank accounts: people's own money comes from here, and goes back to it."""
+    ELSEWHERE = "elsewhere"
+    """What a funding line has paid outside the market."""
 
     @property
     def is_counted(self) -> bool:
@@ -36,7 +40,7 @@ class AccountKind(StrEnum):
 
         A provider's earnings may: a refund after the payment is taken off the next one.
         """
-        return self in {AccountKind.FUNDER, AccountKind.EARNED}
+        return self in {AccountKind.FUNDER, AccountKind.EARNED, AccountKind.OUTSIDE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,11 @@ class Movement:
         object.__setattr__(self, "key", key)
         object.__setattr__(self, "reason", reason)
         object.__setattr__(self, "legs", ordered)
+
+
+def merged(sides: Iterable[tuple[UUID, Money]]) -> list[Leg]:
+    """Return one leg for each account, of all that a deed takes from it and gives to it."""
+    by_account: dict[UUID, Money] = {}
+    for account_id, amount in sides:
+        by_account[account_id] = by_account.get(account_id, ZERO) + amount
+    return [Leg(account_id, amount) for account_id, amount in by_account.items() if amount]

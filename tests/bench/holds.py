@@ -59,15 +59,15 @@ def measure(app: Flask, places: list[Place]) -> bool:
 
 def by_command(buyer: Buyer) -> None:
     """Set a pound aside through the command."""
-    spend = Spend(
+    spend = Spend.of(
+        POUND,
         order_id=uuid4(),
         council_id=buyer.council_id,
-        amount=POUND,
         category="company",
         provider_id=UUID(int=7),
     )
     with transaction() as session:
-        commands.hold(session, spend=spend, person_id=buyer.id, by_user_id=buyer.id, at=NOON)
+        commands.hold(session, spend=spend, person_id=buyer.id, by=None, at=NOON)
 
 
 def _both(place: Place, buyers: list[Buyer]) -> list[tuple[object, ...]]:

@@ -7,6 +7,7 @@ from multiprocessing import get_context
 from threading import Barrier
 from uuid import UUID
 
+from marketplace.access.rules import own_hat
 from marketplace.budgets import commands
 from marketplace.budgets.errors import SpendRefusedError
 from marketplace.budgets.rules import Spend
@@ -33,16 +34,16 @@ def at_once(deed: Callable[[], bool], *, threads: int) -> int:
 
 def spend_once(*, person_id: UUID, council_id: UUID, order_id: UUID, amount: Money) -> bool:
     """Set money aside through the command the page uses; tell whether it was allowed."""
-    spend = Spend(
+    spend = Spend.of(
+        amount,
         order_id=order_id,
         council_id=council_id,
-        amount=amount,
         category="company",
         provider_id=UUID(int=7),
     )
     try:
         with transaction() as session:
-            commands.hold(session, spend=spend, person_id=person_id, by_user_id=person_id, at=AT)
+            commands.hold(session, spend=spend, person_id=person_id, by=own_hat(person_id, ""), at=AT)
     except SpendRefusedError:
         return False
     return True

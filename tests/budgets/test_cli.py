@@ -35,7 +35,7 @@ def test_check_names_what_does_not_fit(app: Flask, make: Make) -> None:
     for sentence in (
         f"Line {funded.line_id} has £30.00 set aside, but its orders hold £29.00.",
         f"Line {funded.line_id} has £70.00 to spend, but should have £71.00.",
-        "counts £28.00 from 2026-03-02, but its orders took £30.00.",
+        "counts £28.00 in 1 order from 2026-03-02, but its orders took £30.00 in 1 order.",
         f"Order {order_id} does not use of limit",
     ):
         assert sentence in result.output

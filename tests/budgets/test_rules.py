@@ -17,11 +17,11 @@ from marketplace.budgets.rules import (
     check_holder,
     check_words,
     due_by,
-    give_back_last_first,
     in_proportion,
     instalment,
     instalment_number,
     refund_shares,
+    spread,
     take_in_sequence,
     window_of,
 )
@@ -142,7 +142,8 @@ class TestShares:
     ) -> None:
         back = Money(total(held).pence * share // 100)
 
-        given_back = give_back_last_first(back, held)
+        nothing_said = [ZERO] * len(held)
+        given_back = spread(back, held[::-1], nothing_said)[::-1]
 
         left = [has - gone for has, gone in zip(held, given_back, strict=True)]
         assert left == take_in_sequence(total(held) - back, held)[0]

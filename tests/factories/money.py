@@ -124,10 +124,10 @@ class MoneyMaker(PeopleMaker):
         line_ids: Sequence[UUID] = (),
     ) -> Spend:
         """Say what to spend, with a provider nobody knows."""
-        return Spend(
+        return Spend.of(
+            amount,
             order_id=order_id or uuid4(),
             council_id=council_id,
-            amount=amount,
             category="company",
             provider_id=uuid4(),
             line_ids=tuple(line_ids),
@@ -137,7 +137,7 @@ class MoneyMaker(PeopleMaker):
         """Set money aside for an order and return the order's id."""
         spend = self.spend(amount, council_id=funded.council_id)
         with self.block() as session:
-            commands.hold(session, spend=spend, person_id=funded.id, by_user_id=funded.id, at=at)
+            commands.hold(session, spend=spend, person_id=funded.id, by=funded.person, at=at)
         return spend.order_id
 
     def lines(self, funded: Funded, *, at: datetime = PAID_IN) -> list[LineRow]:

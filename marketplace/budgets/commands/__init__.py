@@ -1,26 +1,48 @@
 """Funding lines, instalments, limits, outcomes and holds: every write of this room."""
 
-from marketplace.budgets.commands.holds import hold, record_refusal
+from marketplace.budgets.commands.holds import (
+    NO_TERMS,
+    Terms,
+    agree_to_rise,
+    hold,
+    hold_more,
+    keep_hold,
+    roll_hold,
+)
 from marketplace.budgets.commands.instalments import pay_due_instalments
 from marketplace.budgets.commands.limits import NewLimit, end_limit, set_limit
 from marketplace.budgets.commands.lines import OpenLine, open_line
 from marketplace.budgets.commands.outcomes import add_outcome
+from marketplace.budgets.commands.paying_in import PayIn, own_line, pay_in
 from marketplace.budgets.commands.people import AddPerson, add_person
+from marketplace.budgets.commands.refusals import record_refusal
 from marketplace.budgets.commands.settling import capture, refund, release
+from marketplace.budgets.commands.taking_out import TakeOut, take_out
 
 __all__ = [
+    "NO_TERMS",
     "AddPerson",
     "NewLimit",
     "OpenLine",
+    "PayIn",
+    "TakeOut",
+    "Terms",
     "add_outcome",
     "add_person",
+    "agree_to_rise",
     "capture",
     "end_limit",
     "hold",
+    "hold_more",
+    "keep_hold",
     "open_line",
+    "own_line",
     "pay_due_instalments",
+    "pay_in",
     "record_refusal",
     "refund",
     "release",
+    "roll_hold",
     "set_limit",
+    "take_out",
 ]

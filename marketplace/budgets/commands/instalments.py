@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
+from marketplace.budgets.commands.paying_in import note_paid_in
 from marketplace.budgets.models import FundingLine, Instalment
 from marketplace.budgets.rules import due_after, due_by, instalment, instalment_number
 from marketplace.kernel.money import Money
@@ -28,11 +29,13 @@ def pay_due_instalments(session: Session, *, on: date, at: datetime, limit: int 
         .where(FundingLine.next_due_on <= on, FundingLine.closed_at.is_(None))
         .order_by(FundingLine.next_due_on, FundingLine.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        # Not the rows' keys: a hold, which has the accounts already, refers to its lines.
+        .with_for_update(skip_locked=True, key_share=True)
     )
     lines = list(session.scalars(due))
     lock_accounts(session, [line.available_account_id for line in lines])
-    for line in lines:
+    # Two jobs at once come to the audit trails of the same people in the same order.
+    for line in sorted(lines, key=lambda line: line.person_id):
         pay_instalments_of(session, line, on=on, at=at)
     return len(lines)
 
@@ -70,6 +73,7 @@ def _pay(session: Session, line: FundingLine, due_on: date, amount: Money, at: d
         ),
         at=at,
     )
+    note_paid_in(session, line, amount)
     record(
         session,
         what="instalment-paid",

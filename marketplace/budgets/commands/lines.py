@@ -14,11 +14,18 @@ from marketplace.budgets.commands.instalments import pay_instalments_of
 from marketplace.budgets.commands.limits import NewLimit, add_limit
 from marketplace.budgets.commands.outcomes import link_outcomes
 from marketplace.budgets.models import FundingLine
-from marketplace.budgets.rules import Funder, Holder, check_amount, check_days, check_holder
+from marketplace.budgets.rules import (
+    Calendar,
+    Funder,
+    Holder,
+    check_amount,
+    check_days,
+    check_holder,
+)
 from marketplace.councils.commands import note_person
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import ZERO, Money
 from marketplace.wallet.commands import open_account
 from marketplace.wallet.rules import AccountKind
 
@@ -58,7 +65,11 @@ def open_line(session: Session, wish: OpenLine, *, by: Actor, at: datetime) -> U
     if earlier is not None:
         return _if_same(earlier, wish, council_id)
     _check(wish, today=local_day(at))
-    line = _line(session, wish, by=by, holder_name=_holder_name(wish, person.name, by), at=at)
+    accounts = _accounts(session, wish, by)
+    earlier = session.get(FundingLine, wish.line_id)
+    if earlier is not None:  # whoever opened it at this moment was waited for
+        return _if_same(earlier, wish, council_id)
+    line = _line(session, wish, accounts, by=by, name=_holder_name(wish, person.name, by), at=at)
     session.add(line)
     session.flush()  # what follows refers to the line
     link_outcomes(session, line, wish.outcomes, at=at)
@@ -95,31 +106,43 @@ def _holder_name(wish: OpenLine, person_name: str, by: Actor) -> str:
     return person_name if wish.holder is Holder.DIRECT_PAYMENT else by.organisation_name
 
 
+def _accounts(session: Session, wish: OpenLine, by: Actor) -> tuple[UUID, UUID]:
+    available, held = (
+        open_account(session, owner_id=wish.line_id, kind=kind, council_id=by.works_for)
+        for kind in (AccountKind.AVAILABLE, AccountKind.HELD)
+    )
+    return available, held
+
+
 def _line(
-    session: Session, wish: OpenLine, *, by: Actor, holder_name: str, at: datetime
+    session: Session,
+    wish: OpenLine,
+    accounts: tuple[UUID, UUID],
+    *,
+    by: Actor,
+    name: str,
+    at: datetime,
 ) -> FundingLine:
     last = session.scalar(
         select(func.max(FundingLine.sequence)).where(FundingLine.person_id == wish.person_id)
     )
-    accounts = {
-        kind: open_account(session, owner_id=wish.line_id, kind=kind, council_id=by.works_for)
-        for kind in (AccountKind.AVAILABLE, AccountKind.HELD)
-    }
     return FundingLine(
         id=wish.line_id,
         person_id=wish.person_id,
         council_id=by.works_for,
         funder=wish.funder,
         yearly=wish.yearly,
+        calendar=Calendar.FOUR_WEEKLY,
+        paid_in=ZERO,
         holder=wish.holder,
-        holder_name=holder_name,
+        holder_name=name,
         cost_code=wish.cost_code.strip(),
         starts_on=wish.starts_on,
         ends_before=wish.ends_before,
         sequence=(last or 0) + 1,
         next_due_on=wish.starts_on,
-        available_account_id=accounts[AccountKind.AVAILABLE],
-        held_account_id=accounts[AccountKind.HELD],
+        available_account_id=accounts[0],
+        held_account_id=accounts[1],
         opened_by_id=by.user_id,
         opened_at=at,
     )

@@ -4,37 +4,40 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import Table
 
 from marketplace.audit.commands import record
 from marketplace.budgets import queries
+from marketplace.budgets.commands.holds import hold_more
 from marketplace.budgets.errors import CaptureTooMuchError, RefundTooMuchError
-from marketplace.budgets.models import HoldShare, HoldTaking, LimitUse
+from marketplace.budgets.models import Hold, HoldShare, HoldTaking, LimitUse
 from marketplace.budgets.queries import HoldRow, HoldShareRow
-from marketplace.budgets.rules import give_back_last_first, refund_shares, take_in_sequence
+from marketplace.budgets.rules import Part, refund_shares, spread
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money, total
 from marketplace.wallet import queries as ledger
 from marketplace.wallet.commands import lock_accounts, move, open_account
 from marketplace.wallet.errors import KeyReusedError
-from marketplace.wallet.rules import AccountKind, Leg, Movement
+from marketplace.wallet.rules import AccountKind, Movement, merged
 
 _uses = LimitUse.__table__
 _takings = HoldTaking.__table__
 _shares = HoldShare.__table__
+_holds = Hold.__table__
+assert isinstance(_holds, Table)
 assert isinstance(_uses, Table)
 assert isinstance(_takings, Table)
 assert isinstance(_shares, Table)
 
 _amount = bindparam("amount", type_=HoldShare.held.type)
 _TAKINGS = select(_takings.c.limit_id, _takings.c.window_starts_on).where(
-    _takings.c.hold_id == bindparam("hold"), _takings.c.line_id == bindparam("line")
+    _takings.c.share_id == bindparam("share")
 )
 _LESS_TAKEN = (
     update(_takings)
-    .where(_takings.c.hold_id == bindparam("hold"), _takings.c.line_id == bindparam("line"))
+    .where(_takings.c.share_id == bindparam("share"))
     .values(amount_pence=_takings.c.amount_pence - _amount)
 )
 _LESS_USED = (
@@ -42,12 +45,40 @@ _LESS_USED = (
     .where(_uses.c.limit_id == bindparam("limit"), _uses.c.window_starts_on == bindparam("window"))
     .values(used_pence=_uses.c.used_pence - _amount)
 )
+_NOTHING_LEFT = (
+    select(_takings.c.limit_id, func.max(_takings.c.window_starts_on))
+    .where(_takings.c.hold_id == bindparam("hold"))
+    .group_by(_takings.c.limit_id)
+    .having(
+        func.sum(_takings.c.amount_pence, type_=_takings.c.amount_pence.type) == ZERO,
+        func.sum(_takings.c["count"]) > 0,
+    )
+)
+_NOT_COUNTED = (
+    update(_takings)
+    .where(
+        _takings.c.hold_id == bindparam("hold"),
+        _takings.c.limit_id == bindparam("limit"),
+        _takings.c["count"] == 1,
+    )
+    .values(count=0)
+)
+_ONE_ORDER_LESS = (
+    update(_uses)
+    .where(_uses.c.limit_id == bindparam("limit"), _uses.c.window_starts_on == bindparam("window"))
+    .values(count=_uses.c["count"] - 1)
+)
 _NOTE = {
     column: update(_shares)
-    .where(_shares.c.hold_id == bindparam("hold"), _shares.c.line_id == bindparam("line"))
+    .where(_shares.c.id == bindparam("share"))
     .values({column: _shares.c[column] + _amount})
     for column in ("captured_pence", "released_pence", "refunded_pence")
 }
+_USE_TOLERANCE = (
+    update(_holds)
+    .where(_holds.c.id == bindparam("hold"))
+    .values(tolerance_pence=_holds.c.tolerance_pence - _amount)
+)
 
 
 def capture(  # noqa: PLR0913 - which order, which deed, how much, to whom, by whom, when
@@ -58,13 +89,19 @@ def capture(  # noqa: PLR0913 - which order, which deed, how much, to whom, by w
     amount: Money,
     provider_id: UUID,
     at: datetime,
+    parts: Sequence[Part] = (),
     by_user_id: UUID | None = None,
 ) -> None:
     """Pay a provider from what is set aside for an order; the same key again pays nothing.
 
+    What is paid for which category and outcome may be said by ``parts``. More than is set aside
+    is paid as far as the tolerance reaches that was agreed with the order, from the same wallet
+    and under the same limits.
+
     Raises:
         NotFoundError: nothing was ever set aside for this order.
-        CaptureTooMuchError: less is set aside.
+        CaptureTooMuchError: less is set aside, and the difference is more than was agreed.
+        SpendRefusedError: the difference is within what was agreed, but the wallet lacks it.
         KeyReusedError: the key belongs to another deed.
     """
     assert amount >= ZERO
@@ -72,23 +109,23 @@ def capture(  # noqa: PLR0913 - which order, which deed, how much, to whom, by w
     earned = _earned(session, held, provider_id)
     if not amount or _is_done(session, held, key, "capture", amount, earned):
         return
-    if amount > held.open:
-        raise CaptureTooMuchError(left=held.open, wanted=amount)
-    taken, _ = take_in_sequence(amount, [share.open for share in held.shares])
-    paying = _parts(held, taken)
-    legs = [Leg(share.held_account_id, -part) for share, part in paying]
-    _move(session, Movement(key, "capture", [*legs, Leg(earned, amount)]), at=at)
-    _note(session, held, paying, "captured_pence")
+    held = _with_tolerance(session, held, amount, key=key, at=at)
+    open_shares = [share.open for share in held.shares]
+    paying = _parts(held, spread(amount, open_shares, _goes_to(held, parts)))
+    legs = [(share.held_account_id, -part) for share, part in paying]
+    _move(session, Movement(key, "capture", merged([*legs, (earned, amount)])), at=at)
+    _note(session, paying, "captured_pence")
     _record(session, "money-paid", held, amount, by_user_id=by_user_id, at=at)
 
 
-def release(
+def release(  # noqa: PLR0913 - which order, which deed, how much, of what, by whom, when
     session: Session,
     *,
     order_id: UUID,
     key: str,
     amount: Money,
     at: datetime,
+    parts: Sequence[Part] = (),
     by_user_id: UUID | None = None,
 ) -> None:
     """Put back what is set aside and not needed, to the lines and limit windows it came from.
@@ -104,15 +141,16 @@ def release(
         return
     if amount > held.open:
         raise CaptureTooMuchError(left=held.open, wanted=amount)
-    given = give_back_last_first(amount, [share.open for share in held.shares])
-    back = _parts(held, given)
+    open_last_first = [share.open for share in held.shares][::-1]
+    where = _goes_to(held, parts)[::-1]
+    back = _parts(held, spread(amount, open_last_first, where)[::-1])
     legs = [
         leg
         for share, part in back
-        for leg in (Leg(share.held_account_id, -part), Leg(share.available_account_id, part))
+        for leg in ((share.held_account_id, -part), (share.available_account_id, part))
     ]
-    _move(session, Movement(key, "release", legs), at=at)
-    _note(session, held, back, "released_pence")
+    _move(session, Movement(key, "release", merged(legs)), at=at)
+    _note(session, back, "released_pence")
     _give_windows_back(session, held, back)
     _record(session, "money-released", held, amount, by_user_id=by_user_id, at=at)
 
@@ -149,9 +187,9 @@ def refund(  # noqa: PLR0913 - which order, which deed, how much, from whom, by 
         refunded=[share.refunded for share in held.shares],
     )
     back = _parts(held, shares)
-    legs = [Leg(share.available_account_id, part) for share, part in back]
-    _move(session, Movement(key, "refund", [*legs, Leg(earned, -amount)]), at=at)
-    _note(session, held, back, "refunded_pence")
+    legs = [(share.available_account_id, part) for share, part in back]
+    _move(session, Movement(key, "refund", merged([*legs, (earned, -amount)])), at=at)
+    _note(session, back, "refunded_pence")
     _give_windows_back(session, held, back)
     _record(session, "money-refunded", held, amount, by_user_id=by_user_id, at=at)
 
@@ -195,13 +233,9 @@ def _move(session: Session, movement: Movement, *, at: datetime) -> None:
     move(session, movement, at=at)
 
 
-def _note(
-    session: Session, held: HoldRow, parts: Iterable[tuple[HoldShareRow, Money]], column: str
-) -> None:
+def _note(session: Session, parts: Iterable[tuple[HoldShareRow, Money]], column: str) -> None:
     for share, part in parts:
-        session.connection().execute(
-            _NOTE[column], {"hold": held.order_id, "line": share.line_id, "amount": part}
-        )
+        session.connection().execute(_NOTE[column], {"share": share.id, "amount": part})
 
 
 def _give_windows_back(
@@ -209,11 +243,47 @@ def _give_windows_back(
 ) -> None:
     connection = session.connection()
     for share, part in parts:
-        taken = {"hold": held.order_id, "line": share.line_id}
-        for limit_id, starts_on in connection.execute(_TAKINGS, taken).all():
+        for limit_id, starts_on in connection.execute(_TAKINGS, {"share": share.id}).all():
             window = {"limit": limit_id, "window": starts_on, "amount": part}
             connection.execute(_LESS_USED, window)
-        connection.execute(_LESS_TAKEN, taken | {"amount": part})
+        connection.execute(_LESS_TAKEN, {"share": share.id, "amount": part})
+    # An order of which nothing is left is not one of a limit's orders any more.
+    for limit_id, starts_on in connection.execute(_NOTHING_LEFT, {"hold": held.order_id}).all():
+        connection.execute(_NOT_COUNTED, {"hold": held.order_id, "limit": limit_id})
+        connection.execute(_ONE_ORDER_LESS, {"limit": limit_id, "window": starts_on})
+
+
+def _with_tolerance(
+    session: Session, held: HoldRow, amount: Money, *, key: str, at: datetime
+) -> HoldRow:
+    """Return the hold with enough in it for what is to be paid."""
+    more = amount - held.open
+    if more <= ZERO:
+        return held
+    if more > held.tolerance:
+        raise CaptureTooMuchError(left=held.open, wanted=amount)
+    last = held.shares[-1]
+    part = Part(last.category, last.outcome_id, more)
+    hold_more(session, order_id=held.order_id, key=f"{key}/tolerance", parts=[part], by=None, at=at)
+    session.connection().execute(_USE_TOLERANCE, {"hold": held.order_id, "amount": more})
+    return _locked(session, held.order_id)
+
+
+def _goes_to(held: HoldRow, parts: Sequence[Part]) -> list[Money]:
+    """Return how much is meant for each share, as far as the parts say it."""
+    meant = [ZERO] * len(held.shares)
+    for part in parts:
+        mine = [
+            n
+            for n, share in enumerate(held.shares)
+            if (share.category, share.outcome_id) == (part.category, part.outcome_id)
+        ]
+        rest = part.amount
+        for n in mine:
+            some = min(rest, held.shares[n].open - meant[n])
+            meant[n] += some
+            rest -= some
+    return meant
 
 
 def _record(

@@ -1,11 +1,14 @@
 """Reading funding lines, holds, outcomes and people; and what must always hold."""
 
 from marketplace.budgets.queries.checks import problems
+from marketplace.budgets.queries.data import data_of, line_ids_of
 from marketplace.budgets.queries.holds import (
     HoldRow,
     HoldShareRow,
     RefusalRow,
+    expired_holds,
     find_hold,
+    limits_that_count,
     open_holds,
     refusals_of,
 )
@@ -29,7 +32,13 @@ from marketplace.budgets.queries.people import (
     people_of_council,
     person_of_council,
 )
-from marketplace.budgets.queries.pots import account_ids_of, may_buy, paying_council, pots_of
+from marketplace.budgets.queries.pots import (
+    account_ids_of,
+    exceptions_for,
+    may_buy,
+    paying_council,
+    pots_of,
+)
 
 __all__ = [
     "FundedPerson",
@@ -42,9 +51,14 @@ __all__ = [
     "RefusalRow",
     "WalletView",
     "account_ids_of",
+    "data_of",
+    "exceptions_for",
+    "expired_holds",
     "find_hold",
     "instalments_are_due",
+    "limits_that_count",
     "line",
+    "line_ids_of",
     "lines_of",
     "may_buy",
     "open_holds",

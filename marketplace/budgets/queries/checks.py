@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.budgets.models import (
     FundingLine,
     HoldShare,
     HoldTaking,
-    Instalment,
     LimitUse,
 )
+from marketplace.budgets.rules import orders_words
 from marketplace.kernel.money import ZERO, Money
 from marketplace.wallet import queries as ledger
 from marketplace.wallet.rules import AccountKind
@@ -26,6 +26,7 @@ def problems(session: Session) -> list[str]:
         *_lines_against_ledger(session),
         *_uses_against_takings(session),
         *_takings_against_shares(session),
+        *_counts_once(session),
     ]
 
 
@@ -33,12 +34,7 @@ def _lines_against_ledger(session: Session) -> Iterator[str]:
     line_ids = list(session.scalars(select(FundingLine.id)))
     available = ledger.balances(session, owner_ids=line_ids, kind=AccountKind.AVAILABLE)
     held = ledger.balances(session, owner_ids=line_ids, kind=AccountKind.HELD)
-    paid_in = _by_line(
-        session,
-        select(Instalment.line_id, func.sum(Instalment.amount, type_=_money)).group_by(
-            Instalment.line_id
-        ),
-    )
+    paid_in = _by_line(session, select(FundingLine.id, FundingLine.paid_in))
     set_aside = _by_line(
         session,
         select(
@@ -64,27 +60,28 @@ def _lines_against_ledger(session: Session) -> Iterator[str]:
 
 def _uses_against_takings(session: Session) -> Iterator[str]:
     taken = {
-        (limit_id, starts_on): amount
-        for limit_id, starts_on, amount in session.execute(
+        (limit_id, starts_on): (amount, count)
+        for limit_id, starts_on, amount, count in session.execute(
             select(
                 HoldTaking.limit_id,
                 HoldTaking.window_starts_on,
                 func.sum(HoldTaking.amount, type_=_money),
+                func.sum(HoldTaking.count),
             ).group_by(HoldTaking.limit_id, HoldTaking.window_starts_on)
         )
     }
     used = {
-        (limit_id, starts_on): amount
-        for limit_id, starts_on, amount in session.execute(
-            select(LimitUse.limit_id, LimitUse.window_starts_on, LimitUse.used)
+        (limit_id, starts_on): (amount, count)
+        for limit_id, starts_on, amount, count in session.execute(
+            select(LimitUse.limit_id, LimitUse.window_starts_on, LimitUse.used, LimitUse.count)
         )
     }
     for window in sorted(taken.keys() | used.keys()):
-        counted, wanted = used.get(window, ZERO), taken.get(window, ZERO)
+        counted, wanted = used.get(window, (ZERO, 0)), taken.get(window, (ZERO, 0))
         if counted != wanted:
             yield (
-                f"Limit {window[0]} counts {counted} from {window[1]}, "
-                f"but its orders took {wanted}."
+                f"Limit {window[0]} counts {counted[0]} in {orders_words(counted[1])} from "
+                f"{window[1]}, but its orders took {wanted[0]} in {orders_words(wanted[1])}."
             )
 
 
@@ -92,14 +89,24 @@ def _takings_against_shares(session: Session) -> Iterator[str]:
     left = HoldShare.held - HoldShare.released - HoldShare.refunded
     rows = session.execute(
         select(HoldTaking.hold_id, HoldTaking.limit_id)
-        .join(
-            HoldShare,
-            (HoldShare.hold_id == HoldTaking.hold_id) & (HoldShare.line_id == HoldTaking.line_id),
-        )
+        .join(HoldShare, HoldShare.id == HoldTaking.share_id)
         .where(HoldTaking.amount != left)
     )
     for hold_id, limit_id in rows:
         yield f"Order {hold_id} does not use of limit {limit_id} what it took."
+
+
+def _counts_once(session: Session) -> Iterator[str]:
+    rows = session.execute(
+        select(HoldTaking.hold_id, HoldTaking.limit_id)
+        .group_by(HoldTaking.hold_id, HoldTaking.limit_id)
+        .having(
+            func.sum(HoldTaking.count)
+            != case((func.sum(HoldTaking.amount, type_=_money) == ZERO, 0), else_=1)
+        )
+    )
+    for hold_id, limit_id in rows:
+        yield f"Order {hold_id} does not count once for limit {limit_id}."
 
 
 def _by_line(session: Session, statement: Select[UUID, Money]) -> dict[UUID, Money]:

@@ -1,22 +1,27 @@
 """What is set aside for orders."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from marketplace.budgets.models import FundingLine, Hold, HoldShare, Refusal
-from marketplace.budgets.rules import Funder, RefusalReason
+from marketplace.budgets.models import FundingLine, Hold, HoldShare, HoldTaking, Refusal
+from marketplace.budgets.rules import Funder, Part, RefusalReason
 from marketplace.kernel.money import ZERO, Money, total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldShareRow:
-    """What one line set aside for an order, and what became of it."""
+    """What one line set aside for a part of an order, and what became of it."""
 
+    id: UUID
     line_id: UUID
+    position: int
+    category: str
+    outcome_id: UUID | None
     funder: Funder
     available_account_id: UUID
     held_account_id: UUID
@@ -30,6 +35,16 @@ class HoldShareRow:
         """What is still set aside."""
         return self.held - self.captured - self.released
 
+    @property
+    def kept(self) -> Money:
+        """What is set aside or paid, and was not given back."""
+        return self.held - self.released - self.refunded
+
+    @property
+    def part(self) -> Part:
+        """What of the order this pays for, and how much of it is set aside or paid."""
+        return Part(self.category, self.outcome_id, self.kept)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldRow:
@@ -38,7 +53,13 @@ class HoldRow:
     order_id: UUID
     person_id: UUID
     council_id: UUID
+    provider_id: UUID | None
+    pool_id: UUID | None
     made_at: datetime
+    tolerance: Money
+    agreed: Money
+    covers_until: date | None
+    expires_at: datetime | None
     shares: tuple[HoldShareRow, ...]
 
     @property
@@ -67,10 +88,26 @@ class HoldRow:
         return total(share.open for share in self.shares)
 
 
-_HOLD = select(Hold.id, Hold.person_id, Hold.council_id, Hold.made_at)
+_HOLD = select(
+    Hold.id,
+    Hold.person_id,
+    Hold.council_id,
+    Hold.provider_id,
+    Hold.made_at,
+    Hold.tolerance,
+    Hold.agreed,
+    Hold.covers_until,
+    Hold.expires_at,
+).where(Hold.id == bindparam("order_id"))
+_LOCKED_HOLD = _HOLD.with_for_update(key_share=True)
 _SHARES = (
     select(
+        HoldShare.id,
         HoldShare.line_id,
+        HoldShare.position,
+        HoldShare.category,
+        HoldShare.outcome_id,
+        FundingLine.pool_id,
         FundingLine.funder,
         FundingLine.available_account_id,
         FundingLine.held_account_id,
@@ -80,7 +117,13 @@ _SHARES = (
         HoldShare.refunded,
     )
     .join(FundingLine, FundingLine.id == HoldShare.line_id)
+    .where(HoldShare.hold_id == bindparam("order_id"))
     .order_by(HoldShare.position)
+)
+
+
+_COUNTING = select(HoldTaking.limit_id).where(
+    HoldTaking.hold_id == bindparam("order_id"), HoldTaking.count == 1
 )
 
 
@@ -89,18 +132,43 @@ def find_hold(session: Session, *, order_id: UUID, lock: bool = False) -> HoldRo
 
     ``lock`` is for those who are about to change it.
     """
-    hold = _HOLD.where(Hold.id == order_id)
-    found = session.execute(hold.with_for_update() if lock else hold).one_or_none()
+    wanted = {"order_id": order_id}
+    found = session.execute(_LOCKED_HOLD if lock else _HOLD, wanted).one_or_none()
     if found is None:
         return None
-    shares = session.execute(_SHARES.where(HoldShare.hold_id == order_id))
+    shares = session.execute(_SHARES, wanted).all()
     return HoldRow(
         order_id=found.id,
         person_id=found.person_id,
         council_id=found.council_id,
+        provider_id=found.provider_id,
+        pool_id=shares[0].pool_id if shares else None,
         made_at=found.made_at,
-        shares=tuple(HoldShareRow(**row._asdict()) for row in shares),
+        tolerance=found.tolerance,
+        agreed=found.agreed,
+        covers_until=found.covers_until,
+        expires_at=found.expires_at,
+        shares=tuple(_share_row(row) for row in shares),
     )
+
+
+def limits_that_count(session: Session, *, order_id: UUID) -> frozenset[UUID]:
+    """Return the limits that count an order as one of theirs already."""
+    return frozenset(session.scalars(_COUNTING, {"order_id": order_id}))
+
+
+def expired_holds(session: Session, *, at: datetime, limit: int = 100) -> list[UUID]:
+    """Return orders whose hold has run out with money still in it, the longest ago first."""
+    rows = (
+        select(Hold.id).where(Hold.expires_at <= at).order_by(Hold.expires_at, Hold.id).limit(limit)
+    )
+    return list(session.scalars(rows))
+
+
+def _share_row(row: Row[*tuple[Any, ...]]) -> HoldShareRow:
+    values = row._asdict()
+    del values["pool_id"]
+    return HoldShareRow(**values)
 
 
 def open_holds(session: Session) -> dict[UUID, Money]:

@@ -21,6 +21,7 @@ from marketplace.budgets.rules import (
     Limit,
     LimitKind,
     LimitWindow,
+    Measure,
 )
 from marketplace.councils import queries as councils
 from marketplace.kernel.clock import local_day
@@ -35,22 +36,85 @@ from marketplace.wallet.queries import StatementRow
 class LimitRow:
     """A spending limit as the person sees it: what is used and left in the window of today."""
 
-    id: UUID
-    window: LimitWindow
-    amount: Money
-    kind: LimitKind
-    reason: str
-    set_by_name: str
+    limit: Limit
     set_at: datetime
-    used: Money
-    remaining: Money
-    window_starts_on: date
-    window_ends_before: date | None
+
+    @property
+    def id(self) -> UUID:
+        """The limit's id."""
+        return self.limit.id
+
+    @property
+    def window(self) -> LimitWindow:
+        """Over what time it counts."""
+        return self.limit.window
+
+    @property
+    def amount(self) -> Money:
+        """The most in a window."""
+        return self.limit.amount
+
+    @property
+    def kind(self) -> LimitKind:
+        """Whether it refuses or asks."""
+        return self.limit.kind
+
+    @property
+    def reason(self) -> str:
+        """Why it is there."""
+        return self.limit.reason
+
+    @property
+    def set_by_name(self) -> str:
+        """Who set it."""
+        return self.limit.set_by_name
+
+    @property
+    def used(self) -> Money:
+        """What is spent in this window."""
+        return self.limit.used
+
+    @property
+    def remaining(self) -> Money:
+        """What may still be spent in this window."""
+        return self.limit.remaining
+
+    @property
+    def is_ban(self) -> bool:
+        """Tell whether it allows nothing of what it is about."""
+        return self.limit.is_ban
+
+    @property
+    def used_of(self) -> int:
+        """What is used of it, in pence or in orders."""
+        counts = self.limit.measure is Measure.COUNT
+        return self.limit.used_count if counts else self.limit.used.pence
+
+    @property
+    def most(self) -> int:
+        """The most of it, in pence or in orders."""
+        counts = self.limit.measure is Measure.COUNT
+        return self.limit.count_max if counts else self.limit.amount.pence
+
+    @property
+    def left(self) -> str:
+        """What is left in this window, in words: an amount, or a number of orders."""
+        return self.limit.left
+
+    @property
+    def window_starts_on(self) -> date:
+        """The window's first day."""
+        return self.limit.span.starts_on
+
+    @property
+    def window_ends_before(self) -> date | None:
+        """The first day after the window."""
+        return self.limit.span.ends_before
 
     @property
     def label(self) -> str:
         """The limit in words: "£30.00 for one order"."""
-        return f"{self.amount} {self.window.label}"
+        return self.limit.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +183,7 @@ def lines_of(session: Session, *, person_id: UUID, at: datetime) -> list[LineRow
             council_name=names[line.council_id],
             balances=balances,
             spent=spent.get(line.id, ZERO),
-            limits=[_limit_row(limit, set_at) for limit, set_at in limits[line.id]],
+            limits=[LimitRow(limit, set_at) for limit, set_at in limits[line.id]],
         )
         for line in lines
     ]
@@ -238,20 +302,4 @@ def _line_row(
         ends_before=line.ends_before,
         sequence=line.sequence,
         limits=tuple(limits),
-    )
-
-
-def _limit_row(limit: Limit, set_at: datetime) -> LimitRow:
-    return LimitRow(
-        id=limit.id,
-        window=limit.window,
-        amount=limit.amount,
-        kind=limit.kind,
-        reason=limit.reason,
-        set_by_name=limit.set_by_name,
-        set_at=set_at,
-        used=limit.used,
-        remaining=limit.remaining,
-        window_starts_on=limit.span.starts_on,
-        window_ends_before=limit.span.ends_before,
     )

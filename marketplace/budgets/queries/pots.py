@@ -9,17 +9,20 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from marketplace.budgets.models import FundingLine, LimitUse, SpendingLimit
+from marketplace.budgets.models import FundingLine, LimitUse, SpendingLimit, SpendRequest
 from marketplace.budgets.rules import (
     Answer,
+    Calendar,
     Funder,
     Holder,
     Limit,
     Pot,
+    RequestState,
     Spend,
     decide_all,
     instalment,
     instalment_number,
+    may_buy_with,
     window_of,
 )
 from marketplace.kernel.clock import local_day
@@ -44,6 +47,9 @@ class LineColumns:
     next_due_on: date | None
     available_account_id: UUID
     held_account_id: UUID
+    calendar: Calendar
+    paid_in: Money
+    pool_id: UUID | None
 
     @property
     def next_instalment(self) -> tuple[date, Money] | None:
@@ -54,7 +60,7 @@ class LineColumns:
         return self.next_due_on, instalment(self.yearly, number)
 
 
-_LINES = (
+_COLUMNS = (
     select(
         FundingLine.id,
         FundingLine.council_id,
@@ -69,10 +75,17 @@ _LINES = (
         FundingLine.next_due_on,
         FundingLine.available_account_id,
         FundingLine.held_account_id,
+        FundingLine.calendar,
+        FundingLine.paid_in,
+        FundingLine.pool_id,
     )
-    .where(FundingLine.person_id == bindparam("person_id"), FundingLine.closed_at.is_(None))
+    .where(FundingLine.closed_at.is_(None))
     .order_by(FundingLine.sequence, FundingLine.id)
 )
+_LINES = _COLUMNS.where(
+    FundingLine.person_id == bindparam("person_id"), FundingLine.pool_id.is_(None)
+)
+_POOLED_LINES = _COLUMNS.where(FundingLine.pool_id == bindparam("pool_id"))
 _LIMITS = (
     select(
         SpendingLimit.id,
@@ -83,6 +96,13 @@ _LIMITS = (
         SpendingLimit.reason,
         SpendingLimit.set_by_name,
         SpendingLimit.set_at,
+        SpendingLimit.measure,
+        SpendingLimit.count_max,
+        SpendingLimit.narrowed,
+        SpendingLimit.narrowed_to,
+        SpendingLimit.others,
+        SpendingLimit.about,
+        SpendingLimit.asks_name,
     )
     .where(
         SpendingLimit.line_id.in_(bindparam("line_ids", expanding=True)),
@@ -90,15 +110,25 @@ _LIMITS = (
     )
     .order_by(SpendingLimit.set_at, SpendingLimit.id)
 )
-_USES = select(LimitUse.limit_id, LimitUse.window_starts_on, LimitUse.used).where(
+_USES = select(LimitUse.limit_id, LimitUse.window_starts_on, LimitUse.used, LimitUse.count).where(
     LimitUse.limit_id.in_(bindparam("limit_ids", expanding=True)),
     LimitUse.window_starts_on.in_(bindparam("windows", expanding=True)),
 )
 
 
-def account_ids_of(session: Session, *, person_id: UUID) -> list[UUID]:
-    """Return the accounts of a person's lines: what a spend of theirs may change."""
-    lines = stored_lines(session, person_id)
+_EXCEPTIONS = select(SpendRequest.id, SpendRequest.limit_id).where(
+    SpendRequest.person_id == bindparam("person_id"),
+    SpendRequest.state == RequestState.AGREED,
+    SpendRequest.used_at.is_(None),
+    SpendRequest.expires_at > bindparam("at"),
+    SpendRequest.provider_id == bindparam("provider_id"),
+    SpendRequest.amount >= bindparam("amount"),
+)
+
+
+def account_ids_of(session: Session, *, person_id: UUID, pool_id: UUID | None = None) -> list[UUID]:
+    """Return the accounts of a person's lines, or of a pool's: what a spend may change."""
+    lines = stored_lines(session, person_id, pool_id)
     return [
         account_id
         for line in lines
@@ -107,13 +137,18 @@ def account_ids_of(session: Session, *, person_id: UUID) -> list[UUID]:
 
 
 def pots_of(
-    session: Session, *, person_id: UUID, at: datetime, balances: Mapping[UUID, Money] | None = None
+    session: Session,
+    *,
+    person_id: UUID,
+    at: datetime,
+    balances: Mapping[UUID, Money] | None = None,
+    pool_id: UUID | None = None,
 ) -> list[Pot]:
-    """Return a person's lines as a spend sees them, in the sequence in which they pay.
+    """Return a person's lines, or a pool's, as a spend sees them, in their sequence.
 
     ``balances`` are those of accounts that were locked; without them they are looked up.
     """
-    lines = stored_lines(session, person_id)
+    lines = stored_lines(session, person_id, pool_id)
     if balances is None:
         accounts = [line.available_account_id for line in lines]
         balances = ledger.balances_of(session, account_ids=accounts)
@@ -130,9 +165,20 @@ def pots_of(
             ends_before=line.ends_before,
             limits=tuple(limit for limit, _ in limits[line.id]),
             next_instalment=line.next_instalment,
+            may_buy=may_buy_with(line.funder, line.holder),
+            pool_id=line.pool_id,
         )
         for line in lines
     ]
+
+
+def exceptions_for(
+    session: Session, *, spend: Spend, person_id: UUID, at: datetime
+) -> dict[UUID, UUID]:
+    """Return the limits a spend may pass once because somebody agreed, each with that request."""
+    about = {"provider_id": spend.provider_id, "amount": spend.amount}
+    rows = session.execute(_EXCEPTIONS, {"person_id": person_id, "at": at, **about})
+    return {limit_id: request_id for request_id, limit_id in rows}
 
 
 def may_buy(
@@ -142,8 +188,17 @@ def may_buy(
 
     Things with the same order id are parts of one order, as a limit for one order sees them.
     """
-    pots = pots_of(session, person_id=person_id, at=at)
-    return decide_all(spends, pots, day=local_day(at))
+    pool_id = spends[0].pool_id if spends else None
+    pots = pots_of(session, person_id=person_id, at=at, pool_id=pool_id)
+    answers = decide_all(spends, pots, day=local_day(at))
+    if not any(answer.may_ask for answer in answers):
+        return answers
+    excepted = frozenset(
+        limit_id
+        for spend in spends
+        for limit_id in exceptions_for(session, spend=spend, person_id=person_id, at=at)
+    )
+    return decide_all(spends, pots, day=local_day(at), excepted=excepted) if excepted else answers
 
 
 def paying_council(session: Session, *, person_id: UUID, at: datetime) -> UUID | None:
@@ -154,11 +209,15 @@ def paying_council(session: Session, *, person_id: UUID, at: datetime) -> UUID |
     return paying.council_id if paying else None
 
 
-def stored_lines(session: Session, person_id: UUID) -> list[LineColumns]:
-    """Return a person's open lines in the sequence in which they pay."""
-    return [
-        LineColumns(**row._asdict()) for row in session.execute(_LINES, {"person_id": person_id})
-    ]
+def stored_lines(
+    session: Session, person_id: UUID, pool_id: UUID | None = None
+) -> list[LineColumns]:
+    """Return a person's open lines, or a pool's, in the sequence in which they pay."""
+    if pool_id is not None:
+        rows = session.execute(_POOLED_LINES, {"pool_id": pool_id})
+    else:
+        rows = session.execute(_LINES, {"person_id": person_id})
+    return [LineColumns(**row._asdict()) for row in rows]
 
 
 def limits_of_lines(
@@ -168,22 +227,32 @@ def limits_of_lines(
     starts = {line.id: line.starts_on for line in lines}
     rows = session.execute(_LIMITS, {"line_ids": list(starts)}).all() if starts else []
     spans = {row.id: window_of(row.window, day, line_starts_on=starts[row.line_id]) for row in rows}
-    used: dict[tuple[UUID, date], Money] = {}
+    used: dict[tuple[UUID, date], tuple[Money, int]] = {}
     if spans:
         windows = {span.starts_on for span in spans.values()}
         uses = session.execute(_USES, {"limit_ids": list(spans), "windows": list(windows)})
-        used = {(limit_id, starts_on): amount for limit_id, starts_on, amount in uses}
+        used = {(limit_id, starts): (amount, count) for limit_id, starts, amount, count in uses}
     found: dict[UUID, list[tuple[Limit, datetime]]] = defaultdict(list)
     for row in rows:
+        span = spans[row.id]
+        amount, count = used.get((row.id, span.starts_on), (ZERO, 0))
         limit = Limit(
             id=row.id,
             window=row.window,
-            span=spans[row.id],
+            span=span,
             amount=row.amount,
+            measure=row.measure,
+            count_max=row.count_max,
+            narrowed=row.narrowed,
+            narrowed_to=frozenset(row.narrowed_to),
+            others=row.others,
+            about=row.about,
             kind=row.kind,
             reason=row.reason,
             set_by_name=row.set_by_name,
-            used=used.get((row.id, spans[row.id].starts_on), ZERO),
+            asks_name=row.asks_name,
+            used=amount,
+            used_count=count,
         )
         found[row.line_id].append((limit, row.set_at))
     return found

@@ -15,14 +15,16 @@ def take_in_sequence(amount: Money, available: Sequence[Money]) -> tuple[list[Mo
     return taken, missing
 
 
-def give_back_last_first(amount: Money, held: Sequence[Money]) -> list[Money]:
-    """Share out what a smaller order would have left alone: the last pot gets its money first.
+def spread(amount: Money, has: Sequence[Money], meant: Sequence[Money]) -> list[Money]:
+    """Take an amount from several shares: first what is meant for each, then the rest in sequence.
 
-    Taking goes from the front and giving back from the back, so what stays taken is what a smaller
-    order would have taken in the first place.
+    Taking goes from the front, and giving back (the same with everything turned round) from the
+    back, so what stays taken is what a smaller order would have taken in the first place.
     """
-    given, _ = take_in_sequence(amount, held[::-1])
-    return given[::-1]
+    planned, rest = take_in_sequence(amount, [min(*pair) for pair in zip(has, meant, strict=True)])
+    left = [there - taken for there, taken in zip(has, planned, strict=True)]
+    more, _ = take_in_sequence(rest, left)
+    return [first + second for first, second in zip(planned, more, strict=True)]
 
 
 def in_proportion(amount: Money, parts: Sequence[Money]) -> list[Money]:

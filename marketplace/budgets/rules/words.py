@@ -144,3 +144,65 @@ class RefusalReason(StrEnum):
     MONEY = "money"
     LIMIT = "limit"
     ASK = "ask"
+
+    RULE = "rule"
+    """The rules of whoever funds it: this money may not buy this."""
+    AUTHORITY = "authority"
+
+
+class Measure(StrEnum):
+    """What a limit counts."""
+
+    AMOUNT = "amount"
+    COUNT = "count"
+
+
+class Narrowing(StrEnum):
+    """Which spends a limit is about."""
+
+    NOTHING = "nothing"
+    """All of them."""
+    CATEGORY = "category"
+    PROVIDER = "provider"
+    OUTCOME = "outcome"
+
+
+class RequestState(StrEnum):
+    """What became of a request to go past a limit."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    TURNED_DOWN = "turned_down"
+    WITHDRAWN = "withdrawn"
+
+
+class HoldKind(StrEnum):
+    """What money was set aside for."""
+
+    ORDER = "order"
+    ELSEWHERE = "elsewhere"
+    """Bought outside the market and written down here."""
+
+
+class Calendar(StrEnum):
+    """How the money of a line comes."""
+
+    FOUR_WEEKLY = "four_weekly"
+    MONTHLY = "monthly"
+    ONE_OFF = "one_off"
+    AS_IT_COMES = "as_it_comes"
+
+    @property
+    def label(self) -> str:
+        """The calendar in words, after "It comes …"."""
+        return _CALENDARS[self]
+
+
+_CALENDARS: Mapping[Calendar, str] = MappingProxyType(
+    {
+        Calendar.FOUR_WEEKLY: "every four weeks",
+        Calendar.MONTHLY: "every month",
+        Calendar.ONE_OFF: "once",
+        Calendar.AS_IT_COMES: "when somebody pays it in",
+    }
+)

@@ -48,6 +48,7 @@ from marketplace.catalogue.queries.standing import councils_of_provider
 from marketplace.catalogue.queries.stores import (
     PictureRow,
     bank_details,
+    is_council_service,
     picture,
     provider_name,
     provider_names,
@@ -84,6 +85,7 @@ __all__ = [
     "evidence_of",
     "findable_offers",
     "findable_providers",
+    "is_council_service",
     "kept_offer",
     "kept_store",
     "may_decide",

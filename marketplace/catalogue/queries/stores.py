@@ -12,7 +12,7 @@ from marketplace.catalogue.queries.cards import CheckRow, StoreCard
 from marketplace.catalogue.queries.offers import alts_of
 from marketplace.catalogue.queries.standing import is_shown, standing
 from marketplace.catalogue.queries.workers import workers_of
-from marketplace.catalogue.rules import BankDetails, OfferState, ProviderState
+from marketplace.catalogue.rules import BankDetails, OfferState, ProviderKind, ProviderState
 from marketplace.councils.queries import councils
 from marketplace.kernel.errors import NotFoundError
 
@@ -107,6 +107,12 @@ def provider_names(session: Session, *, provider_ids: Iterable[UUID]) -> dict[UU
     """Return what some providers are called, by id."""
     rows = select(Provider.id, Provider.name).where(Provider.id.in_(set(provider_ids)))
     return {row.id: row.name for row in session.execute(rows)}
+
+
+def is_council_service(session: Session, *, provider_id: UUID) -> bool:
+    """Tell whether a council itself is the provider."""
+    kind = session.scalar(select(Provider.kind).where(Provider.id == provider_id))
+    return kind is ProviderKind.COUNCIL_SERVICE
 
 
 def bank_details(session: Session, provider_ids: Iterable[UUID]) -> dict[UUID, BankDetails]:

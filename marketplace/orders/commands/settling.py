@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
 from marketplace.budgets import commands as budgets
+from marketplace.budgets.rules import Part
 from marketplace.kernel.money import ZERO, Money
 from marketplace.orders.commands.invoicing import issue_invoice
 from marketplace.orders.commands.locked import visits_of
+from marketplace.orders.commands.parts import parts_of
 from marketplace.orders.models import Order, Visit
 from marketplace.orders.rules import (
     OPEN_VISITS,
@@ -31,7 +33,7 @@ def settle(
     for visit in visits:
         visit.settle(VisitState.CONFIRMED, by_user_id=by.user_id if by else None, at=at)
         visit.settled_by_silence = by is None
-    due = add_up(visit.due or ZERO for visit in visits)
+    due = add_up(_due(visit) for visit in visits)
     rest = add_up(visit.amount for visit in visits) - due
     invoice_id = uuid4() if due else None
     if invoice_id:
@@ -42,9 +44,11 @@ def settle(
             amount=due,
             provider_id=order.provider_id,
             at=at,
+            parts=parts_of(session, order, visits, _due),
         )
     if visits:
-        give_back(session, order, rest, key=f"visits/{visits[0].id}/rest", at=at)
+        parts = parts_of(session, order, visits, lambda visit: visit.amount - _due(visit))
+        give_back(session, order, rest, key=f"visits/{visits[0].id}/rest", at=at, parts=parts)
     if invoice_id:
         # Last, because every order of the provider waits for its invoice numbers.
         issue_invoice(session, order, visits, invoice_id=invoice_id, at=at)
@@ -52,10 +56,18 @@ def settle(
     return invoice_id
 
 
-def give_back(session: Session, order: Order, amount: Money, *, key: str, at: datetime) -> None:
+def give_back(
+    session: Session,
+    order: Order,
+    amount: Money,
+    *,
+    key: str,
+    at: datetime,
+    parts: Sequence[Part] = (),
+) -> None:
     """Give some of an order's held money back to the lines it came from."""
     if amount and order.held_at is not None:
-        budgets.release(session, order_id=order.id, key=key, amount=amount, at=at)
+        budgets.release(session, order_id=order.id, key=key, amount=amount, at=at, parts=parts)
 
 
 def release_visits(
@@ -64,7 +76,9 @@ def release_visits(
     """Give the whole money of some visits back."""
     for visit in visits:
         visit.settle(VisitState.RELEASED, by_user_id=by.user_id if by else None, at=at)
-        give_back(session, order, visit.amount, key=f"visit/{visit.id}/release", at=at)
+        parts = parts_of(session, order, [visit], lambda visit: visit.amount)
+        key = f"visit/{visit.id}/release"
+        give_back(session, order, visit.amount, key=key, at=at, parts=parts)
 
 
 def give_back_open(session: Session, order: Order, *, by: Actor | None, at: datetime) -> None:
@@ -86,3 +100,7 @@ def finish(session: Session, order: Order, *, at: datetime) -> None:
     order.completed_at = at
     if ends is OrderState.CANCELLED and not order.reason:
         order.reason = "Nothing of it was delivered."
+
+
+def _due(visit: Visit) -> Money:
+    return visit.due or ZERO

@@ -12,8 +12,12 @@ from sqlalchemy.orm import Session
 from marketplace.access.queries import staff_of
 from marketplace.access.rules import Actor, Permission
 from marketplace.budgets.queries import OutcomeRow, may_buy, outcomes_of, paying_council
-from marketplace.budgets.rules import Answer, Spend
-from marketplace.catalogue.queries import OrderableOffer, provider_names
+from marketplace.budgets.rules import Answer, Part, Spend
+from marketplace.catalogue.queries import (
+    OrderableOffer,
+    is_council_service,
+    provider_names,
+)
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
 from marketplace.orders.models import BasketLine
@@ -107,7 +111,7 @@ def basket(session: Session, *, by: Actor, at: datetime) -> BasketView:
     grouped = [
         list(group) for _, group in groupby(_by_provider(lines), key=lambda line: line.provider_id)
     ]
-    wholes = _group_answers(session, grouped, rows, council_id, by=by, at=at)
+    wholes = _group_answers(session, grouped, found, council_id, by=by, at=at)
     names = provider_names(session, provider_ids={line.provider_id for line in lines})
     groups = tuple(
         _group(session, group, rows, names, wholes.get(group[0].provider_id), council_id, by)
@@ -175,10 +179,9 @@ def _line_answers(
         return {}
     asked, spends = [], []
     for line in _by_provider(lines):
-        price = found[line.id]
-        if price is not None:
+        if found[line.id] is not None:
             asked.append(line.id)
-            spends.append(_spend(line, price.offer.category, price.total, council_id))
+            spends.append(_spend(session, [line], found, council_id))
     return dict(
         zip(asked, may_buy(session, person_id=by.buys_for, spends=spends, at=at), strict=True)
     )
@@ -187,7 +190,7 @@ def _line_answers(
 def _group_answers(
     session: Session,
     grouped: Sequence[Sequence[BasketLine]],
-    rows: dict[UUID, BasketRow],
+    found: dict[UUID, Priced | None],
     council_id: UUID | None,
     *,
     by: Actor,
@@ -195,26 +198,29 @@ def _group_answers(
 ) -> dict[UUID, Answer]:
     if council_id is None:
         return {}
-    spends = [
-        _spend(
-            group[0],
-            _category(group, rows),
-            add_up(rows[line.id].total for line in group),
-            council_id,
-        )
-        for group in grouped
-    ]
+    spends = [_spend(session, group, found, council_id) for group in grouped]
     answers = may_buy(session, person_id=by.buys_for, spends=spends, at=at)
     return {answer.spend.provider_id: answer for answer in answers}
 
 
-def _spend(line: BasketLine, category: str, amount: Money, council_id: UUID) -> Spend:
+def _spend(
+    session: Session,
+    lines: Sequence[BasketLine],
+    found: dict[UUID, Priced | None],
+    council_id: UUID,
+) -> Spend:
+    parts: dict[tuple[str, UUID | None], Money] = {}
+    for line in lines:
+        priced = found[line.id]
+        if priced is not None:
+            about = (priced.offer.category, line.outcome_id)
+            parts[about] = parts.get(about, ZERO) + priced.total
     return Spend(
-        order_id=line.order_id,
+        order_id=lines[0].order_id,
         council_id=council_id,
-        amount=amount,
-        category=category,
-        provider_id=line.provider_id,
+        provider_id=lines[0].provider_id,
+        parts=tuple(Part(*about, money) for about, money in parts.items()),
+        from_council=is_council_service(session, provider_id=lines[0].provider_id),
     )
 
 

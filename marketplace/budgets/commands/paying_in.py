@@ -1,0 +1,169 @@
+"""Putting money into a funding line from outside: a card, a bank transfer, a family's gift."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID, uuid5
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from marketplace.access import queries as access
+from marketplace.audit.commands import record
+from marketplace.budgets.models import FundingLine
+from marketplace.budgets.rules import Calendar, Funder, Holder
+from marketplace.councils.commands import note_person
+from marketplace.kernel.clock import local_day
+from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.money import ZERO, Money
+from marketplace.kernel.writing import insert_once
+from marketplace.wallet import queries as ledger
+from marketplace.wallet.commands import lock_accounts, move, open_account
+from marketplace.wallet.rules import AccountKind, Leg, Movement
+
+
+class PayIn(StrEnum):
+    """How money comes in."""
+
+    INSTALMENT = "instalment"
+    CARD = "card"
+    BANK_TRANSFER = "bank-transfer"
+    FAMILY = "family"
+
+
+_SOURCE: Mapping[PayIn, AccountKind] = MappingProxyType(
+    {
+        PayIn.INSTALMENT: AccountKind.FUNDER,
+        PayIn.CARD: AccountKind.OUTSIDE,
+        PayIn.BANK_TRANSFER: AccountKind.OUTSIDE,
+        PayIn.FAMILY: AccountKind.OUTSIDE,
+    }
+)
+_PAID_IN = (
+    update(FundingLine)
+    .where(FundingLine.id == bindparam("line"))
+    .values(paid_in=FundingLine.paid_in + bindparam("change", type_=FundingLine.paid_in.type))
+    .execution_options(synchronize_session=False)
+)
+
+
+def pay_in(  # noqa: PLR0913 - which line, which deed, how much, how, who, when
+    session: Session,
+    *,
+    line_id: UUID,
+    key: str,
+    amount: Money,
+    why: PayIn,
+    by_user_id: UUID | None,
+    at: datetime,
+) -> bool:
+    """Put money into a line and tell whether it was new; the same key again puts in nothing.
+
+    Raises:
+        NotFoundError: there is no such line.
+        KeyReusedError: the key belongs to a different movement.
+    """
+    assert amount > ZERO
+    line = session.get(FundingLine, line_id)
+    if line is None:
+        raise NotFoundError
+    source = open_account(
+        session, owner_id=line.council_id, kind=_SOURCE[why], council_id=line.council_id
+    )
+    lock_accounts(session, [line.available_account_id, line.held_account_id])
+    is_new = ledger.find_movement(session, key=key) is None
+    legs = (Leg(source, -amount), Leg(line.available_account_id, amount))
+    move(session, Movement(key, why.value, legs), at=at)
+    if not is_new:
+        return False
+    note_paid_in(session, line, amount)
+    record(
+        session,
+        what="money-paid-in",
+        chain_id=line.person_id,
+        subject_id=line.id,
+        by_user_id=by_user_id,
+        for_person_id=line.person_id,
+        at=at,
+        details={"pence": amount.pence, "how": why.value},
+    )
+    return True
+
+
+def note_paid_in(session: Session, line: FundingLine, change: Money) -> None:
+    """Keep a line's sum of all that was put in, less what was taken out, in step with the ledger.
+
+    The line's accounts are locked by whoever calls.
+    """
+    session.connection().execute(_PAID_IN, {"line": line.id, "change": change})
+    session.expire(line, ["paid_in"])
+
+
+def own_line(
+    session: Session,
+    *,
+    person_id: UUID,
+    council_id: UUID,
+    by_user_id: UUID | None,
+    at: datetime,
+    funder: Funder = Funder.OWN_MONEY,
+) -> UUID:
+    """Return a person's line of own money in a council's market; make it on first use."""
+    assert funder.is_private
+    person = access.person(session, user_id=person_id)
+    earlier = session.execute(
+        select(FundingLine.id, FundingLine.closed_at)
+        .where(
+            FundingLine.person_id == person_id,
+            FundingLine.council_id == council_id,
+            FundingLine.funder == funder,
+            FundingLine.calendar == Calendar.AS_IT_COMES,
+            FundingLine.pool_id.is_(None),
+        )
+        .order_by(FundingLine.opened_at)
+    ).all()
+    for line_id, closed_at in earlier:
+        if closed_at is None:
+            return line_id
+    # The id says which it is, so two first payments at the same moment make one line.
+    line_id = uuid5(person_id, f"{council_id}/{funder}/{len(earlier)}")
+    accounts = {
+        kind: open_account(session, owner_id=line_id, kind=kind, council_id=council_id)
+        for kind in (AccountKind.AVAILABLE, AccountKind.HELD)
+    }
+    last = session.scalar(
+        select(func.max(FundingLine.sequence)).where(FundingLine.person_id == person_id)
+    )
+    values = {
+        "id": line_id,
+        "person_id": person_id,
+        "council_id": council_id,
+        "funder": funder,
+        "yearly": ZERO,
+        "calendar": Calendar.AS_IT_COMES,
+        "paid_in": ZERO,
+        "holder": Holder.DIRECT_PAYMENT,
+        "holder_name": person.name,
+        "cost_code": "",
+        "starts_on": local_day(at),
+        "sequence": (last or 0) + 1,
+        "available_account_id": accounts[AccountKind.AVAILABLE],
+        "held_account_id": accounts[AccountKind.HELD],
+        "opened_by_id": by_user_id,
+        "opened_at": at,
+    }
+    if not insert_once(session, FundingLine, values):
+        return line_id
+    note_person(session, council_id=council_id, person_id=person_id, funded=False, at=at)
+    record(
+        session,
+        what="funding-line-opened",
+        chain_id=person_id,
+        subject_id=line_id,
+        by_user_id=by_user_id,
+        for_person_id=person_id,
+        at=at,
+        details={"funder": funder.value, "yearly_pence": 0},
+    )
+    return line_id
