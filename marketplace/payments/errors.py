@@ -83,3 +83,20 @@ class LinkEndedError(DomainError):
 
 class ForgedWebhookError(DomainError):
     """A message does not come from the card company, or cannot be read."""
+
+
+class StatementDoneError(ConflictError):
+    """A statement is not in a state in which this can be done."""
+
+
+class NobodyFoundError(DomainError):
+    """Nobody of this council is meant."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody in your council’s market has that reference or e-mail address. Check it again."
+        )
+
+
+class ReasonMissingError(DomainError):
+    """A deed needs a reason, and there is none, or a very long one."""

@@ -1,7 +1,57 @@
-"""Proposing, approving, cancelling and paying runs of payments."""
+"""Paying providers, and taking in what people pay by card and by bank transfer."""
 
+from marketplace.payments.commands.bank import SetBankAccount, make_reference, set_bank_account
 from marketplace.payments.commands.decide import approve_run, cancel_run
+from marketplace.payments.commands.events import act_on_event, keep_event
+from marketplace.payments.commands.family import (
+    MakeFamilyLink,
+    end_family_link,
+    make_family_link,
+)
+from marketplace.payments.commands.lines import mark_not_ours, match_line, post_line
 from marketplace.payments.commands.pay import mark_paid
 from marketplace.payments.commands.propose import propose_run
+from marketplace.payments.commands.statements import (
+    UploadStatement,
+    drop_statement,
+    say_columns,
+    take_in_statement,
+    upload_statement,
+)
+from marketplace.payments.commands.top_ups import (
+    AskTopUp,
+    GiveMoney,
+    ask_top_up,
+    give,
+    keep_page,
+    settle_top_up,
+)
 
-__all__ = ["approve_run", "cancel_run", "mark_paid", "propose_run"]
+__all__ = [
+    "AskTopUp",
+    "GiveMoney",
+    "MakeFamilyLink",
+    "SetBankAccount",
+    "UploadStatement",
+    "act_on_event",
+    "approve_run",
+    "ask_top_up",
+    "cancel_run",
+    "drop_statement",
+    "end_family_link",
+    "give",
+    "keep_event",
+    "keep_page",
+    "make_family_link",
+    "make_reference",
+    "mark_not_ours",
+    "mark_paid",
+    "match_line",
+    "post_line",
+    "propose_run",
+    "say_columns",
+    "set_bank_account",
+    "settle_top_up",
+    "take_in_statement",
+    "upload_statement",
+]

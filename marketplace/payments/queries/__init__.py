@@ -1,6 +1,23 @@
-"""What is owed, what was paid, and how fast."""
+"""What is owed, what was paid and how fast, and what came in."""
 
-from marketplace.payments.queries.data import data_of
+from marketplace.payments.queries.bank import (
+    BankRow,
+    HowToPay,
+    LineRow,
+    Owner,
+    StatementRow,
+    StatementView,
+    find_bank,
+    find_how_to_pay,
+    line_for,
+    lines_to_post,
+    open_lines,
+    owner_typed,
+    owners_of,
+    statement_for,
+    statements,
+    suggestions,
+)
 from marketplace.payments.queries.earnings import (
     Earnings,
     EarningsRow,
@@ -10,7 +27,9 @@ from marketplace.payments.queries.earnings import (
     remittance,
     remittances_of,
 )
-from marketplace.payments.queries.owed import owed
+from marketplace.payments.queries.owed import (
+    owed,
+)
 from marketplace.payments.queries.runs import (
     RunItem,
     RunRow,
@@ -21,23 +40,62 @@ from marketplace.payments.queries.runs import (
     run_for,
     runs,
 )
+from marketplace.payments.queries.top_ups import (
+    FamilyLinkRow,
+    TopUpRow,
+    TroubleRow,
+    events_to_do,
+    family_link,
+    family_links_of,
+    gift,
+    markets_of,
+    top_up,
+    top_ups_of,
+    troubles,
+)
 
 __all__ = [
+    "BankRow",
     "Earnings",
     "EarningsRow",
+    "FamilyLinkRow",
+    "HowToPay",
+    "LineRow",
+    "Owner",
     "Remittance",
     "RemittanceInvoice",
     "RunItem",
     "RunRow",
     "RunView",
+    "StatementRow",
+    "StatementView",
+    "TopUpRow",
+    "TroubleRow",
     "bank_file",
     "changed_banks",
-    "data_of",
     "earnings",
+    "events_to_do",
+    "family_link",
+    "family_links_of",
+    "find_bank",
+    "find_how_to_pay",
+    "gift",
     "how_fast",
+    "line_for",
+    "lines_to_post",
+    "markets_of",
+    "open_lines",
     "owed",
+    "owner_typed",
+    "owners_of",
     "remittance",
     "remittances_of",
     "run_for",
     "runs",
+    "statement_for",
+    "statements",
+    "suggestions",
+    "top_up",
+    "top_ups_of",
+    "troubles",
 ]

@@ -21,6 +21,7 @@ from marketplace.payments.rules.bank_words import (
     StatementState,
 )
 from marketplace.payments.rules.bank_xml import (
+    is_xml,
     read_xml,
 )
 from marketplace.payments.rules.references import (
@@ -48,7 +49,6 @@ from marketplace.payments.rules.runs import (
 from marketplace.payments.rules.top_ups import (
     CURRENCY,
     NAME_LENGTH_MAX,
-    TOP_UP_WORDS,
     Event,
     EventKind,
     EventOutcome,
@@ -68,7 +68,6 @@ __all__ = [
     "LETTERS",
     "LINES_MAX",
     "NAME_LENGTH_MAX",
-    "TOP_UP_WORDS",
     "BankAccount",
     "BankLine",
     "Columns",
@@ -94,6 +93,7 @@ __all__ = [
     "funder_of",
     "heads_in",
     "is_reference",
+    "is_xml",
     "link_token",
     "nearly_in",
     "new_reference",

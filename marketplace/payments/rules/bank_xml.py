@@ -232,3 +232,9 @@ class _Reader:
 
     def _refuse(self, *_declared: object) -> NoReturn:
         raise BadStatementError("The file declares things that no statement needs. It is refused.")
+
+
+def is_xml(content: bytes) -> bool:
+    """Tell whether a file begins as XML does, in whichever encoding."""
+    start = content[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return start.startswith(b"<")

@@ -29,6 +29,34 @@ class TopUpState(StrEnum):
     FAILED = "failed"
     EXPIRED = "expired"
 
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return _STATE_WORDS[self]
+
+    @property
+    def tone(self) -> str:
+        """How the state feels: good, something to do, or bad."""
+        return _STATE_TONES[self]
+
+
+_STATE_WORDS: Mapping[TopUpState, str] = MappingProxyType(
+    {
+        TopUpState.ASKED: "Not paid yet",
+        TopUpState.PAID: "Paid",
+        TopUpState.FAILED: "The bank said no",
+        TopUpState.EXPIRED: "Not paid in time",
+    }
+)
+_STATE_TONES: Mapping[TopUpState, str] = MappingProxyType(
+    {
+        TopUpState.ASKED: "notice",
+        TopUpState.PAID: "good",
+        TopUpState.FAILED: "bad",
+        TopUpState.EXPIRED: "quiet",
+    }
+)
+
 
 class EventKind(StrEnum):
     """What the card company tells us that we act on."""
@@ -157,16 +185,6 @@ def link_token(secret_key: str, link_id: UUID) -> str:
 def token_hash(token: str) -> str:
     """Return what the database keeps of a link's secret."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-TOP_UP_WORDS: Mapping[TopUpState, str] = MappingProxyType(
-    {
-        TopUpState.ASKED: "Not paid yet",
-        TopUpState.PAID: "Paid",
-        TopUpState.FAILED: "The bank said no",
-        TopUpState.EXPIRED: "Not paid in time",
-    }
-)
 
 
 def _text(value: object) -> str | None:
