@@ -9,18 +9,21 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace.access.queries import names_of
-from marketplace.access.rules import Actor, Permission
+from marketplace.access.rules import Actor
 from marketplace.budgets import commands as budgets
 from marketplace.budgets.queries import outcomes_of, paying_council
 from marketplace.budgets.rules import Spend
+from marketplace.catalogue.queries import is_council_service
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.kernel.writing import insert_once
 from marketplace.orders.commands.basket import may_suggest, not_their_own
-from marketplace.orders.commands.letters import About, tell_person_alone, tell_provider
-from marketplace.orders.commands.locked import NOT_FOUND, lines_of, record_deed
+from marketplace.orders.commands.letters import About, tell_of_suggestion, tell_provider
+from marketplace.orders.commands.locked import NOT_FOUND, record_deed, visits_of
+from marketplace.orders.commands.parts import parts_of
 from marketplace.orders.errors import BadLineError, CeilingError, NoMoneyError, PriceChangedError
 from marketplace.orders.models import BasketLine, Order, OrderLine, Visit
+from marketplace.orders.queries.asking import asks_of
 from marketplace.orders.queries.priced import Priced, priced
 from marketplace.orders.rules import OrderState, VisitState, add_up, first_number
 
@@ -43,12 +46,14 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
     """Place an order and hold its price, or do neither; return its id.
 
     The wish brings the order's id, so a form sent twice is one order. A supporter who may only
-    suggest makes a proposal that holds nothing.
+    suggest makes a proposal that holds nothing; so does one who earns from the store, and one
+    whose order is so dear that the circle wants to say yes first.
 
     Raises:
         NotFoundError: nothing waits in the basket, or the offer is no longer on sale.
         NotAllowedError: the supporter may not suggest orders, or one of the two owns the store.
         CeilingError: it is more than the supporter may spend at once.
+        FamilyCarerError: the council does not let family be paid.
         NoMoneyError: no council's line could pay.
         PriceChangedError: the price is not the one that was shown.
         BadLineError: a time has gone, or it does not say which outcome it is for.
@@ -67,11 +72,14 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
     if council_id is None:
         raise NoMoneyError("There is no money in the wallet to pay for this.")
     found = [priced(session, line.wanted, council_id=council_id, at=at) for line in waiting]
-    proposes = wish.propose or not by.may(Permission.PLACE_ORDERS)
     _check(session, wish, waiting, found, by=by, at=at)
+    asks = asks_of(session, wish.provider_id, council_id, _sum(found), by=by, at=at)
+    proposes = wish.propose or asks.must_wait
     if not proposes:
-        within_ceiling(by, _sum(found))
+        within_ceiling(by, _sum(found), ceiling=by.ceiling)
     order = _insert(session, wish, found, council_id=council_id, proposes=proposes, by=by, at=at)
+    order.yeses_needed, order.conflict = asks.yeses, asks.conflict.words
+    order.needs_own_yes = proposes and asks.conflict.concerns(by.user_id)
     _add_lines(session, order, waiting, found)
     for line in waiting:
         session.delete(line)
@@ -80,18 +88,20 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
     _tell(session, order, by=by, at=at)
     what = "order-suggested" if proposes else "order-placed"
     record_deed(session, order, what, by=by, at=at, number=order.number, pence=order.total.pence)
+    if order.conflict and not proposes:
+        record_deed(session, order, "order-confirmed-knowing", by=by, at=at, knowing=order.conflict)
     return order.id
 
 
-def within_ceiling(by: Actor, amount: Money) -> None:
+def within_ceiling(by: Actor, amount: Money, *, ceiling: Money | None) -> None:
     """Refuse a supporter more than they may spend at once.
 
     Raises:
         CeilingError: it is more.
     """
-    if by.ceiling is not None and amount > by.ceiling:
+    if ceiling is not None and amount > ceiling:
         raise CeilingError(
-            f"This costs {amount}. {by.person_name} lets you spend up to {by.ceiling} with one "
+            f"This costs {amount}. {by.person_name} lets you spend up to {ceiling} with one "
             f"order. You can suggest it to {by.person_name} instead."
         )
 
@@ -105,15 +115,14 @@ def hold_money(session: Session, order: Order, *, by: Actor, at: datetime) -> No
     order.held_at = at
     if not order.total:
         return
-    first = next(iter(lines_of(session, order).values()))
     spend = Spend(
         order_id=order.id,
         council_id=order.council_id,
-        amount=order.total,
-        category=first.category,
         provider_id=order.provider_id,
+        parts=parts_of(session, order, visits_of(session, order), lambda visit: visit.amount),
+        from_council=is_council_service(session, provider_id=order.provider_id),
     )
-    budgets.hold(session, spend=spend, person_id=order.person_id, by_user_id=by.user_id, at=at)
+    budgets.hold(session, spend=spend, person_id=order.person_id, by=by, at=at)
 
 
 def tell_of_new_order(session: Session, order: Order, *, at: datetime) -> None:
@@ -264,11 +273,5 @@ def _visits(line: OrderLine, found: Priced) -> list[Visit]:
 def _tell(session: Session, order: Order, *, by: Actor, at: datetime) -> None:
     if order.state is OrderState.PLACED:
         tell_of_new_order(session, order, at=at)
-        return
-    about = About(
-        template="order_suggested",
-        subject=f"{by.name} suggests something for you",
-        key="suggested",
-        values={"supporter": by.name},
-    )
-    tell_person_alone(session, order, about, at=at)
+    else:
+        tell_of_suggestion(session, order, by=by, at=at)
