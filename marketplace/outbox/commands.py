@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.writing import insert_once
@@ -93,9 +93,14 @@ def empty_letters(session: Session, *, before: datetime) -> int:
     return len(rows.all())
 
 
-def forget_letters(session: Session, *, emails: Iterable[str]) -> int:
-    """Take away the letters to some addresses: unsent ones wholly, of others what they said."""
-    theirs = Letter.to.in_(list(emails))
+def forget_letters(
+    session: Session, *, emails: Iterable[str] = (), keys: Iterable[str] = ()
+) -> int:
+    """Take away some letters: unsent ones wholly, of others to whom they went and what they said.
+
+    They are named by the addresses they go to, or by their keys.
+    """
+    theirs = or_(Letter.to.in_(list(emails)), Letter.key.in_(list(keys)))
     session.execute(delete(Letter).where(theirs, Letter.sent_at.is_(None)))
     rows = session.execute(
         update(Letter)

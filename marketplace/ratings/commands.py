@@ -237,3 +237,9 @@ def _record(
         at=at,
         details={"score": rating.score},
     )
+
+
+def forget_person(session: Session, *, user_id: UUID) -> None:
+    """Take away the words of somebody who has left; their answers and the score stay."""
+    session.execute(update(Rating).where(Rating.author_id == user_id).values(words=""))
+    session.execute(update(RatingReport).where(RatingReport.by_user_id == user_id).values(words=""))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -55,6 +56,22 @@ def find_confirmed_person(session: Session, *, email: str) -> Person | None:
 def is_confirmed(session: Session, *, user_id: UUID) -> bool:
     """Tell whether somebody is known to read the letters sent to their address."""
     return session.get_one(User, user_id).email_confirmed_at is not None
+
+
+def is_closed(session: Session, *, user_id: UUID, lock: bool = False) -> bool:
+    """Tell whether an account was closed; with ``lock`` nobody else closes it meanwhile."""
+    return session.get_one(User, user_id, with_for_update=lock).closed_at is not None
+
+
+def closed_before(session: Session, *, before: datetime, limit: int) -> list[UUID]:
+    """Return some accounts closed before an instant that nobody has looked at again since then."""
+    rows = (
+        select(User.id)
+        .where(User.closed_at < before, User.forgotten_at < before)
+        .order_by(User.closed_at, User.id)
+        .limit(limit)
+    )
+    return list(session.scalars(rows))
 
 
 def names_of(session: Session, *, user_ids: Iterable[UUID | None]) -> dict[UUID, str]:

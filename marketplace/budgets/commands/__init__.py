@@ -1,5 +1,6 @@
 """Funding lines, instalments, limits, outcomes and holds: every write of this room."""
 
+from marketplace.budgets.commands.forgetting import forget_person
 from marketplace.budgets.commands.holds import (
     NO_TERMS,
     Terms,
@@ -32,6 +33,7 @@ __all__ = [
     "agree_to_rise",
     "capture",
     "end_limit",
+    "forget_person",
     "hold",
     "hold_more",
     "keep_hold",

@@ -1,5 +1,6 @@
 """Every write to stores, offers, prices and checks."""
 
+from marketplace.catalogue.commands.closing import forget_person
 from marketplace.catalogue.commands.evidence import AddEvidence, add_evidence, check_evidence
 from marketplace.catalogue.commands.join import JoinMarket, join
 from marketplace.catalogue.commands.moderation import (
@@ -50,6 +51,7 @@ __all__ = [
     "decide_on_provider",
     "end_agreed_price",
     "end_worker",
+    "forget_person",
     "import_entry",
     "join",
     "open_store",

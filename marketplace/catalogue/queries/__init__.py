@@ -11,7 +11,7 @@ from marketplace.catalogue.queries.cards import (
     StoreCouncil,
     WorkerRow,
 )
-from marketplace.catalogue.queries.data import data_of
+from marketplace.catalogue.queries.data import OwnStore, data_of, own_stores
 from marketplace.catalogue.queries.findable import findable_offers, findable_providers
 from marketplace.catalogue.queries.kept import (
     CouncilSays,
@@ -69,6 +69,7 @@ __all__ = [
     "KeptStore",
     "OfferCard",
     "OrderableOffer",
+    "OwnStore",
     "PictureRow",
     "PricedOffer",
     "ProviderToCheck",
@@ -93,6 +94,7 @@ __all__ = [
     "offer_for_order",
     "offers",
     "offers_of_provider",
+    "own_stores",
     "picture",
     "priced_offers",
     "provider_name",

@@ -1,5 +1,6 @@
 """What this room keeps about somebody: their own store, and stores they said are theirs."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from marketplace.catalogue.models import (
     ProviderCouncil,
     Worker,
 )
+from marketplace.catalogue.rules import ProviderState
 from marketplace.kernel.exporting import Kept, columns_of, rows_of
 
 
@@ -51,3 +53,25 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         "your-store-pictures": rows_of(session, pictures.order_by(Picture.id)),
         "stores-you-claimed": rows_of(session, claims.order_by(Claim.asked_at)),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStore:
+    """A store somebody owns."""
+
+    id: UUID
+    name: str
+    is_open: bool
+
+
+def own_stores(session: Session, *, user_id: UUID) -> list[OwnStore]:
+    """Return the stores somebody owns, by name."""
+    rows = (
+        select(Provider.id, Provider.name, Provider.state)
+        .where(Provider.id.in_(stores_of(session, user_id=user_id)))
+        .order_by(Provider.name, Provider.id)
+    )
+    return [
+        OwnStore(provider_id, name, state is ProviderState.OPEN)
+        for provider_id, name, state in session.execute(rows)
+    ]

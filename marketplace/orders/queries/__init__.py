@@ -9,7 +9,7 @@ from marketplace.orders.queries.basket import (
     basket_size,
 )
 from marketplace.orders.queries.checks import problems
-from marketplace.orders.queries.data import data_of
+from marketplace.orders.queries.data import OpenOrder, data_of, open_orders_of
 from marketplace.orders.queries.delivered import (
     CompletedOrder,
     RatableOrder,
@@ -55,6 +55,7 @@ __all__ = [
     "InvoiceRow",
     "InvoiceView",
     "LineRow",
+    "OpenOrder",
     "OrderRow",
     "OrderView",
     "Priced",
@@ -70,6 +71,7 @@ __all__ = [
     "delivered_count",
     "invoice_for",
     "invoices_of_provider",
+    "open_orders_of",
     "order_for",
     "order_of_visit",
     "orders_of_person",

@@ -1,12 +1,15 @@
 """What this room keeps about somebody: what they thought of, ordered, got and were billed for."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.exporting import Kept, columns_of, rows_of
 from marketplace.orders.models import BasketLine, Invoice, InvoiceLine, Order, OrderLine, Visit
+from marketplace.orders.rules import FINISHED
 
 
 def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
@@ -40,3 +43,25 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         "invoices": rows_of(session, invoices.order_by(Invoice.issued_at, Invoice.id)),
         "invoice-lines": rows_of(session, invoiced),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """An order of which something may still happen."""
+
+    id: UUID
+    number: int
+    provider_name: str
+
+
+def open_orders_of(
+    session: Session, *, person_id: UUID | None = None, provider_ids: Collection[UUID] = ()
+) -> list[OpenOrder]:
+    """Return the open orders of a person or of some providers, oldest first."""
+    whose = or_(Order.person_id == person_id, Order.provider_id.in_(provider_ids))
+    rows = (
+        select(Order.id, Order.number, Order.provider_name)
+        .where(whose, Order.state.not_in(FINISHED))
+        .order_by(Order.placed_at, Order.id)
+    )
+    return [OpenOrder(*row) for row in session.execute(rows)]

@@ -1,0 +1,47 @@
+"""Closing the stores of an owner who leaves."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketplace.access import queries as access
+from marketplace.access.rules import Role
+from marketplace.audit.commands import record
+from marketplace.catalogue.commands.keeping import ask_for_store
+from marketplace.catalogue.models import Claim, Provider
+from marketplace.catalogue.rules import ProviderState
+
+
+def forget_person(session: Session, *, user_id: UUID, at: datetime) -> None:
+    """Close the stores that somebody who leaves owns alone, and take away how to reach them.
+
+    Call it while they still own them. What was sold, and the name it was sold under, stays.
+    """
+    session.execute(update(Claim).where(Claim.user_id == user_id).values(words=""))
+    mine = access.stores_of(session, user_id=user_id)
+    alone = [provider_id for provider_id in mine if not _others(session, provider_id, user_id)]
+    stores = session.scalars(
+        select(Provider).where(Provider.id.in_(alone)).order_by(Provider.id).with_for_update()
+    )
+    for store in stores:
+        store.state = ProviderState.CLOSED
+        store.about = store.phone = store.email = store.website = ""
+        store.sort_code = store.account_number = store.account_name = None
+        ask_for_store(session, store.id, at=at)
+        record(
+            session,
+            what="store-closed",
+            chain_id=store.id,
+            subject_id=store.id,
+            by_user_id=user_id,
+            at=at,
+        )
+
+
+def _others(session: Session, provider_id: UUID, user_id: UUID) -> bool:
+    return any(
+        role is Role.PROVIDER_OWNER and person.id != user_id
+        for person, role in access.staff_of(session, organisation_id=provider_id)
+    )
