@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access import commands as access
 from marketplace.access import queries as access_queries
-from marketplace.access.rules import Actor, Basis, Role, Scope
+from marketplace.access.rules import Actor, Basis, FeePer, Role, Scope
 from marketplace.budgets import queries as budgets
 from marketplace.budgets.commands import NewLimit, OpenLine, open_line
 from marketplace.budgets.rules import Funder, Holder, LimitKind, LimitWindow
@@ -108,7 +108,18 @@ def _join(session: Session, cast: Cast, helper: Actor, email: str, place: Row) -
         invitation_id=uuid5(NAMESPACE_URL, f"seed:supporter/{email}/{place['person']}"),
     )
     row_id = access.invite_supporter(session, wish, by=person, at=at)
-    access.accept_invitation(session, supporter_row_id=row_id, by=helper, at=at)
+    if wish.basis is Basis.BROKER:
+        said = access.Declare(
+            supporter_row_id=row_id,
+            fee_per=FeePer.HOUR,
+            fee=Money(place["fee_pence"]),
+            words=place["fee_words"],
+        )
+        access.declare(session, said, by=helper, at=at)
+        access.offer_as_broker(session, supporter_row_id=row_id, by=helper, at=at)
+        access.agree_to_broker(session, supporter_row_id=row_id, by=person, at=at)
+    else:
+        access.accept_invitation(session, supporter_row_id=row_id, by=helper, at=at)
     hats = access_queries.hats_of(session, user_id=helper.user_id, at=cast.now)
     cast.supporters.setdefault(place["person"], []).extend(
         worn for worn in hats if worn.person_id == person.person_id and worn.acts_for_another

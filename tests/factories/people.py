@@ -121,7 +121,13 @@ class PeopleMaker(BaseMaker):
                 invitation_id=uuid4(),
             )
             row_id = access.invite_supporter(session, wish, by=person, at=at)
-            access.accept_invitation(session, supporter_row_id=row_id, by=helper, at=at)
+            if basis is Basis.BROKER:
+                said = access.Declare(supporter_row_id=row_id)
+                access.declare(session, said, by=helper, at=at)
+                access.offer_as_broker(session, supporter_row_id=row_id, by=helper, at=at)
+                access.agree_to_broker(session, supporter_row_id=row_id, by=person, at=at)
+            else:
+                access.accept_invitation(session, supporter_row_id=row_id, by=helper, at=at)
         return Actor(
             user_id=helper.user_id,
             name=helper.name,
