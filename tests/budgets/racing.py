@@ -1,27 +1,26 @@
 """Many at once: threads and processes that all want the same money."""
 
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from datetime import UTC, datetime
-from multiprocessing import get_context
-from threading import Barrier
-from uuid import UUID
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from multiprocessing.synchronize import Barrier
+from threading import Barrier as ThreadBarrier
 
-from marketplace.access.rules import own_hat
-from marketplace.budgets import commands
-from marketplace.budgets.errors import SpendRefusedError
-from marketplace.budgets.rules import Spend
+from sqlalchemy.orm import Session
+
 from marketplace.database import db, transaction
-from marketplace.kernel.money import Money
+from marketplace.kernel.errors import DomainError
+from tests.forks import Forks, Say
 
-AT = datetime(2026, 3, 4, 12, tzinfo=UTC)
-"""When they all want it: on the day the money came."""
+Act = Callable[[Session], object]
+"""A deed, ready to be done in a session."""
 PROCESSES = 4
+THREADS_EACH = 2
 
 
 def at_once(deed: Callable[[], bool], *, threads: int) -> int:
     """Do a deed in many threads that all begin together; return how often it went well."""
-    barrier = Barrier(threads)
+    barrier = ThreadBarrier(threads)
 
     def wait_then_do() -> bool:
         barrier.wait()
@@ -32,43 +31,39 @@ def at_once(deed: Callable[[], bool], *, threads: int) -> int:
         return sum(one.result() for one in running)
 
 
-def spend_once(*, person_id: UUID, council_id: UUID, order_id: UUID, amount: Money) -> bool:
-    """Set money aside through the command the page uses; tell whether it was allowed."""
-    spend = Spend.of(
-        amount,
-        order_id=order_id,
-        council_id=council_id,
-        category="company",
-        provider_id=UUID(int=7),
-    )
+def went_well(act: Act) -> bool:
+    """Do a deed in a transaction of its own; tell whether it was allowed."""
     try:
         with transaction() as session:
-            commands.hold(session, spend=spend, person_id=person_id, by=own_hat(person_id, ""), at=AT)
-    except SpendRefusedError:
+            act(session)
+    except DomainError:
         return False
     return True
 
 
-def connect(url: str) -> None:
-    """Connect a process to the market's database."""
+def in_threads(acts: Sequence[Act]) -> int:
+    """Do some deeds, each in a thread, all beginning together; return how many were allowed."""
+    waiting = iter(acts)
+    return at_once(lambda: went_well(next(waiting)), threads=len(acts))
+
+
+def in_processes(forks: Forks, url: str, acts: Sequence[Act]) -> int:
+    """Do some deeds in four processes of two threads each; return how many were allowed."""
+    jobs = [
+        partial(_some, url=url, acts=list(acts[number::PROCESSES])) for number in range(PROCESSES)
+    ]
+    return sum(int(end.said) for end in forks.run(jobs))
+
+
+def connect(url: str, barrier: Barrier) -> None:
+    """Connect a process to the market's database, and wait for the others."""
     db.connect(url)
+    with db.engine.connect():
+        pass
+    barrier.wait()
 
 
-def in_processes(
-    url: str, order_ids: list[UUID], *, person_id: UUID, council_id: UUID, amount: Money
-) -> int:
-    """Spend in four processes, each with its own connection; return how often it was allowed."""
-    with ProcessPoolExecutor(
-        PROCESSES, mp_context=get_context("spawn"), initializer=connect, initargs=(url,)
-    ) as pool:
-        running = [
-            pool.submit(
-                spend_once,
-                person_id=person_id,
-                council_id=council_id,
-                order_id=order_id,
-                amount=amount,
-            )
-            for order_id in order_ids
-        ]
-        return sum(one.result() for one in running)
+def _some(say: Say, barrier: Barrier, *, url: str, acts: Sequence[Act]) -> None:
+    connect(url, barrier)
+    with ThreadPoolExecutor(THREADS_EACH) as pool:
+        say(str(sum(pool.map(went_well, acts))).encode())

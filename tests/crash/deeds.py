@@ -102,14 +102,14 @@ def _(make: Make) -> Act:
 def _(make: Make) -> Act:
     funded = limited(make)
     spend = make.spend(Money(250_00), council_id=funded.council_id)
-    return partial(budgets.hold, spend=spend, person_id=funded.id, by_user_id=funded.id, at=PAID_IN)
+    return partial(budgets.hold, spend=spend, person_id=funded.id, by=funded.person, at=PAID_IN)
 
 
 @deed("hold, refused")
 def _(make: Make) -> Act:
     funded = limited(make)
     spend = make.spend(Money(300_01), council_id=funded.council_id)
-    return partial(budgets.hold, spend=spend, person_id=funded.id, by_user_id=funded.id, at=PAID_IN)
+    return partial(budgets.hold, spend=spend, person_id=funded.id, by=funded.person, at=PAID_IN)
 
 
 @deed("capture all")
