@@ -24,6 +24,14 @@ class SameHandsError(NotAllowedError):
     """Whoever suggested a spend is not the one who approves it."""
 
 
+class ConflictedError(NotAllowedError):
+    """Whoever earns from a store does not say yes to an order from it."""
+
+
+class FamilyCarerError(ConflictError):
+    """The council that pays has a rule about paying family."""
+
+
 class BadLineError(DomainError):
     """What was put in the basket cannot be ordered like this."""
 

@@ -47,6 +47,7 @@ from marketplace.web.fields import (
     TypedField,
     UuidField,
     instant,
+    tidy,
 )
 
 EVERY_WEEK = 7
@@ -240,6 +241,17 @@ class WrongForm(WordsForm):
         validators=[Needed("Say what is wrong."), NoLonger(WORDS_LENGTH_MAX)],
         description="The provider reads this.",
     )
+
+
+class DecideForm(FlaskForm):  # type: ignore[misc]
+    """Words to a yes or a no, for whoever wants to say some."""
+
+    words = TextAreaField("Why? (you do not have to say)", validators=[NoLonger(WORDS_LENGTH_MAX)])
+
+    @property
+    def said(self) -> str:
+        """The words; more than there is room for are cut off."""
+        return tidy(self.words.data or "")[:WORDS_LENGTH_MAX]
 
 
 class DeclineForm(WordsForm):

@@ -41,7 +41,7 @@ def test_a_supporter_orders_for_a_person(make: Make, sign_in: SignInAs) -> None:
 
     above = put_in_basket(at_sams, "gardening", "Gardening together", quantity="3")
     said(above, "Morgan Reed lets you spend up to £50.00 with one order.")
-    suggested = send(at_sams, above, "Suggest to Morgan Reed what is above your limit")
+    suggested = send(at_sams, above, "Suggest to Morgan Reed what needs a yes")
     said(suggested, "Morgan Reed says yes or no to it. No money is set aside yet.")
 
     ended = send(at_home, at_home.get("access.circle"), "End this : Sam Hill")

@@ -75,4 +75,4 @@ def _acting(
         .where(Supporter.person_id == person_id, User.closed_at.is_(None), *acts(at))
         .order_by(User.name, User.id)
     )
-    return [row.tuple() for row in session.execute(rows)]
+    return [(*row,) for row in session.execute(rows)]

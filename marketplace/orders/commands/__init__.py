@@ -20,11 +20,12 @@ from marketplace.orders.commands.crediting import Credit, credit
 from marketplace.orders.commands.forgetting import forget_person
 from marketplace.orders.commands.notes import NoteDelivery, correct_note, note_delivery
 from marketplace.orders.commands.place import PlaceOrder, place_order
-from marketplace.orders.commands.proposals import approve_order, refuse_proposal
+from marketplace.orders.commands.proposals import Decided, approve_order, refuse_proposal
 from marketplace.orders.commands.silence import tell_and_confirm_order, tell_and_confirm_silent
 
 __all__ = [
     "Credit",
+    "Decided",
     "NoteDelivery",
     "PlaceOrder",
     "ProposeChange",

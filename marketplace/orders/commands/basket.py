@@ -57,7 +57,7 @@ def put_in_basket(session: Session, wish: PutInBasket, *, by: Actor, at: datetim
     Raises:
         NotFoundError: the offer is not on sale.
         NotAllowedError: the supporter may not suggest orders.
-        OwnStoreError: one of the two works for the store.
+        OwnStoreError: the person works for the store.
         BadLineError: too many, too often, in the past, or for an outcome that is not theirs.
     """
     may_suggest(by)
@@ -122,16 +122,19 @@ def may_suggest(by: Actor) -> None:
 
 
 def not_their_own(session: Session, *, provider_id: UUID, by: Actor) -> None:
-    """Refuse an order from a store that the person or the one who acts works for.
+    """Refuse an order from a store that the person works for.
+
+    A supporter's own store is no such refusal: the person themself says yes or no to it.
 
     Raises:
-        OwnStoreError: one of them does.
+        OwnStoreError: they do.
     """
     staff = {person.id for person, _ in staff_of(session, organisation_id=provider_id)}
-    if by.user_id in staff:
-        raise OwnStoreError("You cannot order from your own store.")
-    if by.buys_for in staff:
+    if by.buys_for not in staff:
+        return
+    if by.acts_for_another:
         raise OwnStoreError(f"{by.person_name} works for this store, so it cannot be ordered from.")
+    raise OwnStoreError("You cannot order from your own store.")
 
 
 def _checked(session: Session, wish: PutInBasket, *, by: Actor, at: datetime) -> Priced:

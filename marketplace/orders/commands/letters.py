@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from marketplace.access.queries import deciders, staff_of
 from marketplace.access.queries import person as person_card
-from marketplace.access.queries import staff_of
-from marketplace.access.rules import Role
+from marketplace.access.rules import Actor, Role
 from marketplace.kernel.errors import NotFoundError
 from marketplace.orders.commands.locked import lines_of
 from marketplace.orders.models import Order
@@ -43,9 +43,56 @@ def tell_person(session: Session, order: Order, about: About, *, at: datetime) -
     _tell(session, order, about, {order.person_id, order.placed_by_id}, at)
 
 
-def tell_person_alone(session: Session, order: Order, about: About, *, at: datetime) -> None:
-    """Write to the person and to nobody else."""
+def tell_of_suggestion(session: Session, order: Order, *, by: Actor, at: datetime) -> None:
+    """Write to the person, and to the supporters who may say yes, that something is suggested."""
+    whose = "you" if not by.person_name else by.person_name
+    about = About(
+        template="order_suggested",
+        subject=f"{by.name} suggests something for {whose}",
+        key="suggested",
+        values={"supporter": by.name, "conflict": order.conflict},
+    )
+    mine = About(
+        template=about.template,
+        subject=f"{by.name} suggests something for you",
+        key=about.key,
+        values=about.values,
+    )
+    _tell(session, order, mine, {order.person_id}, at)
+    if order.needs_own_yes:
+        return
+    _tell(session, order, about, _deciders(session, order, at) - {by.user_id}, at)
+
+
+def tell_of_dissent(session: Session, order: Order, words: str, *, by: Actor, at: datetime) -> None:
+    """Write to the person that one of their supporters said no to what is suggested."""
+    about = About(
+        template="order_dissent",
+        subject=f"{by.name} said no to what {order.placed_by_name} suggests",
+        key=f"dissent/{at.isoformat()}/{by.user_id}",
+        values={"supporter": by.name, "words": words},
+    )
     _tell(session, order, about, {order.person_id}, at)
+
+
+def tell_of_answer(session: Session, order: Order, *, by: Actor, at: datetime) -> None:
+    """Write to whoever suggested an order, and to the person, what became of it."""
+    yes = order.held_at is not None
+    about = About(
+        template="suggestion_answered",
+        subject="Yes to what was suggested" if yes else "No to what was suggested",
+        key="answered",
+        values={
+            "who": order.approved_by_name if yes else by.name,
+            "yes": yes,
+            "words": order.reason,
+        },
+    )
+    _tell(session, order, about, {order.person_id, order.placed_by_id} - {by.user_id}, at)
+
+
+def _deciders(session: Session, order: Order, at: datetime) -> set[UUID]:
+    return {one.user_id for one in deciders(session, person_id=order.person_id, at=at)}
 
 
 def _tell(session: Session, order: Order, about: About, user_ids: set[UUID], at: datetime) -> None:

@@ -32,6 +32,7 @@ from marketplace.orders.queries.orders import (
 )
 from marketplace.orders.queries.priced import Priced, priced
 from marketplace.orders.queries.rows import (
+    ApprovalRow,
     Happened,
     InvoiceLineRow,
     InvoiceRow,
@@ -46,6 +47,7 @@ from marketplace.orders.queries.rows import (
 from marketplace.orders.queries.silence import unanswered_orders
 
 __all__ = [
+    "ApprovalRow",
     "BasketGroup",
     "BasketRow",
     "BasketView",

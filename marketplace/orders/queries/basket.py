@@ -21,6 +21,8 @@ from marketplace.catalogue.queries import (
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
 from marketplace.orders.models import BasketLine
+from marketplace.orders.queries.asking import asks_with
+from marketplace.orders.queries.conflicts import NO_CONFLICT, Conflict, conflicts
 from marketplace.orders.queries.priced import Priced, priced
 from marketplace.orders.rules import add_up, in_time_to_cancel
 
@@ -69,6 +71,17 @@ class BasketGroup:
     """Why the money for it would be refused; "" if it would not."""
     above_ceiling: bool
     """A supporter cannot place it, but can suggest it."""
+    waits: str
+    """Why it waits for a yes although the supporter may place orders; "" if it does not."""
+    conflict: str
+    """Who near the person earns from the store; "" if nobody is known to."""
+    yeses: int
+    """How many yeses it needs, if it waits for any."""
+
+    @property
+    def only_suggested(self) -> bool:
+        """Tell whether a supporter who may place orders can only suggest this one."""
+        return self.above_ceiling or bool(self.waits)
 
     @property
     def ready(self) -> bool:
@@ -113,8 +126,11 @@ def basket(session: Session, *, by: Actor, at: datetime) -> BasketView:
     ]
     wholes = _group_answers(session, grouped, found, council_id, by=by, at=at)
     names = provider_names(session, provider_ids={line.provider_id for line in lines})
+    known = conflicts(
+        session, person_id=by.buys_for, provider_ids=names.keys(), council_id=council_id, at=at
+    )
     groups = tuple(
-        _group(session, group, rows, names, wholes.get(group[0].provider_id), council_id, by)
+        _group(session, group, rows, names, wholes.get(group[0].provider_id), council_id, known, by)
         for group in grouped
     )
     return BasketView(
@@ -277,10 +293,13 @@ def _group(  # noqa: PLR0913, PLR0917 - private: one order, seen from all sides
     names: dict[UUID, str],
     answer: Answer | None,
     council_id: UUID | None,
+    known: dict[UUID, Conflict],
     by: Actor,
 ) -> BasketGroup:
     of_group = tuple(rows[line.id] for line in group)
     total = add_up(row.total for row in of_group)
+    conflict = known.get(group[0].provider_id, NO_CONFLICT)
+    asks = asks_with(session, conflict, total, by=by)
     above = by.ceiling is not None and total > by.ceiling and by.may(Permission.PLACE_ORDERS)
     return BasketGroup(
         provider_id=group[0].provider_id,
@@ -290,9 +309,13 @@ def _group(  # noqa: PLR0913, PLR0917 - private: one order, seen from all sides
         total=total,
         category=_category(group, rows),
         answer=answer,
-        fault=_group_fault(session, group[0].provider_id, of_group, council_id, by),
+        fault=_group_fault(session, group[0].provider_id, of_group, council_id, by)
+        or conflict.refusal,
         refusal=_refusal(answer, by),
         above_ceiling=above,
+        waits=asks.why if by.may(Permission.PLACE_ORDERS) or conflict.concerns(by.user_id) else "",
+        conflict=conflict.words,
+        yeses=asks.yeses,
     )
 
 
@@ -307,7 +330,7 @@ def _group_fault(
     if fault:
         return fault
     staff = {person.id for person, _ in staff_of(session, organisation_id=provider_id)}
-    if staff & {by.user_id, by.buys_for}:
+    if by.buys_for in staff:
         return "You cannot order from your own store."
     if council_id is None:
         return "There is no money in the wallet to pay for this."

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -15,6 +16,7 @@ from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
 from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.orders.models import Invoice, Order, OrderLine, Visit
+from marketplace.orders.queries.approvals import approvals_of, standing_of
 from marketplace.orders.queries.rows import (
     Happened,
     InvoiceRow,
@@ -101,7 +103,9 @@ def order_for(session: Session, *, order_id: UUID, seen_by: Actor, at: datetime)
     visits = _visits(session, order.id)
     names = names_of(session, user_ids=[order.person_id])
     of_line = {line.id: line for line in lines}
+    of_circle = _of_circle(session, order, names.get(order.person_id, ""), seen_by, at)
     return OrderView(
+        **of_circle,
         **{name: getattr(order, name) for name in _PLAIN},
         person_name=names.get(order.person_id, ""),
         lines=tuple(_line(line, visits) for line in lines),
@@ -153,7 +157,25 @@ _PLAIN = (
     "reason",
     "change_line_id",
     "change_first_at",
+    "conflict",
+    "needs_own_yes",
 )
+
+
+def _of_circle(
+    session: Session, order: Order, person_name: str, seen_by: Actor, at: datetime
+) -> dict[str, Any]:
+    if seen_by.person_id != order.person_id:
+        return {}  # what a circle says among itself is not for the provider
+    if order.state is not OrderState.PROPOSED:
+        return {"approvals": approvals_of(session, order_id=order.id)}
+    standing = standing_of(session, order, at=at)
+    return {
+        "approvals": standing.rows,
+        "missing": standing.missing(person_name),
+        "one_missing": standing.one_is_missing,
+        "stuck": standing.is_stuck,
+    }
 
 
 def _sees_all(by: Actor) -> bool:

@@ -9,6 +9,7 @@ from marketplace.orders.rules import (
     InvoiceKind,
     NoteKind,
     OrderState,
+    Verdict,
     VisitState,
     add_up,
     line_words,
@@ -116,6 +117,19 @@ class InvoiceRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRow:
+    """One yes or no, as the circle sees it."""
+
+    user_id: UUID
+    user_name: str
+    verdict: Verdict
+    words: str
+    knowing: str
+    """Who earns from the order, as they were told when they said yes."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderView:
     """An order, as those see it whom it concerns."""
 
@@ -142,6 +156,17 @@ class OrderView:
     visits: tuple[VisitRow, ...]
     happened: tuple[Happened, ...]
     invoices: tuple[InvoiceRow, ...]
+    conflict: str
+    """Who near the person earns from it, as it was known when it was ordered."""
+    needs_own_yes: bool
+    approvals: tuple[ApprovalRow, ...] = ()
+    """Every yes and no, as the person and their circle see it; a provider sees none."""
+    missing: str = ""
+    """What a suggested order still waits for; "" if nobody is missing."""
+    one_missing: bool = False
+    """The next yes places it."""
+    stuck: bool = False
+    """Nobody is left who could say the yes that is missing."""
 
     @property
     def by_supporter(self) -> bool:

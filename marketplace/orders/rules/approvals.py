@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from marketplace.access.rules import Basis
+
 
 class Verdict(StrEnum):
     """What somebody says to a suggested order."""
@@ -67,6 +69,14 @@ def missing_words(asked: Asked, counted: Collection[UUID], *, person: str) -> st
         return f"the yes of {person} themself"
     more = "one more yes" if missing == 1 and counted else f"{_COUNTS[missing]}"
     return f"{more}, and one must be from {person}" if own else more
+
+
+def earns_words(name: str, basis: Basis | None, *, family: bool) -> str:
+    """Say who earns from a store: Ben Moss (broker) earns from this store."""
+    parts = [] if basis is None else [basis.label[:1].lower() + basis.label[1:]]
+    if family:
+        parts = [part for part in parts if basis is not Basis.HELPER] + ["family"]
+    return f"{name} ({', '.join(parts)}) earns from this store."
 
 
 _COUNTS = {1: "one yes", 2: "two yeses from two people"}

@@ -70,6 +70,11 @@ DEED_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "order-suggested": "Suggested",
         "order-placed": "Placed, and the money set aside",
+        "order-yes": "A yes to it",
+        "order-dissent": "A no to it",
+        "order-not-held": "Agreed to, but the money could not be set aside",
+        "order-confirmed-knowing": "Placed, knowing who earns from it",
+        "suggestion-taken-back": "The suggestion taken back",
         "order-approved": "Agreed to, and the money set aside",
         "suggestion-turned-down": "Not agreed to",
         "order-accepted": "Accepted by the provider",

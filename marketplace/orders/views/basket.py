@@ -38,8 +38,8 @@ def basket() -> str:
         basket=view,
         form=PlaceForm(),
         actor=actor,
-        direct=_tickets(view, above_ceiling=False),
-        above=_tickets(view, above_ceiling=True),
+        direct=_tickets(view, only_suggested=False),
+        suggested=_tickets(view, only_suggested=True),
         may_place=actor.may(Permission.PLACE_ORDERS),
         sees_money=actor.may(Permission.SEE_WALLET),
     )
@@ -158,11 +158,11 @@ def _place(wish: PlaceOrder) -> bool:
     return True
 
 
-def _tickets(view: BasketView, *, above_ceiling: bool) -> list[Ticket]:
+def _tickets(view: BasketView, *, only_suggested: bool) -> list[Ticket]:
     return [
         Ticket(group.order_id, group.provider_id, group.total)
         for group in view.groups
-        if group.ready and group.above_ceiling is above_ceiling
+        if group.ready and group.only_suggested is only_suggested
     ]
 
 

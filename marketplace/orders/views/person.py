@@ -9,17 +9,21 @@ from werkzeug.wrappers import Response
 
 from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
-from marketplace.budgets.commands import record_refusal
-from marketplace.budgets.errors import SpendRefusedError
-from marketplace.budgets.rules import Answer
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.errors import ConflictError, NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.kernel.paging import page_number
 from marketplace.orders import commands, queries
-from marketplace.orders.errors import BadLineError, CeilingError, SameHandsError, ShareDueError
-from marketplace.orders.forms import CancelForm, ConfirmForm, WrongForm
+from marketplace.orders.commands import Decided
+from marketplace.orders.errors import (
+    BadLineError,
+    CeilingError,
+    ConflictedError,
+    SameHandsError,
+    ShareDueError,
+)
+from marketplace.orders.forms import CancelForm, ConfirmForm, DecideForm, WrongForm
 from marketplace.orders.queries import OrderView, VisitRow
 from marketplace.orders.views.blueprint import orders
 
@@ -51,13 +55,15 @@ def show(order_id: UUID) -> str:
     """Show an order: what, when, who said what, and what can be done now."""
     actor = current_actor()
     order = _order(order_id)
+    approves = actor.may(Permission.APPROVE_ORDERS) and actor.user_id != order.placed_by_id
     return render_template(
         "orders/show.html",
         order=order,
         actor=actor,
+        form=DecideForm(),
         may_place=actor.may(Permission.PLACE_ORDERS),
-        may_approve=actor.may(Permission.APPROVE_ORDERS) and actor.user_id != order.placed_by_id,
-        may_refuse=actor.may(Permission.APPROVE_ORDERS) or actor.user_id == order.placed_by_id,
+        may_approve=approves,
+        may_refuse=approves or actor.user_id == order.placed_by_id,
     )
 
 
@@ -65,34 +71,24 @@ def show(order_id: UUID) -> str:
 @requires(Permission.APPROVE_ORDERS)
 def approve(order_id: UUID) -> Response:
     """Say yes to what a supporter suggested."""
-    actor, at = current_actor(), clock.now()
-    try:
-        with transaction() as session:
-            commands.approve_order(session, order_id=order_id, by=actor, at=at)
-    except SpendRefusedError as refusal:
-        answer = refusal.answer
-        assert isinstance(answer, Answer)
-        with transaction() as session:
-            record_refusal(
-                session, person_id=actor.buys_for, spend=answer.spend, answer=answer, at=at
-            )
-        flash(str(refusal), "warning")
-    except (BadLineError, CeilingError, SameHandsError, ConflictError) as refusal:
-        flash(str(refusal), "warning")
-    else:
-        flash("You said yes. The money is set aside and the provider is told.")
-    return _back(order_id)
+    return _decide(
+        order_id,
+        "You said yes.",
+        lambda session, words: commands.approve_order(
+            session, order_id=order_id, words=words, by=current_actor(), at=clock.now()
+        ),
+    )
 
 
 @orders.route("/orders/<uuid:order_id>/turn-down", methods=["POST"])
 @requires(Permission.SIGNED_IN)
 def turn_down(order_id: UUID) -> Response:
     """Say no to what a supporter suggested, or take back one's own suggestion."""
-    return _do(
+    return _decide(
         order_id,
-        "You said no. Nothing was ordered.",
-        lambda session: commands.refuse_proposal(
-            session, order_id=order_id, reason="", by=current_actor(), at=clock.now()
+        "You said no. The others can still say yes or no.",
+        lambda session, words: commands.refuse_proposal(
+            session, order_id=order_id, reason=words, by=current_actor(), at=clock.now()
         ),
     )
 
@@ -208,6 +204,25 @@ def cancel_visit(visit_id: UUID) -> str | Response:
     return render_template(
         "orders/cancel_visit.html", form=form, order=order, visit=visit, share=share
     )
+
+
+def _decide(order_id: UUID, said: str, deed: Callable[[Session, str], Decided]) -> Response:
+    form = DecideForm()
+    try:
+        with transaction() as session:
+            decided = deed(session, form.said)
+    except (BadLineError, CeilingError, ConflictedError, SameHandsError, ConflictError) as refusal:
+        flash(str(refusal), "warning")
+        return _back(order_id)
+    if decided.placed:
+        flash("You said yes. The money is set aside and the provider is told.")
+    elif decided.refused:
+        flash("You said no. Nothing was ordered.")
+    elif decided.refusal:
+        flash(f"{decided.refusal} The yes is kept, and you can try again.", "warning")
+    else:
+        flash(f"{said} It still waits for {decided.missing}.")
+    return _back(order_id)
 
 
 def _order(order_id: UUID) -> OrderView:
