@@ -1,11 +1,27 @@
-"""What finance officers type."""
+"""What people, their family and finance officers type."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import cast
+from uuid import UUID
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
 
-from marketplace.web.fields import DayField, Needed, UuidField
+from marketplace.councils.queries import CouncilCard
+from marketplace.kernel.money import Money
+from marketplace.payments.commands import (
+    AskTopUp,
+    GiveMoney,
+    MakeFamilyLink,
+    SetBankAccount,
+    UploadStatement,
+)
+from marketplace.payments.rules import NAME_LENGTH_MAX, Part
+from marketplace.web.fields import DayField, LineField, MoneyField, Needed, NoLonger, UuidField
 
 
 class ProposeForm(FlaskForm):  # type: ignore[misc]
@@ -26,3 +42,153 @@ class PaidForm(FlaskForm):  # type: ignore[misc]
     def day(self) -> date:
         """Return the day that was typed."""
         return cast("date", self.paid_on.data)
+
+
+class TopUpForm(FlaskForm):  # type: ignore[misc]
+    """How much of one's own money to pay in, and in whose market it will be used."""
+
+    top_up_id = UuidField()
+    council_id = RadioField(
+        "In which council’s market will you use it?",
+        validators=[Needed("Choose a council.")],
+        choices=[],
+    )
+    amount = MoneyField("How much do you want to pay in?", [Needed("Enter an amount.")])
+
+    def offer(self, markets: Sequence[CouncilCard]) -> None:
+        """Offer a choice of markets; ask nothing if there is only one."""
+        _offer(self, markets)
+
+    def wish(self, markets: Sequence[CouncilCard]) -> AskTopUp:
+        """Return what was typed as a command."""
+        return AskTopUp(
+            top_up_id=self.top_up_id.data,
+            council_id=_chosen(self, markets),
+            amount=cast("Money", self.amount.data),
+        )
+
+
+class FamilyLinkForm(FlaskForm):  # type: ignore[misc]
+    """What family sees when they open the link."""
+
+    link_id = UuidField()
+    council_id = RadioField(
+        "In which council’s market will you use the money?",
+        validators=[Needed("Choose a council.")],
+        choices=[],
+    )
+    shown_name = LineField(
+        "Which name do they see?",
+        [Needed("Enter a name."), NoLonger(NAME_LENGTH_MAX)],
+        description="Your first name is enough. They see nothing else of you.",
+    )
+
+    def offer(self, markets: Sequence[CouncilCard]) -> None:
+        """Offer a choice of markets; ask nothing if there is only one."""
+        _offer(self, markets)
+
+    def wish(self, markets: Sequence[CouncilCard]) -> MakeFamilyLink:
+        """Return what was typed as a command."""
+        return MakeFamilyLink(
+            link_id=self.link_id.data,
+            council_id=_chosen(self, markets),
+            shown_name=self.shown_name.data,
+        )
+
+
+class GiveForm(FlaskForm):  # type: ignore[misc]
+    """How much family gives, and who it is from."""
+
+    top_up_id = UuidField()
+    amount = MoneyField("How much do you want to give?", [Needed("Enter an amount.")])
+    giver = LineField(
+        "Who is it from?",
+        [Optional(), NoLonger(NAME_LENGTH_MAX)],
+        description="So that they know whom to thank.",
+    )
+
+    def wish(self, token: str) -> GiveMoney:
+        """Return what was typed as a command."""
+        return GiveMoney(
+            top_up_id=self.top_up_id.data,
+            token=token,
+            amount=cast("Money", self.amount.data),
+            giver=self.giver.data,
+        )
+
+
+class BankAccountForm(FlaskForm):  # type: ignore[misc]
+    """Into which account people pay. The digits are counted by the rules."""
+
+    account_name = LineField("Name on the account", [Needed("Enter the name on the account.")])
+    sort_code = LineField(
+        "Sort code", [Needed("Enter the sort code.")], description="6 digits, like 01 02 03"
+    )
+    account_number = LineField(
+        "Account number", [Needed("Enter the account number.")], description="8 digits"
+    )
+
+    def wish(self) -> SetBankAccount:
+        """Return what was typed as a command."""
+        return SetBankAccount(
+            sort_code=self.sort_code.data,
+            account_number=self.account_number.data,
+            account_name=self.account_name.data,
+        )
+
+
+class StatementForm(FlaskForm):  # type: ignore[misc]
+    """A file of the bank."""
+
+    statement_id = UuidField()
+    file = FileField(
+        "The file from the bank",
+        [FileRequired("Choose a file.")],
+        description="CSV or CAMT.053, of no more than 5 MB.",
+    )
+
+    def wish(self) -> UploadStatement:
+        """Return the file as a command."""
+        return UploadStatement(
+            statement_id=self.statement_id.data,
+            name=self.file.data.filename or "",
+            content=self.file.data.read(),
+        )
+
+
+class ColumnsForm(FlaskForm):  # type: ignore[misc]
+    """Which column of a bank's file holds what: one question for each part."""
+
+    def columns(self) -> dict[Part, str]:
+        """Return what was chosen; what is in no column is left out."""
+        return {part: self[part.value].data for part in Part if self[part.value].data}
+
+
+for _part in Part:
+    setattr(ColumnsForm, _part.value, SelectField(_part.label, choices=[]))
+
+
+class MatchForm(FlaskForm):  # type: ignore[misc]
+    """Whose a payment is."""
+
+    typed = LineField(
+        "Reference or e-mail address of the person",
+        [Needed("Enter a reference or an e-mail address.")],
+    )
+
+
+class NotOursForm(FlaskForm):  # type: ignore[misc]
+    """Why a payment is not for the market."""
+
+    reason = LineField("What is it for?", [Needed("Say what it is for."), NoLonger(200)])
+
+
+def _offer(form: TopUpForm | FamilyLinkForm, markets: Sequence[CouncilCard]) -> None:
+    if len(markets) == 1:
+        del form.council_id
+    else:
+        form.council_id.choices = [SelectChoice(str(each.id), each.name) for each in markets]
+
+
+def _chosen(form: TopUpForm | FamilyLinkForm, markets: Sequence[CouncilCard]) -> UUID:
+    return markets[0].id if "council_id" not in form else UUID(form.council_id.data)

@@ -8,6 +8,7 @@ from marketplace.payments.commands.family import (
     end_family_link,
     make_family_link,
 )
+from marketplace.payments.commands.forgetting import forget_person
 from marketplace.payments.commands.lines import mark_not_ours, match_line, post_line
 from marketplace.payments.commands.pay import mark_paid
 from marketplace.payments.commands.propose import propose_run
@@ -39,6 +40,7 @@ __all__ = [
     "cancel_run",
     "drop_statement",
     "end_family_link",
+    "forget_person",
     "give",
     "keep_event",
     "keep_page",

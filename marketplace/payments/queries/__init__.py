@@ -9,6 +9,7 @@ from marketplace.payments.queries.bank import (
     StatementView,
     find_bank,
     find_how_to_pay,
+    heads_of,
     line_for,
     lines_to_post,
     open_lines,
@@ -18,6 +19,7 @@ from marketplace.payments.queries.bank import (
     statements,
     suggestions,
 )
+from marketplace.payments.queries.data import data_of
 from marketplace.payments.queries.earnings import (
     Earnings,
     EarningsRow,
@@ -73,6 +75,7 @@ __all__ = [
     "TroubleRow",
     "bank_file",
     "changed_banks",
+    "data_of",
     "earnings",
     "events_to_do",
     "family_link",
@@ -80,6 +83,7 @@ __all__ = [
     "find_bank",
     "find_how_to_pay",
     "gift",
+    "heads_of",
     "how_fast",
     "line_for",
     "lines_to_post",

@@ -25,6 +25,7 @@ from marketplace.payments.rules import (
     LineState,
     Skipped,
     StatementState,
+    heads_in,
     is_reference,
     nearly_in,
     references_in,
@@ -299,3 +300,15 @@ def _lines(session: Session, rows: Sequence[BankStatementLine]) -> list[LineRow]
         )
         for row in rows
     ]
+
+
+def heads_of(session: Session, *, statement_id: UUID, seen_by: Actor) -> tuple[str, ...]:
+    """Return the heads of the columns of a file that waits for somebody to say what they hold.
+
+    Raises:
+        NotFoundError: there is no such file in this council, or its columns are known.
+    """
+    found = session.get(BankStatement, statement_id)
+    if found is None or found.council_id != seen_by.works_for or found.content is None:
+        raise NotFoundError
+    return heads_in(found.content)

@@ -1,4 +1,4 @@
-"""What this room keeps about somebody: what was paid to their own store."""
+"""What this room keeps about somebody: money they paid in, and what their own store was paid."""
 
 from uuid import UUID
 
@@ -7,11 +7,18 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.queries import stores_of
 from marketplace.kernel.exporting import Kept, columns_of, rows_of
-from marketplace.payments.models import PaymentInvoice, PaymentItem
+from marketplace.payments.models import (
+    BankStatementLine,
+    FamilyLink,
+    PaymentInvoice,
+    PaymentItem,
+    PayReference,
+    TopUp,
+)
 
 
 def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
-    """Return the payments to the stores somebody owns, and which invoices were in each."""
+    """Return what somebody paid in, the payments to the stores they own, and their invoices."""
     own = stores_of(session, user_id=user_id)
     items = (
         select(*columns_of(PaymentItem))
@@ -24,6 +31,28 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         .order_by(PaymentInvoice.paid_on, PaymentInvoice.id)
     )
     return {
+        **_paid_in(session, user_id),
         "payments-to-your-store": rows_of(session, items),
         "invoices-paid-to-your-store": rows_of(session, invoices),
+    }
+
+
+def _paid_in(session: Session, user_id: UUID) -> dict[str, Kept]:
+    links = select(*columns_of(FamilyLink, without=["token_hash"])).where(
+        FamilyLink.person_id == user_id
+    )
+    by_card = select(*columns_of(TopUp, without=["session_id", "page_url"])).where(
+        TopUp.person_id == user_id
+    )
+    references = select(*columns_of(PayReference)).where(PayReference.person_id == user_id)
+    by_bank = select(*columns_of(BankStatementLine, without=["account", "done_by_id"])).where(
+        BankStatementLine.person_id == user_id
+    )
+    return {
+        "links-for-your-family": rows_of(session, links.order_by(FamilyLink.made_at)),
+        "paid-in-by-card": rows_of(session, by_card.order_by(TopUp.asked_at, TopUp.id)),
+        "references-for-your-bank": rows_of(session, references.order_by(PayReference.made_at)),
+        "paid-in-by-bank": rows_of(
+            session, by_bank.order_by(BankStatementLine.booked_on, BankStatementLine.id)
+        ),
     }
