@@ -17,6 +17,7 @@ from marketplace.orders.queries.delivered import (
     delivered_count,
     ratable_orders,
 )
+from marketplace.orders.queries.family import PaidFamily, paid_family_of_council, store_named
 from marketplace.orders.queries.invoices import (
     invoice_for,
     invoices_of_provider,
@@ -27,6 +28,7 @@ from marketplace.orders.queries.orders import (
     order_of_visit,
     orders_of_person,
     orders_of_provider,
+    orders_placed_by,
     suggestions_for,
     visits_of_provider,
 )
@@ -60,6 +62,7 @@ __all__ = [
     "OpenOrder",
     "OrderRow",
     "OrderView",
+    "PaidFamily",
     "Priced",
     "ProviderInvoice",
     "RatableOrder",
@@ -78,9 +81,12 @@ __all__ = [
     "order_of_visit",
     "orders_of_person",
     "orders_of_provider",
+    "orders_placed_by",
+    "paid_family_of_council",
     "priced",
     "problems",
     "ratable_orders",
+    "store_named",
     "suggestions_for",
     "unanswered_orders",
     "unpaid_invoices",

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 ROUTES = """
 access.accept_invitation        signed_in           invitation       person
 access.account                  signed_in           -                all
+access.agree_to_broker          manage_circle       broker           all
+access.choose_rule              manage_circle       -                all
 access.circle                   manage_circle       -                all
 access.confirm                  public              token            anyone
 access.confirm_again            signed_in           -                all
@@ -108,12 +110,18 @@ orders.cancel_visit             place_orders        visit            all
 orders.change_line              propose_orders      basket_line      all
 orders.confirm                  place_orders        noted_order      all
 orders.credit                   keep_store          invoice          all
+orders.decide_family            open_funding_lines  paid_family      all
+orders.declare                  signed_in           broker_place     person
 orders.decline                  take_orders         order            all
+orders.end_family               manage_circle       family_carer     all
+orders.family                   manage_circle       -                all
+orders.family_carers            open_funding_lines  -                all
 orders.index                    signed_in           -                person supporters
 orders.invoice                  signed_in           invoice          buyers store payers
 orders.invoice_pdf              signed_in           invoice          buyers store payers
 orders.keep_time                place_orders        changed_order    all
 orders.note                     take_orders         noted_visit      all
+orders.of_supporter             manage_circle       supporter        all
 orders.place                    propose_orders      -                all
 orders.placed                   propose_orders      -                all
 orders.propose                  take_orders         order            all
