@@ -46,6 +46,13 @@ from marketplace.budgets.queries.pots import (
     paying_council,
     pots_of,
 )
+from marketplace.budgets.queries.purchases import (
+    PurchaseRow,
+    outside_purchases,
+    purchase,
+    purchase_picture,
+    purchases_of,
+)
 
 __all__ = [
     "CouncilSees",
@@ -58,6 +65,7 @@ __all__ = [
     "OutcomeRow",
     "OwnSpend",
     "OwnSpending",
+    "PurchaseRow",
     "RefusalRow",
     "WalletView",
     "account_ids_of",
@@ -76,11 +84,15 @@ __all__ = [
     "open_holds",
     "outcomes_of",
     "outcomes_of_line",
+    "outside_purchases",
     "paying_council",
     "people_of_council",
     "person_of_council",
     "pots_of",
     "problems",
+    "purchase",
+    "purchase_picture",
+    "purchases_of",
     "refusals_of",
     "statement_of_line",
     "statement_of_person",
