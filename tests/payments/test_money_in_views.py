@@ -522,7 +522,7 @@ class TestMoneyIn:
             # We fell over between taking the statement in and booking its payments.
             commands.take_in_statement(session, statement_id=statement_id, by=officer, at=at)
         page = browser.get("payments.statement", statement_id=statement_id)
-        assert "1 payments are still being paid in." in page.text
+        assert "1 payment is still being paid in." in page.text
 
         assert [post_bank_lines(at), post_bank_lines(at)] == [1, 0]
         assert has(funded) == Money(25_00)
