@@ -9,6 +9,12 @@ from marketplace.budgets.queries.council_views import (
     councils_see,
 )
 from marketplace.budgets.queries.data import data_of, line_ids_of
+from marketplace.budgets.queries.desk import (
+    AnsweredRequest,
+    MoneyOfPerson,
+    answered_requests,
+    money_of_people,
+)
 from marketplace.budgets.queries.holds import (
     HoldRow,
     HoldShareRow,
@@ -55,12 +61,14 @@ from marketplace.budgets.queries.purchases import (
 )
 
 __all__ = [
+    "AnsweredRequest",
     "CouncilSees",
     "FundedPerson",
     "HoldRow",
     "HoldShareRow",
     "LimitRow",
     "LineRow",
+    "MoneyOfPerson",
     "NextInstalment",
     "OutcomeRow",
     "OwnSpend",
@@ -69,6 +77,7 @@ __all__ = [
     "RefusalRow",
     "WalletView",
     "account_ids_of",
+    "answered_requests",
     "council_sees",
     "councils_see",
     "data_of",
@@ -81,6 +90,7 @@ __all__ = [
     "line_ids_of",
     "lines_of",
     "may_buy",
+    "money_of_people",
     "open_holds",
     "outcomes_of",
     "outcomes_of_line",

@@ -17,6 +17,7 @@ from marketplace.orders.forms.buying import (
     WrongForm,
 )
 from marketplace.orders.forms.circle import DeclareForm, FamilyDecisionForm, FamilyForm
+from marketplace.orders.forms.desk import DeskForm
 
 __all__ = [
     "BasketLineForm",
@@ -27,6 +28,7 @@ __all__ = [
     "DecideForm",
     "DeclareForm",
     "DeclineForm",
+    "DeskForm",
     "FamilyDecisionForm",
     "FamilyForm",
     "MomentForm",

@@ -17,6 +17,7 @@ from marketplace.orders.queries.delivered import (
     delivered_count,
     ratable_orders,
 )
+from marketplace.orders.queries.desk import Desk, DeskItem, DeskPerson, desk
 from marketplace.orders.queries.family import PaidFamily, paid_family_of_council, store_named
 from marketplace.orders.queries.invoices import (
     invoice_for,
@@ -54,6 +55,9 @@ __all__ = [
     "BasketRow",
     "BasketView",
     "CompletedOrder",
+    "Desk",
+    "DeskItem",
+    "DeskPerson",
     "Happened",
     "InvoiceLineRow",
     "InvoiceRow",
@@ -74,6 +78,7 @@ __all__ = [
     "completed_order",
     "data_of",
     "delivered_count",
+    "desk",
     "invoice_for",
     "invoices_of_provider",
     "open_orders_of",
