@@ -28,6 +28,13 @@ _LINES = select(
     FundingLine.available_account_id,
     FundingLine.held_account_id,
 ).where(FundingLine.id.in_(bindparam("line_ids", expanding=True)))
+_LOCK_LINES = (
+    select(FundingLine.id)
+    .where(FundingLine.id.in_(bindparam("line_ids", expanding=True)))
+    .order_by(FundingLine.id)
+    # Not the rows' keys: a hold, which has the accounts already, refers to the lines.
+    .with_for_update(key_share=True)
+)
 _STEPS_MAX = 50
 """More often than this no line was ever handed over; it ends a circle that must not be there."""
 
@@ -43,19 +50,28 @@ class _Line:
     held_account_id: UUID
 
 
-def accounts_beyond(session: Session, line_ids: Iterable[UUID]) -> list[UUID]:
+def lock_beyond(session: Session, line_ids: Iterable[UUID]) -> list[UUID]:
     """Return the accounts of all lines that money of these lines may go on to.
 
-    Whoever is about to give money back locks them together with the lines' own, in one go.
+    Where there are any, the lines themselves are locked, which comes before their accounts: whoever
+    is about to give money back locks all the accounts in one go after this.
     """
-    seen = set(line_ids)
-    chains = _chains(session, seen)
+    given = set(line_ids)
+    chains = _chains(session, given)
+    if all(line.closed_at is None and line.flows_to_line_id is None for line in chains.values()):
+        return []
+    lock_lines(session, chains)
     return [
         account_id
         for line in chains.values()
-        if line.id not in seen
+        if line.id not in given
         for account_id in (line.available_account_id, line.held_account_id)
     ]
+
+
+def lock_lines(session: Session, line_ids: Iterable[UUID]) -> None:
+    """Lock some lines, in the order of their ids."""
+    session.execute(_LOCK_LINES, {"line_ids": list(line_ids)}).all()
 
 
 def flow_on(session: Session, line_ids: Iterable[UUID], *, key: str, at: datetime) -> Money:

@@ -102,6 +102,7 @@ def hold(
         _check_same(earlier, spend, person_id)
         return
     _check_authority(session, spend.amount, person_id=person_id, by=by, at=at)
+    _check_pool(session, spend, person_id)
     pots = queries.pots_of(
         session, person_id=person_id, at=at, balances=balances, pool_id=spend.pool_id
     )
@@ -176,6 +177,7 @@ def roll_hold(
     Raises:
         NotFoundError: no standing order has this id.
         PriceRiseError: it costs more than was agreed to.
+        NotAllowedError: whoever placed it has left the pool that paid for it.
         SpendRefusedError: there is too little money, or a limit stands in the way.
     """
     held = queries.find_hold(session, order_id=order_id, lock=True)
@@ -186,6 +188,10 @@ def roll_hold(
     wanted = total(part.amount for part in parts)
     if wanted > held.agreed:
         raise PriceRiseError(agreed=held.agreed, wanted=wanted)
+    if held.pool_id is not None and not queries.is_member(
+        session, pool_id=held.pool_id, person_id=held.person_id
+    ):
+        raise NotAllowedError("Whoever ordered this has left the pool that paid for it.")
     key = f"order/{order_id}/roll/{covers_until}"
     hold_more(session, order_id=order_id, key=key, parts=parts, by=by, at=at)
     session.execute(update(Hold).where(Hold.id == order_id).values(covers_until=covers_until))
@@ -230,6 +236,14 @@ def _check_authority(
         raise NotAllowedError(
             f"This costs {amount}, and you may spend up to {authority.ceiling} with one order."
         )
+
+
+def _check_pool(session: Session, spend: Spend, person_id: UUID) -> None:
+    if spend.pool_id is None:
+        return
+    refusal = queries.pool_refusal(session, spend=spend, person_id=person_id, amount=spend.amount)
+    if refusal is not None:
+        raise SpendRefusedError(refusal)
 
 
 def _decide(

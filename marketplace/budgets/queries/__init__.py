@@ -45,6 +45,23 @@ from marketplace.budgets.queries.people import (
     people_of_council,
     person_of_council,
 )
+from marketplace.budgets.queries.pool_invitations import (
+    find_pool_invitation,
+    may_consent,
+    pool_invitations,
+    was_sent_to,
+)
+from marketplace.budgets.queries.pool_rows import (
+    PoolAskRow,
+    PoolCard,
+    PoolInvitation,
+    PoolMemberRow,
+    PoolOrderRow,
+    PoolShareRow,
+    PoolView,
+)
+from marketplace.budgets.queries.pool_spends import is_member, members_of, pool_refusal
+from marketplace.budgets.queries.pools import pool_for, pool_shares_of, pools_of
 from marketplace.budgets.queries.pots import (
     account_ids_of,
     exceptions_for,
@@ -73,6 +90,13 @@ __all__ = [
     "OutcomeRow",
     "OwnSpend",
     "OwnSpending",
+    "PoolAskRow",
+    "PoolCard",
+    "PoolInvitation",
+    "PoolMemberRow",
+    "PoolOrderRow",
+    "PoolShareRow",
+    "PoolView",
     "PurchaseRow",
     "RefusalRow",
     "WalletView",
@@ -84,12 +108,16 @@ __all__ = [
     "exceptions_for",
     "expired_holds",
     "find_hold",
+    "find_pool_invitation",
     "instalments_are_due",
+    "is_member",
     "limits_that_count",
     "line",
     "line_ids_of",
     "lines_of",
     "may_buy",
+    "may_consent",
+    "members_of",
     "money_of_people",
     "open_holds",
     "outcomes_of",
@@ -98,6 +126,11 @@ __all__ = [
     "paying_council",
     "people_of_council",
     "person_of_council",
+    "pool_for",
+    "pool_invitations",
+    "pool_refusal",
+    "pool_shares_of",
+    "pools_of",
     "pots_of",
     "problems",
     "purchase",
@@ -107,4 +140,5 @@ __all__ = [
     "statement_of_line",
     "statement_of_person",
     "wallet",
+    "was_sent_to",
 ]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
 from marketplace.budgets.models import FundingLine, LimitUse, SpendingLimit, SpendRequest
+from marketplace.budgets.queries.pool_spends import pool_refusal
 from marketplace.budgets.rules import (
     Answer,
     Calendar,
@@ -220,17 +221,43 @@ def may_buy(
 
     Things with the same order id are parts of one order, as a limit for one order sees them.
     """
-    pool_id = spends[0].pool_id if spends else None
+    answers: dict[int, Answer] = {}
+    for pool_id in dict.fromkeys(spend.pool_id for spend in spends):
+        numbers = [n for n, spend in enumerate(spends) if spend.pool_id == pool_id]
+        of_pool = [spends[n] for n in numbers]
+        found = _answers(session, of_pool, pool_id, person_id=person_id, at=at)
+        answers.update(zip(numbers, found, strict=True))
+    return [answers[n] for n in range(len(spends))]
+
+
+def _answers(
+    session: Session,
+    spends: Sequence[Spend],
+    pool_id: UUID | None,
+    *,
+    person_id: UUID,
+    at: datetime,
+) -> list[Answer]:
     pots = pots_of(session, person_id=person_id, at=at, pool_id=pool_id)
     answers = decide_all(spends, pots, day=local_day(at))
-    if not any(answer.may_ask for answer in answers):
+    if any(answer.may_ask for answer in answers):
+        excepted = frozenset(
+            limit_id
+            for spend in spends
+            for limit_id in exceptions_for(session, spend=spend, person_id=person_id, at=at)
+        )
+        if excepted:
+            answers = decide_all(spends, pots, day=local_day(at), excepted=excepted)
+    if pool_id is None:
         return answers
-    excepted = frozenset(
-        limit_id
-        for spend in spends
-        for limit_id in exceptions_for(session, spend=spend, person_id=person_id, at=at)
-    )
-    return decide_all(spends, pots, day=local_day(at), excepted=excepted) if excepted else answers
+    whole: dict[UUID, Money] = defaultdict(lambda: ZERO)
+    for spend in spends:
+        whole[spend.order_id] += spend.amount
+    return [
+        pool_refusal(session, spend=spend, person_id=person_id, amount=whole[spend.order_id])
+        or answer
+        for spend, answer in zip(spends, answers, strict=True)
+    ]
 
 
 def paying_council(session: Session, *, person_id: UUID, at: datetime) -> UUID | None:

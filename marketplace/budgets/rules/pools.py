@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from marketplace.budgets.rules.shares import in_proportion, take_in_sequence
+from marketplace.budgets.rules.shares import in_proportion
 from marketplace.kernel.money import ZERO, Money, total
 
 POOL_NAME_LENGTH_MAX = 60
@@ -85,8 +85,7 @@ def spread_in_proportion(
             taken[n] += part
         rest -= some
     left = [there - gone for there, gone in zip(has, taken, strict=True)]
-    some, _ = take_in_sequence(rest, [total(left)])
-    more = in_proportion(some[0], left)
+    more = in_proportion(min(rest, total(left)), left)
     return [first + second for first, second in zip(taken, more, strict=True)]
 
 
