@@ -309,10 +309,9 @@ class TestColumns:
             commands.say_columns(
                 session, {Part.DAY: "Wann"}, statement_id=statement_id, by=officer, at=FRIDAY
             )
-        whole = {"statement_id": statement_id, "by": officer, "at": FRIDAY}
-        commands.say_columns(session, COLUMNS, **whole)
+        commands.say_columns(session, COLUMNS, statement_id=statement_id, by=officer, at=FRIDAY)
         with pytest.raises(StatementDoneError):
-            commands.say_columns(session, COLUMNS, **whole)
+            commands.say_columns(session, COLUMNS, statement_id=statement_id, by=officer, at=FRIDAY)
         with pytest.raises(NotFoundError):
             queries.heads_of(session, statement_id=statement_id, seen_by=officer)
 
