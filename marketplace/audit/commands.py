@@ -1,14 +1,15 @@
 """Writing the audit trail."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from marketplace.audit.models import AuditEntry, AuditHead, RetentionRun
-from marketplace.audit.rules import FIRST_HASH, Link, canonical, link_hash, type_of_detail
+from marketplace.audit.models import AuditEntry, AuditHead
+from marketplace.audit.rules import FIRST_HASH, Head, Link, canonical, link_hash, type_of_detail
+from marketplace.kernel.driver_sql import DriverSql, is_sqlite
 from marketplace.kernel.writing import insert_once
 
 _heads, _entries = AuditHead.__table__, AuditEntry.__table__
@@ -28,6 +29,17 @@ _MOVE_HEAD = (
     .values(sequence=bindparam("new_sequence"), hash=bindparam("new_hash"))
 )
 
+_LITE_HEAD = DriverSql("SELECT sequence, hash FROM audit_heads WHERE id = :chain")
+_LITE_NEW = DriverSql(
+    """INSERT INTO audit_entries (id, chain_id, sequence, what, subject_id, by_user_id,
+        for_person_id, at, details, previous_hash, hash)
+    VALUES (:id, :chain_id, :sequence, :what, :subject_id, :by_user_id,
+        :for_person_id, :at, :details, :previous_hash, :hash)"""
+)
+_LITE_MOVE = DriverSql(
+    "UPDATE audit_heads SET sequence = :sequence, hash = :hash WHERE id = :chain_id"
+)
+
 
 def record(  # noqa: PLR0913 - a deed has this many sides, all of them named
     session: Session,
@@ -41,10 +53,10 @@ def record(  # noqa: PLR0913 - a deed has this many sides, all of them named
     details: Mapping[str, type_of_detail] | None = None,
 ) -> None:
     """Add a deed to the trail of one person or organisation, in the deed's own transaction."""
-    sequence, previous = _lock_head(session, chain_id)
+    head = lock_head(session, chain_id=chain_id)
     link = Link(
         chain_id=chain_id,
-        sequence=sequence + 1,
+        sequence=head.sequence + 1,
         what=what,
         subject_id=subject_id,
         by_user_id=by_user_id,
@@ -52,27 +64,26 @@ def record(  # noqa: PLR0913 - a deed has this many sides, all of them named
         at=at,
         details=canonical(details or {}),
     )
+    new = link_hash(head.hash, link)
+    if is_sqlite(session):
+        values: dict[str, object] = {name: getattr(link, name) for name in Link.__slots__}
+        values |= {"id": uuid4(), "previous_hash": head.hash, "hash": new}
+        _LITE_NEW.change(session, values)
+        _LITE_MOVE.change(session, values)
+        return
     values = {name: getattr(link, name) for name in Link.__slots__}
-    new = link_hash(previous, link)
-    session.execute(_NEW, {"id": uuid4(), **values, "previous_hash": previous, "hash": new})
+    session.execute(_NEW, {"id": uuid4(), **values, "previous_hash": head.hash, "hash": new})
     session.execute(_MOVE_HEAD, {"chain": chain_id, "new_sequence": link.sequence, "new_hash": new})
 
 
-def note_retention(session: Session, *, kind: str, day: date, removed: int, at: datetime) -> None:
-    """Note what a rule took away on one day."""
-    values = {"id": uuid4(), "kind": kind, "day": day, "removed": removed, "at": at}
-    if not insert_once(session, RetentionRun, values):
-        session.execute(
-            update(RetentionRun)
-            .where(RetentionRun.kind == kind, RetentionRun.day == day)
-            .values(removed=RetentionRun.removed + removed, at=at)
-        )
-
-
-def _lock_head(session: Session, chain_id: UUID) -> tuple[int, str]:
-    """Return a chain's newest sequence and hash; writers of one chain take turns from here on."""
+def lock_head(session: Session, *, chain_id: UUID) -> Head:
+    """Return a chain's newest link; writers of one chain take turns from here on."""
+    if is_sqlite(session):
+        found = _LITE_HEAD.rows(session, {"chain": chain_id})
+        if found:
+            return Head(*found[0])
     head = session.execute(_LOCK_HEAD, {"chain": chain_id}).first()
     if head is None:
         insert_once(session, AuditHead, {"id": chain_id, "sequence": 0, "hash": FIRST_HASH})
         head = session.execute(_LOCK_HEAD, {"chain": chain_id}).one()
-    return head.sequence, head.hash
+    return Head(head.sequence, head.hash)
