@@ -18,6 +18,8 @@ from marketplace.kernel import clock
 from marketplace.orders import queries as orders
 from marketplace.orders import tasks as order_tasks
 from marketplace.outbox import tasks as outbox
+from marketplace.payments import tasks as payment_tasks
+from marketplace.retention import keep_to_rules
 from marketplace.search import tasks as search
 from marketplace.search.adapters.choose import engine_of
 from marketplace.search.commands import rebuild
@@ -36,7 +38,9 @@ JOBS: Sequence[Job] = (
     outbox.send_letters,
     budget_tasks.pay_instalments,
     order_tasks.confirm_silent,
+    payment_tasks.post_bank_lines,
     search.keep_index,
+    keep_to_rules,
 )
 
 

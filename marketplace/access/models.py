@@ -191,7 +191,15 @@ class FamilyDecision(Model):
     """A council's yes or no to family being paid. Only added to; the last of a council counts."""
 
     __tablename__ = "access_family_decisions"
-    __table_args__ = (UniqueConstraint("person_id", "provider_id", "council_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "person_id",
+            "provider_id",
+            "council_id",
+            "number",
+            name="uq_access_family_decisions_number",
+        ),
+    )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
     provider_id: Mapped[UUID]

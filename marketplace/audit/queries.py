@@ -108,12 +108,6 @@ def last_retention_runs(session: Session) -> dict[str, tuple[date, int]]:
     return {kind: (day, removed) for kind, day, removed in session.execute(rows)}
 
 
-def retention_ran(session: Session, *, kind: str, day: date) -> bool:
-    """Tell whether a rule was kept to on a day."""
-    rows = select(RetentionRun.id).where(RetentionRun.kind == kind, RetentionRun.day == day)
-    return session.scalar(rows) is not None
-
-
 def broken_chains(session: Session) -> Iterator[str]:
     """Say, in a sentence each, where a chain does not add up; say nothing if all do."""
     heads = {head.id: head for head in session.scalars(select(AuditHead))}

@@ -20,6 +20,7 @@ from marketplace.kernel.exporting import Kept
 from marketplace.orders import commands as orders
 from marketplace.outbox import commands as outbox
 from marketplace.outbox.commands import WriteLetter, write_letter
+from marketplace.payments import commands as payments
 from marketplace.ratings import commands as ratings
 
 
@@ -78,6 +79,7 @@ def _forget(session: Session, user_id: UUID, at: datetime) -> None:
     budgets.forget_person(session, user_id=user_id, at=at)
     orders.forget_person(session, user_id=user_id)
     ratings.forget_person(session, user_id=user_id)
+    payments.forget_person(session, user_id=user_id, at=at)
 
 
 def _farewell(user_id: UUID, to: str) -> WriteLetter:
@@ -93,7 +95,7 @@ def _farewell(user_id: UUID, to: str) -> WriteLetter:
 def _tell_councils(session: Session, user_id: UUID, at: datetime) -> None:
     """Ask the councils whose money is left to take care of it."""
     lines = money.lines_of(session, person_id=user_id, at=at)
-    council_ids = {line.council_id for line in lines if line.funder not in queries.OWN_FUNDERS}
+    council_ids = {line.council_id for line in lines if not line.funder.is_private}
     for council_id in sorted(council_ids):
         letter = WriteLetter(
             key=f"account-closed/{user_id}/{council_id}",

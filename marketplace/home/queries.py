@@ -10,7 +10,6 @@ from marketplace.access import queries as access
 from marketplace.access.rules import Role
 from marketplace.audit import queries as audit
 from marketplace.budgets import queries as budgets
-from marketplace.budgets.rules import Funder
 from marketplace.catalogue import queries as catalogue
 from marketplace.councils import queries as councils
 from marketplace.kernel.exporting import Kept
@@ -21,8 +20,6 @@ from marketplace.payments import queries as payments
 from marketplace.ratings import queries as ratings
 from marketplace.wallet import queries as wallet
 from marketplace.wallet.rules import AccountKind
-
-OWN_FUNDERS = frozenset({Funder.OWN_MONEY, Funder.FAMILY_TOP_UP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ def _of_orders(session: Session, user_id: UUID) -> list[Obstacle]:
 def _of_money(session: Session, user_id: UUID, at: datetime) -> list[Obstacle]:
     lines = budgets.wallet(session, person_id=user_id, at=at).lines
     held = total(line.held for line in lines)
-    own = total(line.available for line in lines if line.funder in OWN_FUNDERS)
+    own = total(line.available for line in lines if line.funder.is_private)
     found = []
     if held > ZERO:
         found.append(_money(f"{held} is set aside for orders."))

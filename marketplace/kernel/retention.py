@@ -2,7 +2,6 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -24,12 +23,6 @@ class RetentionRule:
     why: str
     days: int | None
     """After so many days a daily job takes it away; None: it stays, or goes another way."""
-
-    @property
-    def age(self) -> timedelta:
-        """How old it may get."""
-        assert self.days is not None, "only what is taken away by age has one"
-        return timedelta(days=self.days)
 
 
 @cache

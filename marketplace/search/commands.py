@@ -4,10 +4,10 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import local_day
@@ -95,3 +95,11 @@ def _by_kind(changes: Iterable[IndexChangeRow]) -> dict[str, set[UUID]]:
     for change in changes:
         found.setdefault(change.kind, set()).add(change.subject_id)
     return found
+
+
+def forget_counts(session: Session, *, before: date) -> int:
+    """Take away the counts of days before a day."""
+    rows = session.execute(
+        delete(SearchCount).where(SearchCount.day < before).returning(SearchCount.id)
+    )
+    return len(rows.all())

@@ -243,7 +243,7 @@ def upgrade() -> None:
             "amount_pence",
             "bank_reference",
             "occurrence",
-            name="uq_payment_statement_lines_account_booked_on_amount_pence_bank_reference_occurrence",
+            name="uq_payment_statement_lines_occurrence",
         ),
     )
     op.create_index(

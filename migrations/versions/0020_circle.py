@@ -177,7 +177,7 @@ def _make_family() -> None:
             "provider_id",
             "council_id",
             "number",
-            name="uq_access_family_decisions_person_id_provider_id_council_id_number",
+            name="uq_access_family_decisions_number",
         ),
     )
 

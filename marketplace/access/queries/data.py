@@ -110,6 +110,7 @@ def addresses_of(session: Session, *, user_id: UUID) -> list[Address]:
     )
     found, since = [], user.joined_at
     for email, until in changes:
+        assert until is not None, "the statement asks for those that were confirmed"
         found.append(Address(email, since, until))
         since = until
     if user.email_confirmed_at is not None:

@@ -1,5 +1,6 @@
 """Funding lines, instalments, limits, outcomes and holds: every write of this room."""
 
+from marketplace.budgets.commands.council_views import choose_council_view
 from marketplace.budgets.commands.forgetting import forget_person
 from marketplace.budgets.commands.holds import (
     NO_TERMS,
@@ -32,6 +33,7 @@ __all__ = [
     "add_person",
     "agree_to_rise",
     "capture",
+    "choose_council_view",
     "end_limit",
     "forget_person",
     "hold",

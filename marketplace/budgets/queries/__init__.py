@@ -1,6 +1,13 @@
 """Reading funding lines, holds, outcomes and people; and what must always hold."""
 
 from marketplace.budgets.queries.checks import problems
+from marketplace.budgets.queries.council_views import (
+    CouncilSees,
+    OwnSpend,
+    OwnSpending,
+    council_sees,
+    councils_see,
+)
 from marketplace.budgets.queries.data import data_of, line_ids_of
 from marketplace.budgets.queries.holds import (
     HoldRow,
@@ -41,6 +48,7 @@ from marketplace.budgets.queries.pots import (
 )
 
 __all__ = [
+    "CouncilSees",
     "FundedPerson",
     "HoldRow",
     "HoldShareRow",
@@ -48,9 +56,13 @@ __all__ = [
     "LineRow",
     "NextInstalment",
     "OutcomeRow",
+    "OwnSpend",
+    "OwnSpending",
     "RefusalRow",
     "WalletView",
     "account_ids_of",
+    "council_sees",
+    "councils_see",
     "data_of",
     "exceptions_for",
     "expired_holds",

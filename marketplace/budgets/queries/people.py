@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.access import queries as access
 from marketplace.access.queries import Person
 from marketplace.budgets.models import FundingLine, LineOutcome, Outcome
+from marketplace.budgets.rules import Funder
 from marketplace.councils import queries as councils
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money, total
@@ -68,6 +69,8 @@ def people_of_council(session: Session, *, council_id: UUID, page: int = 1) -> P
         FundingLine.council_id == council_id,
         FundingLine.person_id.in_(people),
         FundingLine.closed_at.is_(None),
+        # What of their own money a council sees is the person's choice.
+        FundingLine.funder.not_in([funder for funder in Funder if funder.is_private]),
     )
     for person_id, line_id in session.execute(rows):
         lines[person_id].append(line_id)

@@ -47,12 +47,8 @@ def person(person_id: UUID) -> str:
     with reading() as session:
         found = queries.person_of_council(session, council_id=actor.works_for, person_id=person_id)
         outcomes = queries.outcomes_of(session, person_id=person_id)
-        lines = [
-            line
-            for line in queries.lines_of(session, person_id=person_id, at=at)
-            if line.council_id == actor.works_for
-        ]
-    return render_template("budgets/person.html", person=found, outcomes=outcomes, lines=lines)
+        seen = queries.council_sees(session, person_id=person_id, council_id=actor.works_for, at=at)
+    return render_template("budgets/person.html", person=found, outcomes=outcomes, seen=seen)
 
 
 @budgets.route("/people/<uuid:person_id>/lines/new", methods=["GET", "POST"])

@@ -79,7 +79,14 @@ class BankStatementLine(Model):
 
     __tablename__ = "payment_statement_lines"
     __table_args__ = (
-        UniqueConstraint("account", "booked_on", "amount_pence", "bank_reference", "occurrence"),
+        UniqueConstraint(
+            "account",
+            "booked_on",
+            "amount_pence",
+            "bank_reference",
+            "occurrence",
+            name="uq_payment_statement_lines_occurrence",
+        ),
         CheckConstraint("amount_pence > 0", name="amount_positive"),
         CheckConstraint("occurrence > 0", name="occurrence_positive"),
         CheckConstraint("state <> 'matched' OR person_id IS NOT NULL", name="matched_to_somebody"),

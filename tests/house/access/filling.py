@@ -15,6 +15,8 @@ from marketplace.catalogue import queries as stores
 from marketplace.catalogue.commands import AddEvidence
 from marketplace.catalogue.rules import EvidenceKind, RegisterEntry
 from marketplace.community import queries as community
+from marketplace.councils import commands as councils
+from marketplace.councils.commands import AskForCorrection
 from marketplace.kernel.clock import local_day
 from marketplace.orders import commands as orders
 from marketplace.orders.commands import PlaceOrder, ProposeChange, PutInBasket
@@ -225,6 +227,18 @@ class Filling:
         with self.make.block() as session:
             return access.invite_supporter(session, wish, by=other, at=self.at)
 
+    def _correction(self) -> UUID:
+        wish = AskForCorrection(
+            correction_id=uuid4(),
+            council_id=self.side.council_id,
+            person_id=self.side.funded.id,
+            what="My address is wrong.",
+            instead="",
+        )
+        with self.make.block() as session:
+            councils.ask_for_correction(session, wish, by=self.person, at=self.at)
+        return wish.correction_id
+
     def _council(self) -> None:
         council_id, names = self.side.council_id, self.side.names
         group_id = self.make.group(council_id=council_id, name=f"Group of {names.store}")
@@ -232,6 +246,8 @@ class Filling:
         with self.make.block() as session:
             slug = community.listing(session, listing_id=activity_id).group.slug
         self._is("council", council_id=council_id)
+        self.side.typed["council"] = council_id
+        self._is("correction", correction_id=self._correction())
         self._is("portal", council_slug=names.district.lower())
         self._is("activity", listing_id=activity_id)
         self._is("group", slug=slug)

@@ -48,6 +48,9 @@ MIXED = (
     Mixed("owner", "orders.credit", "invoice", (), (("credit_id", "invoice"),)),
     Mixed("finance_officer", "payments.propose", "-", (), (("run_id", "proposed_run"),)),
     Mixed("administrator", "councils.end_staff", "council", (), (("user_id", "moderator"),)),
+    Mixed("practitioner", "councils.answer_correction", "correction", ("correction_id",)),
+    Mixed("person", "home.put_right", "-", (), (("council", "council"),)),
+    Mixed("person", "home.put_right", "-", (), (("correction_id", "correction"),)),
 )
 
 

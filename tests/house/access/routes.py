@@ -16,7 +16,9 @@ access.account                  signed_in           -                all
 access.circle                   manage_circle       -                all
 access.confirm                  public              token            anyone
 access.confirm_again            signed_in           -                all
+access.confirm_email            public              token            anyone
 access.deeds                    signed_in           -                all
+access.email                    signed_in           -                all
 access.end_other_sign_ins       signed_in           -                all
 access.end_sign_in              signed_in           sign_in          anyone
 access.end_supporter            signed_in           supporter        person manage_circle plan
@@ -25,6 +27,7 @@ access.forgot_sent              public              -                anyone
 access.hats                     signed_in           -                all
 access.invitations              signed_in           -                all
 access.invite                   manage_circle       -                all
+access.name                     signed_in           -                all
 access.password                 signed_in           -                all
 access.refuse_invitation        signed_in           invitation       person
 access.reset                    public              token            anyone
@@ -34,6 +37,8 @@ access.sign_up                  public              -                anyone
 access.supporter                manage_circle       supporter        all
 budgets.add_outcome             see_wallet          -                person !see
 budgets.add_person              open_funding_lines  -                all
+budgets.choose_council_view     manage_circle       council          anyone
+budgets.council_views           see_wallet          -                all
 budgets.end_limit               open_funding_lines  limit            all
 budgets.line                    see_wallet          funding_line     all
 budgets.open_line               open_funding_lines  funded_person    all
@@ -69,17 +74,25 @@ catalogue.workers               keep_store          -                all
 community.activity              public              activity         anyone
 community.group                 public              group            anyone
 community.whats_on              public              -                anyone
+councils.answer_correction      open_funding_lines  correction       all
+councils.corrections            open_funding_lines  -                all
 councils.edit                   administer_council  council          all
 councils.end_staff              administer_council  council          all
 councils.index                  administer_council  -                all
 councils.new                    administer_council  -                all
 councils.staff                  administer_council  council          all
 home.accessibility              public              -                anyone
+home.close                      signed_in           -                all !see !plan !propose !approve !pay !manage_circle
+home.close_now                  signed_in           -                all !see !plan !propose !approve !pay !manage_circle
 home.front                      public              -                anyone
 home.health                     public              -                anyone
 home.metrics                    public              -                anyone
+home.my_data                    signed_in           -                all !see !plan !propose !approve !pay !manage_circle
+home.my_data_csv                signed_in           -                all !see !plan !propose !approve !pay !manage_circle
+home.my_data_json               signed_in           -                all !see !plan !propose !approve !pay !manage_circle
 home.portal                     public              portal           anyone
 home.privacy                    public              -                anyone
+home.put_right                  signed_in           -                all !see !plan !propose !approve !pay !manage_circle
 home.ready                      public              -                anyone
 home.robots                     public              -                anyone
 home.safeguarding               public              -                anyone
