@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditEntry, AuditHead
 from marketplace.audit.rules import FIRST_HASH, Head, Link, canonical, link_hash, type_of_detail
-from marketplace.kernel.driver_sql import DriverSql, is_sqlite
+from marketplace.kernel.lite import driver, instant, is_lite
 from marketplace.kernel.writing import insert_once
 
 _heads, _entries = AuditHead.__table__, AuditEntry.__table__
@@ -29,16 +29,12 @@ _MOVE_HEAD = (
     .values(sequence=bindparam("new_sequence"), hash=bindparam("new_hash"))
 )
 
-_LITE_HEAD = DriverSql("SELECT sequence, hash FROM audit_heads WHERE id = :chain")
-_LITE_NEW = DriverSql(
-    """INSERT INTO audit_entries (id, chain_id, sequence, what, subject_id, by_user_id,
+_LITE_HEAD = "SELECT sequence, hash FROM audit_heads WHERE id = :chain"
+_LITE_NEW = """INSERT INTO audit_entries (id, chain_id, sequence, what, subject_id, by_user_id,
         for_person_id, at, details, previous_hash, hash)
     VALUES (:id, :chain_id, :sequence, :what, :subject_id, :by_user_id,
         :for_person_id, :at, :details, :previous_hash, :hash)"""
-)
-_LITE_MOVE = DriverSql(
-    "UPDATE audit_heads SET sequence = :sequence, hash = :hash WHERE id = :chain_id"
-)
+_LITE_MOVE = "UPDATE audit_heads SET sequence = :sequence, hash = :hash WHERE id = :chain_id"
 
 
 def record(  # noqa: PLR0913 - a deed has this many sides, all of them named
@@ -65,23 +61,39 @@ def record(  # noqa: PLR0913 - a deed has this many sides, all of them named
         details=canonical(details or {}),
     )
     new = link_hash(head.hash, link)
-    if is_sqlite(session):
-        values: dict[str, object] = {name: getattr(link, name) for name in Link.__slots__}
-        values |= {"id": uuid4(), "previous_hash": head.hash, "hash": new}
-        _LITE_NEW.change(session, values)
-        _LITE_MOVE.change(session, values)
+    if is_lite(session):
+        _add_to_lite(session, link, previous=head.hash, new=new)
         return
     values = {name: getattr(link, name) for name in Link.__slots__}
     session.execute(_NEW, {"id": uuid4(), **values, "previous_hash": head.hash, "hash": new})
     session.execute(_MOVE_HEAD, {"chain": chain_id, "new_sequence": link.sequence, "new_hash": new})
 
 
+def _add_to_lite(session: Session, link: Link, *, previous: str, new: str) -> None:
+    values = {
+        "id": uuid4().hex,
+        "chain_id": link.chain_id.hex,
+        "sequence": link.sequence,
+        "what": link.what,
+        "subject_id": link.subject_id.hex,
+        "by_user_id": link.by_user_id.hex if link.by_user_id else None,
+        "for_person_id": link.for_person_id.hex if link.for_person_id else None,
+        "at": instant(link.at),
+        "details": link.details,
+        "previous_hash": previous,
+        "hash": new,
+    }
+    lite = driver(session)
+    lite.execute(_LITE_NEW, values)
+    lite.execute(_LITE_MOVE, values)
+
+
 def lock_head(session: Session, *, chain_id: UUID) -> Head:
     """Return a chain's newest link; writers of one chain take turns from here on."""
-    if is_sqlite(session):
-        found = _LITE_HEAD.rows(session, {"chain": chain_id})
+    if is_lite(session):
+        found = driver(session).execute(_LITE_HEAD, {"chain": chain_id.hex}).fetchone()
         if found:
-            return Head(*found[0])
+            return Head(*found)
     head = session.execute(_LOCK_HEAD, {"chain": chain_id}).first()
     if head is None:
         insert_once(session, AuditHead, {"id": chain_id, "sequence": 0, "hash": FIRST_HASH})

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import Table
 
-from marketplace.kernel.driver_sql import DriverSql, is_sqlite
+from marketplace.kernel.lite import driver, instant, is_lite
 from marketplace.kernel.money import ZERO, Money
 from marketplace.kernel.writing import insert_once
 from marketplace.wallet import queries
@@ -58,22 +58,15 @@ _LOCK_BALANCES = (
     # Not the rows' keys: whoever refers to a row need not wait, so nobody waits in a circle.
     .with_for_update(key_share=True)
 )
-_LITE_BALANCES = DriverSql(
-    """SELECT id, amount_pence FROM wallet_balances
+_LITE_BALANCES = """SELECT id, amount_pence FROM wallet_balances
     WHERE id IN (SELECT value FROM json_each(:accounts))"""
-)
-_LITE_TRANSFER = DriverSql(
-    """INSERT INTO wallet_transfers (id, key, reason, at) VALUES (:id, :key, :reason, :at)
+_LITE_TRANSFER = """INSERT INTO wallet_transfers (id, key, reason, at)
+    VALUES (:id, :key, :reason, :at)
     ON CONFLICT (key) DO NOTHING"""
-)
-_LITE_CHANGE = DriverSql(
-    """UPDATE wallet_balances SET amount_pence = amount_pence + :pence
+_LITE_CHANGE = """UPDATE wallet_balances SET amount_pence = amount_pence + :pence
     WHERE id = :account AND (may_go_negative OR amount_pence + :pence >= 0)"""
-)
-_LITE_ENTRIES = DriverSql(
-    """INSERT INTO wallet_entries (id, transfer_id, account_id, amount_pence)
+_LITE_ENTRIES = """INSERT INTO wallet_entries (id, transfer_id, account_id, amount_pence)
     VALUES (:id, :transfer, :account, :pence)"""
-)
 _KINDS = select(Account.id, Account.kind).where(
     Account.id.in_(bindparam("accounts", expanding=True))
 )
@@ -102,9 +95,9 @@ def lock_accounts(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, M
 
     Accounts without a counter are never fought over; they are left out.
     """
-    if is_sqlite(session):  # one writer at a time: looking is enough
+    if is_lite(session):  # one writer at a time: looking is enough
         wanted = json.dumps([account_id.hex for account_id in account_ids])
-        found = _LITE_BALANCES.rows(session, {"accounts": wanted})
+        found = driver(session).execute(_LITE_BALANCES, {"accounts": wanted})
         return {UUID(account_id): Money(pence) for account_id, pence in found}
     rows = session.execute(_LOCK_BALANCES, {"accounts": list(account_ids)})
     return dict(rows.all())
@@ -147,17 +140,22 @@ def move_between_counted(session: Session, movement: Movement, *, at: datetime) 
         InsufficientFundsError: an account would go below nothing.
         KeyReusedError: the key was used before.
     """
-    transfer_id = uuid4()
-    moved = {"id": transfer_id, "key": movement.key, "reason": movement.reason, "at": at}
-    if _LITE_TRANSFER.change(session, moved) != 1:
+    lite, transfer_id = driver(session), uuid4().hex
+    moved = {"id": transfer_id, "key": movement.key, "reason": movement.reason, "at": instant(at)}
+    if lite.execute(_LITE_TRANSFER, moved).rowcount != 1:
         raise KeyReusedError(movement.key)
     sides = [
-        {"id": uuid4(), "transfer": transfer_id, "account": leg.account_id, "pence": leg.amount}
+        {
+            "id": uuid4().hex,
+            "transfer": transfer_id,
+            "account": leg.account_id.hex,
+            "pence": leg.amount.pence,
+        }
         for leg in movement.legs
     ]
-    if _LITE_CHANGE.change_all(session, sides) != len(sides):
+    if lite.executemany(_LITE_CHANGE, sides).rowcount != len(sides):
         raise _insufficient(session, movement)
-    _LITE_ENTRIES.change_all(session, sides)
+    lite.executemany(_LITE_ENTRIES, sides)
 
 
 def _insufficient(session: Session, movement: Movement) -> InsufficientFundsError:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.models import Supporter, User
 from marketplace.access.rules import Scope
 from marketplace.kernel.clock import local_day
-from marketplace.kernel.driver_sql import DriverSql, is_sqlite
+from marketplace.kernel.lite import driver, is_lite
 from marketplace.kernel.money import Money
 
 _users, _circle = User.__table__, Supporter.__table__
@@ -47,8 +47,7 @@ _WHO_MAY = (
     .limit(1)
 )
 
-_LITE_WHO_MAY = DriverSql(
-    """SELECT circle.id, circle.scopes, circle.ceiling_pence
+_LITE_WHO_MAY = """SELECT circle.id, circle.scopes, circle.ceiling_pence
     FROM access_users AS acting
     JOIN access_users AS person ON person.id = :person_id
     LEFT JOIN access_supporters AS circle
@@ -57,7 +56,6 @@ _LITE_WHO_MAY = DriverSql(
         AND (circle.ends_before IS NULL OR circle.ends_before > :today)
     WHERE acting.id = :user_id AND acting.closed_at IS NULL AND person.closed_at IS NULL
     ORDER BY circle.accepted_at DESC, circle.id LIMIT 1"""
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +82,15 @@ def authority(session: Session, *, user_id: UUID, person_id: UUID, at: datetime)
     The person themself may do everything while their account is open; a supporter what their
     scopes say, from the day they joined until the day before their part ends.
     """
-    values = {"user_id": user_id, "person_id": person_id, "today": local_day(at)}
-    if is_sqlite(session):
-        rows = _LITE_WHO_MAY.rows(session, values)
-        found = rows[0] if rows else None
+    if is_lite(session):
+        lite = {
+            "user_id": user_id.hex,
+            "person_id": person_id.hex,
+            "today": local_day(at).isoformat(),
+        }
+        found = driver(session).execute(_LITE_WHO_MAY, lite).fetchone()
     else:
+        values = {"user_id": user_id, "person_id": person_id, "today": local_day(at)}
         found = session.execute(_WHO_MAY, values).first()
     if found is None:
         return NOTHING

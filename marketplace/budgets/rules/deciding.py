@@ -69,7 +69,7 @@ def decide_all(
         counted = frozenset(t.limit_id for each in same_order for t in each.takings)
         answer = decide(spend, seen, day=day, excepted=excepted, counted=counted)
         pots = pots_after(pots, answer)
-        answers.append(answer)
+        answers.append(replace(answer, limits_after=limits_after(pots, answer)))
     return answers
 
 
@@ -96,6 +96,17 @@ def pots_after(pots: Sequence[Pot], answer: Answer) -> list[Pot]:
         )
         for pot in pots
     ]
+
+
+def limits_after(pots: Sequence[Pot], answer: Answer) -> tuple[LimitAfter, ...]:
+    """Return what is left, after a spend, under each limit that it uses; in words, for a page."""
+    used = {taking.limit_id for taking in answer.takings}
+    return tuple(
+        LimitAfter(f"{pot.label}, {limit.label}", limit.left)
+        for pot in pots
+        for limit in pot.limits
+        if limit.id in used
+    )
 
 
 def with_order(
@@ -173,7 +184,6 @@ def _yes(
         shares=tuple(shares),
         takings=tuple(takings),
         excepted=passed,
-        limits_after=tuple(_limits_after(paying, takings)),
         left_after=total(pot.available for pot in lines) - spend.amount,
     )
 
@@ -194,12 +204,3 @@ def _takings(
                 )
                 count = 0
     return takings
-
-
-def _limits_after(paying: Paying, takings: Sequence[Taking]) -> list[LimitAfter]:
-    return [
-        LimitAfter(f"{pot.label}, {limit.label}", limit.after(takings).left)
-        for pot, _ in paying
-        for limit in pot.limits
-        if any(taking.limit_id == limit.id for taking in takings)
-    ]
