@@ -21,3 +21,18 @@ def make_append_only(table: str) -> None:
             f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
+
+
+def keep_columns(table: str, columns: tuple[str, ...]) -> None:
+    """Let rows be added and never taken out, and some of their columns never be changed."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OF {', '.join(columns)} "
+            f"OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
+        )
+        return
+    for deed in (f"UPDATE OF {', '.join(columns)}", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER {table}_no_{deed.split()[0].lower()} BEFORE {deed} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )

@@ -12,8 +12,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget
 
-from marketplace.access.commands import InviteSupporter
-from marketplace.access.queries import SupporterRow
+from marketplace.access.commands import ChooseCircleRule, InviteSupporter
+from marketplace.access.queries import CircleRuleRow, SupporterRow
 from marketplace.access.rules import (
     EMAIL_LENGTH_MAX,
     NAME_LENGTH_MAX,
@@ -200,3 +200,31 @@ class InviteForm(SupporterForm):
             invitation_id=invitation_id,
             **self.terms(),
         )
+
+
+class CircleRuleForm(FlaskForm):  # type: ignore[misc]
+    """How a circle decides."""
+
+    yeses = RadioField(
+        "How many people must say yes to what somebody suggests?",
+        choices=[
+            SelectChoice("1", "One person"),
+            SelectChoice("2", "Two different people"),
+        ],
+        validators=[InputRequired("Choose how many people must say yes.")],
+        description="Whoever suggests something never says yes to it. Your own yes counts as one.",
+    )
+    asks_from = MoneyField(
+        "From which price must an order wait for a yes, even if its supporter may place orders?",
+        validators=[Optional()],
+        description="Write 0 for every order. Leave this empty if they need no other yes.",
+    )
+
+    def show(self, rule: CircleRuleRow) -> None:
+        """Fill the form with how things are now."""
+        self.yeses.data = str(rule.yeses)
+        self.asks_from.data = rule.asks_from
+
+    def wish(self) -> ChooseCircleRule:
+        """Return what was chosen as a command."""
+        return ChooseCircleRule(yeses=int(self.yeses.data), asks_from=self.asks_from.data)

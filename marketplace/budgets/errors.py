@@ -86,3 +86,11 @@ class PriceRiseError(DomainError):
         )
         self.agreed = agreed
         self.wanted = wanted
+
+
+class BadPurchaseError(DomainError):
+    """Something bought elsewhere cannot be written down so. ``field`` names what is wrong."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field

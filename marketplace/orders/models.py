@@ -51,6 +51,8 @@ class BasketLine(Model):
     added_by_id: Mapped[UUID]
     added_by_name: Mapped[str]
     added_at: Mapped[datetime]
+    pool_id: Mapped[UUID | None]
+    """The pool that is to pay; None for the person's own money."""
 
     @property
     def wanted(self) -> Wanted:
@@ -84,6 +86,8 @@ class Order(Model):
     provider_name: Mapped[str]
     council_id: Mapped[UUID]
     """Whose lines pay."""
+    pool_id: Mapped[UUID | None]
+    """The pool that pays; None for the person's own money."""
     state: Mapped[OrderState]
     total: Mapped[Money] = mapped_column("total_pence")
     placed_by_id: Mapped[UUID]

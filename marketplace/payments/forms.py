@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from marketplace.councils.queries import CouncilCard
 from marketplace.kernel.money import Money
@@ -50,7 +50,7 @@ class TopUpForm(FlaskForm):  # type: ignore[misc]
     top_up_id = UuidField()
     council_id = RadioField(
         "In which council’s market will you use it?",
-        validators=[Needed("Choose a council.")],
+        validators=[InputRequired("Choose a council.")],
         choices=[],
     )
     amount = MoneyField("How much do you want to pay in?", [Needed("Enter an amount.")])
@@ -74,7 +74,7 @@ class FamilyLinkForm(FlaskForm):  # type: ignore[misc]
     link_id = UuidField()
     council_id = RadioField(
         "In which council’s market will you use the money?",
-        validators=[Needed("Choose a council.")],
+        validators=[InputRequired("Choose a council.")],
         choices=[],
     )
     shown_name = LineField(

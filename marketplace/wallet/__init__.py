@@ -3,6 +3,6 @@
 This room alone writes its tables. Entries of a transfer add up to nothing; nothing is ever changed
 or deleted; a transfer's key moves money once. An account that may not go below nothing never does.
 
-Locks are taken in one order everywhere: order → hold → accounts (by id) → transfer key → audit
-head. A deed that moves money between several accounts locks all of them first.
+Locks are taken in one order everywhere: order → hold → line → accounts (by id) → transfer key →
+audit head. A deed that moves money between several accounts locks all of them first.
 """

@@ -1,7 +1,7 @@
 """Writing the ledger. Statements are built once: every spend passes through here."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID, uuid4
@@ -17,7 +17,7 @@ from marketplace.kernel.writing import insert_once
 from marketplace.wallet import queries
 from marketplace.wallet.errors import InsufficientFundsError, KeyReusedError
 from marketplace.wallet.models import Account, Balance, Entry, Transfer
-from marketplace.wallet.rules import AccountKind, Leg, Movement
+from marketplace.wallet.rules import AccountKind, Leg, Movement, merged
 
 
 def _table(model: type[Account | Balance | Entry | Transfer]) -> Table:
@@ -38,6 +38,14 @@ _NEW_TRANSFER: Mapping[str, Insert] = MappingProxyType(
         "sqlite": sqlite.insert(_transfers)
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(_transfers.c.id),
+    }
+)
+_NEW_TRANSFERS: Mapping[str, Insert] = MappingProxyType(
+    {
+        name: dialect.insert(_transfers)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(_transfers.c.key)
+        for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
     }
 )
 _NEW_ENTRIES = _entries.insert()
@@ -162,6 +170,57 @@ def _insufficient(session: Session, movement: Movement) -> InsufficientFundsErro
     taking = min(movement.legs, key=lambda leg: leg.amount)
     available = queries.balance(session, account_id=taking.account_id)
     return InsufficientFundsError(available=available, wanted=-taking.amount)
+
+
+def move_all(session: Session, movements: Sequence[Movement], *, at: datetime) -> None:
+    """Move money many times, each once, with a few statements for all of them.
+
+    The accounts are locked by whoever calls. Keys that are taken already move nothing.
+
+    Raises:
+        InsufficientFundsError: an account would go below nothing; nothing at all is moved.
+    """
+    if not movements:
+        return
+    rows = [
+        {"id": uuid4(), "key": movement.key, "reason": movement.reason, "at": at}
+        for movement in movements
+    ]
+    ids = {row["key"]: row["id"] for row in rows}
+    new = _NEW_TRANSFERS[session.get_bind().dialect.name]
+    moved = set(session.execute(new, rows).scalars())
+    legs = [(ids[each.key], leg) for each in movements if each.key in moved for leg in each.legs]
+    if not legs:
+        return
+    _change_all_balances(session, [leg for _, leg in legs])
+    entries = [
+        {
+            "id": uuid4(),
+            "transfer_id": transfer_id,
+            "account_id": leg.account_id,
+            "amount_pence": leg.amount,
+        }
+        for transfer_id, leg in legs
+    ]
+    session.execute(_NEW_ENTRIES, entries)
+
+
+def _change_all_balances(session: Session, legs: Iterable[Leg]) -> None:
+    changes = merged((leg.account_id, leg.amount) for leg in legs)
+    rows = session.execute(_KINDS, {"accounts": [leg.account_id for leg in changes]})
+    kinds = dict(rows.all())
+    counted = [
+        {"account": leg.account_id, "change": leg.amount}
+        for leg in sorted(changes, key=lambda leg: leg.account_id)
+        if kinds[leg.account_id].is_counted
+    ]
+    if not counted:
+        return
+    changed = session.connection().execute(_CHANGE_BALANCE, counted)
+    if changed.rowcount != len(counted):
+        short = min(changes, key=lambda leg: leg.amount)
+        available = queries.balance(session, account_id=short.account_id)
+        raise InsufficientFundsError(available=available, wanted=-short.amount)
 
 
 def _earlier(session: Session, movement: Movement) -> UUID:

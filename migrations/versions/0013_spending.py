@@ -157,6 +157,14 @@ def _change_limits() -> None:
     op.add_column(
         "budget_limits", sa.Column("asks_name", sa.String(), nullable=False, server_default="")
     )
+    op.add_column(
+        "budget_limits",
+        sa.Column("by_council", sa.Boolean(), nullable=False, server_default=sa.true()),
+    )
+    for column in ("second_look", "ended_by_name", "ended_reason"):
+        op.add_column(
+            "budget_limits", sa.Column(column, sa.String(), nullable=False, server_default="")
+        )
     add_checked(
         "budget_limit_uses",
         "count",
@@ -174,6 +182,10 @@ def _change_limits() -> None:
 def _older_limits() -> None:
     op.drop_column("budget_limit_uses", "count")
     for column in (
+        "ended_reason",
+        "ended_by_name",
+        "second_look",
+        "by_council",
         "asks_name",
         "asks_id",
         "about",
@@ -439,6 +451,6 @@ def _add_requests() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_budget_requests"),
     )
-    for column in ("person_id", "council_id"):
+    for column in ("person_id", "council_id", "answerer_id"):
         op.create_index(f"ix_budget_requests_{column}", "budget_requests", [column, "state"])
     op.create_index("ix_budget_requests_limit_id", "budget_requests", ["limit_id"])

@@ -58,7 +58,8 @@ BEGIN
     ORDER BY b.id FOR UPDATE;
     SELECT array_agg(l.id),
         json_agg(json_build_array(l.id, l.council_id, l.funder, l.holder, l.starts_on,
-            l.ends_before, l.available_account_id, l.held_account_id, b.amount_pence)
+            l.ends_before, l.available_account_id, l.held_account_id, l.only_for,
+            b.amount_pence)
             ORDER BY l.sequence, l.id)
     INTO v_lines, lines
     FROM budget_lines l JOIN wallet_balances b ON b.id = l.available_account_id

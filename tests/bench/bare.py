@@ -35,7 +35,7 @@ LITE = {
         WHERE acting.id = :person AND acting.closed_at IS NULL AND person.closed_at IS NULL
         ORDER BY circle.accepted_at DESC, circle.id LIMIT 1""",
     "lines": """SELECT id, council_id, funder, holder, starts_on, ends_before,
-            available_account_id, held_account_id FROM budget_lines
+            available_account_id, held_account_id, only_for FROM budget_lines
         WHERE person_id = :person AND pool_id IS NULL AND closed_at IS NULL
         ORDER BY sequence, id""",
     "balances": """SELECT id, amount_pence FROM wallet_balances

@@ -167,6 +167,8 @@ def _line(buyer: Buyer) -> dict[str, Any]:
         "yearly": PAID_IN * 13,
         "calendar": Calendar.FOUR_WEEKLY,
         "paid_in": PAID_IN,
+        "only_for": [],
+        "only_words": "",
         "holder": Holder.DIRECT_PAYMENT,
         "holder_name": "",
         "cost_code": "",

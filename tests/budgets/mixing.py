@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
 from marketplace.budgets import commands as budgets
-from marketplace.budgets.commands import NewLimit
+from marketplace.budgets.commands import NewLimit, PayIn
+from marketplace.budgets.commands.taking_out import TakeOut, take_out
 from marketplace.budgets.rules import LimitWindow, Spend
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
@@ -24,8 +25,8 @@ from tests.factories import Make
 from tests.factories.money import PAID_IN
 from tests.forks import Say
 
-ORDERS_A_SECOND = 8
-ORDERS_AT_ONCE = 12
+ORDERS_A_SECOND = 3
+ORDERS_AT_ONCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,18 @@ class Mix:
         chance = random.Random(seed)
         until = time.monotonic() + self.seconds
         done: Counter[str] = Counter()
-        deeds = (self._hold, self._capture, self._release, self._refund, self._limit, self._pay)
-        weights = (6, 4, 3, 3, 1, 1)
+        deeds = (
+            self._hold,
+            self._more,
+            self._capture,
+            self._release,
+            self._refund,
+            self._limit,
+            self._instalment,
+            self._pay_in,
+            self._take_out,
+        )
+        weights = (6, 2, 4, 3, 3, 1, 1, 1, 1)
         while time.monotonic() < until:
             (deed,) = chance.choices(deeds, weights)
             name = deed.__name__.strip("_")
@@ -96,7 +107,43 @@ class Mix:
         limit = NewLimit(window=window, amount=Money(chance.randint(80_00, 400_00)), reason="So.")
         return partial(_set_then_end, wallet=wallet, limit=limit)
 
-    def _pay(self, chance: random.Random) -> Act:
+    def _more(self, chance: random.Random) -> Act:
+        wallet = chance.choice(self.wallets)
+        spend = wallet.one_of(self._orders(), chance)
+        return partial(
+            budgets.hold_more,
+            order_id=spend.order_id,
+            key=str(uuid4()),
+            parts=[replace(spend.parts[0], amount=Money(chance.randint(1, 5_00)))],
+            by=wallet.person,
+            at=PAID_IN,
+        )
+
+    def _pay_in(self, chance: random.Random) -> Act:
+        line_id, amount = chance.choice(self.wallets).line_id, Money(chance.randint(1, 20_00))
+        return partial(
+            budgets.pay_in,
+            line_id=line_id,
+            key=str(uuid4()),
+            amount=amount,
+            why=PayIn.CARD,
+            by_user_id=None,
+            at=PAID_IN,
+        )
+
+    def _take_out(self, chance: random.Random) -> Act:
+        line_id, amount = chance.choice(self.wallets).line_id, Money(chance.randint(1, 15_00))
+        return partial(
+            take_out,
+            line_id=line_id,
+            key=str(uuid4()),
+            amount=amount,
+            why=TakeOut.CARD_REFUND,
+            by_user_id=None,
+            at=PAID_IN,
+        )
+
+    def _instalment(self, chance: random.Random) -> Act:
         at = PAID_IN + timedelta(weeks=self._orders().start + chance.randint(1, 40))
         return partial(budgets.pay_due_instalments, on=local_day(at), at=at)
 

@@ -104,8 +104,8 @@ def _stir(mix: mixing.Mix, forks: Forks, url: str) -> None:
             name, count = line.split(":")
             done[name] += int(count)
     print(dict(sorted(done.items())))  # noqa: T201 - shown with -s: how much was done
-    for kind in ("hold", "capture", "release", "refund", "limit", "pay"):
-        assert done[f"{kind} done"] > 0
+    for kind in ("hold", "capture", "release", "limit", "instalment", "pay_in", "take_out"):
+        assert done[f"{kind} done"] > 0, kind
     assert problems() == []
 
 

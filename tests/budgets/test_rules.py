@@ -16,10 +16,8 @@ from marketplace.budgets.rules import (
     check_days,
     check_holder,
     check_words,
-    due_by,
     in_proportion,
     instalment,
-    instalment_number,
     refund_shares,
     spread,
     take_in_sequence,
@@ -45,27 +43,6 @@ class TestInstalment:
 
         assert total(amounts) == Money(yearly)
         assert max(amounts).pence - min(amounts).pence <= 1
-
-    @given(starts_on=DAYS, number=st.integers(0, 200))
-    def test_is_due_every_four_weeks(self, starts_on: date, number: int) -> None:
-        due_on = starts_on + timedelta(weeks=4 * number)
-
-        assert instalment_number(starts_on, due_on) == number
-
-
-class TestDueBy:
-    def test_counts_the_first_day_and_the_day_itself(self) -> None:
-        days = due_by(date(2026, 4, 1), first_due_on=date(2026, 3, 4), ends_before=None)
-
-        assert list(days) == [date(2026, 3, 4), date(2026, 4, 1)]
-
-    def test_stops_before_the_end(self) -> None:
-        days = due_by(date(2027, 1, 1), first_due_on=date(2026, 3, 4), ends_before=date(2026, 4, 1))
-
-        assert list(days) == [date(2026, 3, 4)]
-
-    def test_is_nothing_when_all_is_paid(self) -> None:
-        assert list(due_by(date(2027, 1, 1), first_due_on=None, ends_before=None)) == []
 
 
 class TestWindowOf:

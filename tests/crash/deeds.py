@@ -6,12 +6,13 @@ so that any process can do it, be killed in the middle of it, and do it again.
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
 from marketplace.budgets import commands as budgets
-from marketplace.budgets.commands import OpenLine
-from marketplace.budgets.rules import Funder, Holder, LimitWindow
+from marketplace.budgets.commands import OpenLine, PayIn, TakeOut, Terms
+from marketplace.budgets.rules import Funder, Holder, LimitWindow, Part
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from marketplace.orders import commands as orders
@@ -112,6 +113,78 @@ def _(make: Make) -> Act:
     return partial(budgets.hold, spend=spend, person_id=funded.id, by=funded.person, at=PAID_IN)
 
 
+@deed("hold more")
+def _(make: Make) -> Act:
+    funded = limited(make)
+    order_id = make.hold(funded, Money(100_00))
+    parts = (Part("company", None, Money(70_00)), Part("getting-around", None, Money(50_00)))
+    return partial(
+        budgets.hold_more,
+        order_id=order_id,
+        key=f"more/{order_id}",
+        parts=parts,
+        by=funded.person,
+        at=PAID_IN,
+    )
+
+
+@deed("hold the next four weeks")
+def _(make: Make) -> Act:
+    funded = limited(make)
+    spend = make.spend(Money(60_00), council_id=funded.council_id)
+    first, then = PAID_IN.date() + timedelta(weeks=4), PAID_IN.date() + timedelta(weeks=8)
+    terms = Terms(agreed=Money(60_00), covers_until=first)
+    with make.block() as session:
+        budgets.hold(
+            session, spend=spend, person_id=funded.id, by=funded.person, at=PAID_IN, terms=terms
+        )
+    return partial(
+        budgets.roll_hold,
+        order_id=spend.order_id,
+        parts=spend.parts,
+        covers_until=then,
+        by=None,
+        at=PAID_IN,
+    )
+
+
+@deed("pay in by card")
+def _(make: Make) -> Act:
+    funded = make.funded_person()
+    return partial(
+        budgets.pay_in,
+        line_id=funded.line_id,
+        key=f"card/{funded.line_id}",
+        amount=Money(25_00),
+        why=PayIn.CARD,
+        by_user_id=None,
+        at=PAID_IN,
+    )
+
+
+@deed("open a line of one's own money")
+def _(make: Make) -> Act:
+    funded = make.funded_person()
+    council_id = funded.council_id
+    return partial(
+        budgets.own_line, person_id=funded.id, council_id=council_id, by_user_id=None, at=PAID_IN
+    )
+
+
+@deed("take money out")
+def _(make: Make) -> Act:
+    funded = make.funded_person()
+    return partial(
+        budgets.take_out,
+        line_id=funded.line_id,
+        key=f"out/{funded.line_id}",
+        amount=Money(25_00),
+        why=TakeOut.CARD_REFUND,
+        by_user_id=None,
+        at=PAID_IN,
+    )
+
+
 @deed("capture all")
 def _(make: Make) -> Act:
     return _settle(make, budgets.capture, Money(250_00), provider_id=uuid4())
@@ -120,6 +193,25 @@ def _(make: Make) -> Act:
 @deed("capture a part")
 def _(make: Make) -> Act:
     return _settle(make, budgets.capture, Money(120_00), provider_id=uuid4())
+
+
+@deed("capture more than was set aside")
+def _(make: Make) -> Act:
+    funded = limited(make)
+    spend = make.spend(Money(100_00), council_id=funded.council_id)
+    terms = Terms(tolerance=Money(10_00))
+    with make.block() as session:
+        budgets.hold(
+            session, spend=spend, person_id=funded.id, by=funded.person, at=PAID_IN, terms=terms
+        )
+    return partial(
+        budgets.capture,
+        order_id=spend.order_id,
+        key=f"capture/{spend.order_id}",
+        amount=Money(108_00),
+        provider_id=spend.provider_id,
+        at=PAID_IN,
+    )
 
 
 @deed("release")

@@ -6,6 +6,7 @@ Each room's makers stand in a module of this folder and are mixed into ``Make`` 
 
 from tests.factories.community import CommunityMaker
 from tests.factories.money import MoneyMaker
+from tests.factories.money_in import MoneyInMaker
 from tests.factories.orders import OrderMaker
 from tests.factories.payments import PaymentMaker
 from tests.factories.people import PeopleMaker
@@ -14,5 +15,7 @@ from tests.factories.shops import ShopMaker
 __all__ = ["Make"]
 
 
-class Make(CommunityMaker, PaymentMaker, OrderMaker, ShopMaker, MoneyMaker, PeopleMaker):
+class Make(
+    CommunityMaker, PaymentMaker, OrderMaker, ShopMaker, MoneyMaker, MoneyInMaker, PeopleMaker
+):
     """Everything a test can make."""

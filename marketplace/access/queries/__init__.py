@@ -14,6 +14,7 @@ from marketplace.access.queries.data import (
     addresses_of,
     data_of,
     stores_of,
+    whose_data,
 )
 from marketplace.access.queries.deciding import (
     CircleRuleRow,
@@ -34,6 +35,7 @@ from marketplace.access.queries.declarations import (
     interests_in,
     paid_family_of,
 )
+from marketplace.access.queries.desk import SupportedPerson, supported_people
 from marketplace.access.queries.hats import (
     active_supporters,
     find_actor,
@@ -72,6 +74,7 @@ __all__ = [
     "NamedStore",
     "Person",
     "SignInRow",
+    "SupportedPerson",
     "SupporterRow",
     "active_supporters",
     "acts_in_law",
@@ -102,7 +105,9 @@ __all__ = [
     "sign_ins_of",
     "staff_of",
     "stores_of",
+    "supported_people",
     "supporter",
     "supporting",
     "who_gets_stuck",
+    "whose_data",
 ]

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.access import commands, queries
 from marketplace.access.guards import current_actor, requires
-from marketplace.access.rules import Permission, Role
+from marketplace.access.rules import Permission, Role, own_path
 from marketplace.access.views.blueprint import access, home_of
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
@@ -17,7 +17,7 @@ from marketplace.kernel.errors import NotAllowedError
 @access.route("/hats", methods=["GET", "POST"])
 @requires(Permission.SIGNED_IN)
 def hats() -> str | Response:
-    """Show every hat there is to wear, and put one on."""
+    """Show every hat there is to wear, and put one on; then go where that was wanted for."""
     actor, at = current_actor(), clock.now()
     if request.method == "POST":
         role, hat_id = _chosen()
@@ -26,7 +26,7 @@ def hats() -> str | Response:
             hat = commands.wear_hat(
                 session, sign_in_id=actor.sign_in_id, role=role, hat_id=hat_id, by=actor, at=at
             )
-        return redirect(home_of(hat))
+        return redirect(own_path(request.form.get("next")) or home_of(hat))
     with reading() as session:
         rows = queries.hats_of(session, user_id=actor.user_id, at=at)
         waiting = len(queries.invitations_for(session, user_id=actor.user_id))

@@ -39,7 +39,7 @@ class PostgresBooks:
         wanted = (wish.person_id, wish.order_id, wish.by_user_id, wish.day)
         found = session.connection().exec_driver_sql(_LOOK, wanted).one()
         lines, limits, has_hold, may, sequence, head_hash = found
-        stored = [(_line(row), Money(row[8])) for row in lines or ()]
+        stored = [(_line(row), Money(row[-1])) for row in lines or ()]
         of_line = _limits(limits or (), [line for line, _ in stored], wish.day)
         head = Head(sequence, head_hash) if head_hash else None
         return Seen(
@@ -56,7 +56,7 @@ class PostgresBooks:
 
 
 def _line(row: Sequence[Any]) -> StoredLine:
-    line_id, council_id, funder, holder, starts_on, ends_before, available_id, held_id, _ = row
+    line_id, council_id, funder, holder, starts_on, ends_before, available_id, held_id, fence, _ = row
     return StoredLine(
         UUID(line_id),
         UUID(council_id),
@@ -66,6 +66,7 @@ def _line(row: Sequence[Any]) -> StoredLine:
         date.fromisoformat(ends_before) if ends_before else None,
         UUID(available_id),
         UUID(held_id),
+        fence,
     )
 
 

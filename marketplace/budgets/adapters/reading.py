@@ -31,6 +31,7 @@ class StoredLine(NamedTuple):
     ends_before: date | None
     available_id: UUID
     held_id: UUID
+    only_for: Sequence[str]
 
 
 class StoredLimit(NamedTuple):
@@ -63,7 +64,7 @@ def pot_of(line: StoredLine, available: Money, limits: Sequence[Limit]) -> Pot:
         ends_before=line.ends_before,
         limits=tuple(limits),
         next_instalment=None,
-        may_buy=may_buy_with(Funder(line.funder), Holder(line.holder)),
+        may_buy=may_buy_with(Funder(line.funder), Holder(line.holder), only_for=line.only_for),
     )
 
 

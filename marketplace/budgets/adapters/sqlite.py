@@ -22,7 +22,7 @@ from marketplace.wallet.commands import lock_accounts, move_between_counted
 from marketplace.wallet.rules import Leg, Movement
 
 _LINES = """SELECT id, council_id, funder, holder, starts_on, ends_before, available_account_id,
-        held_account_id
+        held_account_id, only_for
     FROM budget_lines
     WHERE person_id = ? AND pool_id IS NULL AND closed_at IS NULL
     ORDER BY sequence, id"""
@@ -117,7 +117,7 @@ def _limits(
 
 
 def _line(row: Sequence[Any]) -> StoredLine:
-    line_id, council_id, funder, holder, starts_on, ends_before, available_id, held_id = row
+    line_id, council_id, funder, holder, starts_on, ends_before, available_id, held_id, fence = row
     return StoredLine(
         UUID(line_id),
         UUID(council_id),
@@ -127,6 +127,7 @@ def _line(row: Sequence[Any]) -> StoredLine:
         date.fromisoformat(ends_before) if ends_before else None,
         UUID(available_id),
         UUID(held_id),
+        () if fence == "[]" else json.loads(fence),
     )
 
 

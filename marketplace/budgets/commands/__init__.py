@@ -17,6 +17,12 @@ from marketplace.budgets.commands.lines import OpenLine, open_line
 from marketplace.budgets.commands.outcomes import add_outcome
 from marketplace.budgets.commands.paying_in import PayIn, own_line, pay_in
 from marketplace.budgets.commands.people import AddPerson, add_person
+from marketplace.budgets.commands.purchases import (
+    RecordPurchase,
+    correct_purchase,
+    record_purchase,
+    remove_purchase,
+)
 from marketplace.budgets.commands.refusals import record_refusal
 from marketplace.budgets.commands.settling import capture, refund, release
 from marketplace.budgets.commands.taking_out import TakeOut, take_out
@@ -27,6 +33,7 @@ __all__ = [
     "NewLimit",
     "OpenLine",
     "PayIn",
+    "RecordPurchase",
     "TakeOut",
     "Terms",
     "add_outcome",
@@ -34,6 +41,7 @@ __all__ = [
     "agree_to_rise",
     "capture",
     "choose_council_view",
+    "correct_purchase",
     "end_limit",
     "forget_person",
     "hold",
@@ -43,9 +51,11 @@ __all__ = [
     "own_line",
     "pay_due_instalments",
     "pay_in",
+    "record_purchase",
     "record_refusal",
     "refund",
     "release",
+    "remove_purchase",
     "roll_hold",
     "set_limit",
     "take_out",

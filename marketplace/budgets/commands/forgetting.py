@@ -25,7 +25,9 @@ def forget_person(session: Session, *, user_id: UUID, at: datetime) -> None:
         .values(holder_name=SOMEBODY)
     )
     session.execute(
-        update(SpendingLimit).where(SpendingLimit.line_id.in_(lines)).values(reason=FORGOTTEN)
+        update(SpendingLimit)
+        .where(SpendingLimit.line_id.in_(lines))
+        .values(reason=FORGOTTEN, second_look="", ended_reason="")
     )
     for who, name in (
         (SpendingLimit.set_by_id, SpendingLimit.set_by_name),

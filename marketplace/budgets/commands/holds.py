@@ -14,11 +14,11 @@ from marketplace.audit.commands import record
 from marketplace.budgets import queries
 from marketplace.budgets.adapters import NewHold
 from marketplace.budgets.commands.holding import Deed, check_authority, decided, look, write
-from marketplace.budgets.errors import OrderIdReusedError, PriceRiseError
+from marketplace.budgets.errors import OrderIdReusedError, PriceRiseError, SpendRefusedError
 from marketplace.budgets.models import Hold
 from marketplace.budgets.queries import HoldRow
 from marketplace.budgets.rules import Part, Spend
-from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import ZERO, Money, total
 from marketplace.wallet import queries as ledger
 
@@ -65,6 +65,8 @@ def hold(
         _check_same(queries.find_hold(session, order_id=spend.order_id), spend, person_id)
         return
     check_authority(seen.authority, spend.amount)
+    if spend.pool_id is not None:
+        _check_pool(session, spend, person_id)
     answer, requests = decided(session, spend, seen, deed)
     new = NewHold(
         council_id=spend.council_id,
@@ -129,6 +131,7 @@ def roll_hold(
     Raises:
         NotFoundError: no standing order has this id.
         PriceRiseError: it costs more than was agreed to.
+        NotAllowedError: whoever placed it has left the pool that paid for it.
         SpendRefusedError: there is too little money, or a limit stands in the way.
     """
     held = _standing(session, order_id)
@@ -138,6 +141,10 @@ def roll_hold(
     wanted = total(part.amount for part in parts)
     if wanted > held.agreed:
         raise PriceRiseError(agreed=held.agreed, wanted=wanted)
+    if held.pool_id is not None and not queries.is_member(
+        session, pool_id=held.pool_id, person_id=held.person_id
+    ):
+        raise NotAllowedError("Whoever ordered this has left the pool that paid for it.")
     key = f"order/{order_id}/roll/{covers_until}"
     hold_more(session, order_id=order_id, key=key, parts=parts, by=by, at=at)
     session.execute(update(Hold).where(Hold.id == order_id).values(covers_until=covers_until))
@@ -179,6 +186,12 @@ def _standing(session: Session, order_id: UUID) -> HoldRow:
     if held is None or held.covers_until is None:
         raise NotFoundError
     return held
+
+
+def _check_pool(session: Session, spend: Spend, person_id: UUID) -> None:
+    refusal = queries.pool_refusal(session, spend=spend, person_id=person_id, amount=spend.amount)
+    if refusal is not None:
+        raise SpendRefusedError(refusal)
 
 
 def _check_same(earlier: HoldRow | None, spend: Spend, person_id: UUID) -> None:

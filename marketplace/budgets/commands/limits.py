@@ -19,6 +19,7 @@ from marketplace.budgets.models import (
     SpendingLimit,
 )
 from marketplace.budgets.rules import (
+    WORDS_LENGTH_MAX,
     Limit,
     LimitKind,
     LimitWindow,
@@ -56,6 +57,8 @@ class NewLimit:
     """What it is narrowed to, in words."""
     asks_id: UUID | None = None
     asks_name: str = ""
+    second_look: str = ""
+    """Why it is right although it may come between the person and food or safety."""
     limit_id: UUID = field(default_factory=uuid4)
 
 
@@ -114,9 +117,13 @@ def add_limit(
         reason=check_words("reason", wish.reason, sentence="Say why there is this limit."),
         set_by_id=by.user_id,
         set_by_name=f"{by.name} ({by.organisation_name})" if by.organisation_name else by.name,
+        by_council=by.organisation_id is not None,
+        second_look=" ".join(wish.second_look.split())[:WORDS_LENGTH_MAX],
         asks_id=wish.asks_id,
         asks_name=wish.asks_name.strip(),
         set_at=at,
+        ended_by_name="",
+        ended_reason="",
     )
     session.add(limit)
     session.flush()  # what was taken refers to the limit

@@ -1,5 +1,6 @@
 """Opening funding lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,15 +14,18 @@ from marketplace.audit.commands import record
 from marketplace.budgets.commands.instalments import pay_instalments_of
 from marketplace.budgets.commands.limits import NewLimit, add_limit
 from marketplace.budgets.commands.outcomes import link_outcomes
+from marketplace.budgets.errors import BadLineError
 from marketplace.budgets.models import FundingLine
 from marketplace.budgets.rules import (
     Calendar,
     Funder,
     Holder,
-    check_amount,
+    Schedule,
+    check_calendar,
     check_days,
     check_holder,
 )
+from marketplace.catalogue import queries as catalogue
 from marketplace.councils.commands import note_person
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
@@ -43,6 +47,11 @@ class OpenLine:
     ends_before: date | None = None
     holder_name: str = ""
     """May be empty where the person or the council holds the money."""
+    holder_provider_id: UUID | None = None
+    """The provider who keeps the money, if it is an individual service fund with a store here."""
+    calendar: Calendar = Calendar.FOUR_WEEKLY
+    only_for: tuple[str, ...] = ()
+    """The only categories this line is for; none means all that its funder allows."""
     cost_code: str = ""
     outcomes: tuple[str, ...] = ()
     """Sentences; those the person has already are not added again."""
@@ -65,11 +74,14 @@ def open_line(session: Session, wish: OpenLine, *, by: Actor, at: datetime) -> U
     if earlier is not None:
         return _if_same(earlier, wish, council_id)
     _check(wish, today=local_day(at))
+    name = _holder_name(session, wish, person.name, by)
+    fence = fence_words(session, wish.only_for)
     accounts = _accounts(session, wish, by)
     earlier = session.get(FundingLine, wish.line_id)
     if earlier is not None:  # whoever opened it at this moment was waited for
         return _if_same(earlier, wish, council_id)
-    line = _line(session, wish, accounts, by=by, name=_holder_name(wish, person.name, by), at=at)
+    line = _line(session, wish, accounts, by=by, name=name, at=at)
+    line.only_words = fence
     session.add(line)
     session.flush()  # what follows refers to the line
     link_outcomes(session, line, wish.outcomes, at=at)
@@ -94,16 +106,50 @@ def _if_same(earlier: FundingLine, wish: OpenLine, council_id: UUID) -> UUID:
 
 
 def _check(wish: OpenLine, *, today: date) -> None:
-    check_amount("yearly", wish.yearly)
+    check_calendar(wish.calendar, wish.yearly)
     check_days(wish.starts_on, wish.ends_before, today=today)
-    check_holder(wish.holder, wish.holder_name)
+    if wish.holder_provider_id is None:
+        check_holder(wish.holder, wish.holder_name, funder=wish.funder)
 
 
-def _holder_name(wish: OpenLine, person_name: str, by: Actor) -> str:
-    given = " ".join(wish.holder_name.split())
+def fence_words(session: Session, only_for: Sequence[str]) -> str:
+    """Return a line's own ring fence in words; nothing if it has none.
+
+    Raises:
+        BadLineError: there is no such category.
+    """
+    if not only_for:
+        return ""
+    names = {row.slug: row.name for row in catalogue.categories(session)}
+    if not set(only_for) <= names.keys():
+        raise BadLineError("only_for", "Choose from the list what this money is for.")
+    named = [name for slug, name in names.items() if slug in only_for]
+    return f"This money is only for: {'; '.join(named)}."
+
+
+def holder_named(
+    session: Session, *, holder: Holder, name: str, provider_id: UUID | None, own: str, council: str
+) -> str:
+    """Return the name of who holds the money: the store's, the one given, or one that is known."""
+    if holder is Holder.ISF and provider_id is not None:
+        return catalogue.provider_name(session, provider_id=provider_id)
+    given = " ".join(name.split())
     if given:
         return given
-    return person_name if wish.holder is Holder.DIRECT_PAYMENT else by.organisation_name
+    return own if holder is Holder.DIRECT_PAYMENT else council
+
+
+def _holder_name(session: Session, wish: OpenLine, person_name: str, by: Actor) -> str:
+    name = holder_named(
+        session,
+        holder=wish.holder,
+        name=wish.holder_name,
+        provider_id=wish.holder_provider_id,
+        own=person_name,
+        council=by.organisation_name,
+    )
+    check_holder(wish.holder, wish.holder_name or name, funder=wish.funder)
+    return name
 
 
 def _accounts(session: Session, wish: OpenLine, by: Actor) -> tuple[UUID, UUID]:
@@ -132,15 +178,17 @@ def _line(
         council_id=by.works_for,
         funder=wish.funder,
         yearly=wish.yearly,
-        calendar=Calendar.FOUR_WEEKLY,
+        calendar=wish.calendar,
         paid_in=ZERO,
         holder=wish.holder,
         holder_name=name,
+        holder_provider_id=wish.holder_provider_id if wish.holder is Holder.ISF else None,
+        only_for=sorted(wish.only_for),
         cost_code=wish.cost_code.strip(),
         starts_on=wish.starts_on,
         ends_before=wish.ends_before,
         sequence=(last or 0) + 1,
-        next_due_on=wish.starts_on,
+        next_due_on=Schedule(wish.calendar, wish.starts_on).first_due_on,
         available_account_id=accounts[0],
         held_account_id=accounts[1],
         opened_by_id=by.user_id,

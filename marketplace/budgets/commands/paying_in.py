@@ -65,9 +65,7 @@ def pay_in(  # noqa: PLR0913 - which line, which deed, how much, how, who, when
         KeyReusedError: the key belongs to a different movement.
     """
     assert amount > ZERO
-    line = session.get(FundingLine, line_id)
-    if line is None:
-        raise NotFoundError
+    line = locked_line(session, line_id)
     source = open_account(
         session, owner_id=line.council_id, kind=_SOURCE[why], council_id=line.council_id
     )
@@ -89,6 +87,20 @@ def pay_in(  # noqa: PLR0913 - which line, which deed, how much, how, who, when
         details={"pence": amount.pence, "how": why.value},
     )
     return True
+
+
+def locked_line(session: Session, line_id: UUID) -> FundingLine:
+    """Lock a line and return it: its row is locked before its accounts, here as everywhere.
+
+    Raises:
+        NotFoundError: there is no such line.
+    """
+    # Not the row's key: a hold, which has the accounts already, refers to the line.
+    not_its_key = {"key_share": True}
+    line = session.get(FundingLine, line_id, with_for_update=not_its_key, populate_existing=True)
+    if line is None:
+        raise NotFoundError
+    return line
 
 
 def note_paid_in(session: Session, line: FundingLine, change: Money) -> None:

@@ -10,11 +10,12 @@ from sqlalchemy.schema import Table
 
 from marketplace.audit.commands import record
 from marketplace.budgets import queries
+from marketplace.budgets.commands.flowing import end_if_empty, flow_on, lock_beyond
 from marketplace.budgets.commands.holds import hold_more
 from marketplace.budgets.errors import CaptureTooMuchError, RefundTooMuchError
 from marketplace.budgets.models import Hold, HoldShare, HoldTaking, LimitUse
 from marketplace.budgets.queries import HoldRow, HoldShareRow
-from marketplace.budgets.rules import Part, refund_shares, spread
+from marketplace.budgets.rules import Part, refund_shares, spread, spread_in_proportion
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money, total
 from marketplace.wallet import queries as ledger
@@ -109,12 +110,14 @@ def capture(  # noqa: PLR0913 - which order, which deed, how much, to whom, by w
     earned = _earned(session, held, provider_id)
     if not amount or _is_done(session, held, key, "capture", amount, earned):
         return
+    _lock_money(session, held, earned, more=amount > held.open)
     held = _with_tolerance(session, held, amount, key=key, at=at)
-    open_shares = [share.open for share in held.shares]
-    paying = _parts(held, spread(amount, open_shares, _goes_to(held, parts)))
+    paying = _parts(held, _spread(held, amount, parts))
     legs = [(share.held_account_id, -part) for share, part in paying]
-    _move(session, Movement(key, "capture", merged([*legs, (earned, amount)])), at=at)
+    move(session, Movement(key, "capture", merged([*legs, (earned, amount)])), at=at)
     _note(session, paying, "captured_pence")
+    if held.pool_id is not None:
+        end_if_empty(session, held.pool_id, at=at)
     _record(session, "money-paid", held, amount, by_user_id=by_user_id, at=at)
 
 
@@ -141,17 +144,17 @@ def release(  # noqa: PLR0913 - which order, which deed, how much, of what, by w
         return
     if amount > held.open:
         raise CaptureTooMuchError(left=held.open, wanted=amount)
-    open_last_first = [share.open for share in held.shares][::-1]
-    where = _goes_to(held, parts)[::-1]
-    back = _parts(held, spread(amount, open_last_first, where)[::-1])
+    _lock_money(session, held)
+    back = _parts(held, _spread(held, amount, parts, last_first=True))
     legs = [
         leg
         for share, part in back
         for leg in ((share.held_account_id, -part), (share.available_account_id, part))
     ]
-    _move(session, Movement(key, "release", merged(legs)), at=at)
+    move(session, Movement(key, "release", merged(legs)), at=at)
     _note(session, back, "released_pence")
     _give_windows_back(session, held, back)
+    _send_home(session, held, back, key=key, at=at)
     _record(session, "money-released", held, amount, by_user_id=by_user_id, at=at)
 
 
@@ -181,6 +184,7 @@ def refund(  # noqa: PLR0913 - which order, which deed, how much, from whom, by 
         return
     if amount > held.captured - held.refunded:
         raise RefundTooMuchError(left=held.captured - held.refunded, wanted=amount)
+    _lock_money(session, held, earned)
     shares = refund_shares(
         amount,
         captured=[share.captured for share in held.shares],
@@ -188,9 +192,10 @@ def refund(  # noqa: PLR0913 - which order, which deed, how much, from whom, by 
     )
     back = _parts(held, shares)
     legs = [(share.available_account_id, part) for share, part in back]
-    _move(session, Movement(key, "refund", merged([*legs, (earned, -amount)])), at=at)
+    move(session, Movement(key, "refund", merged([*legs, (earned, -amount)])), at=at)
     _note(session, back, "refunded_pence")
     _give_windows_back(session, held, back)
+    _send_home(session, held, back, key=key, at=at)
     _record(session, "money-refunded", held, amount, by_user_id=by_user_id, at=at)
 
 
@@ -228,9 +233,58 @@ def _parts(held: HoldRow, amounts: Sequence[Money]) -> list[tuple[HoldShareRow, 
     return [(share, part) for share, part in zip(held.shares, amounts, strict=True) if part]
 
 
-def _move(session: Session, movement: Movement, *, at: datetime) -> None:
-    lock_accounts(session, [leg.account_id for leg in movement.legs])
-    move(session, movement, at=at)
+def _lock_money(session: Session, held: HoldRow, *others: UUID, more: bool = False) -> None:
+    """Lock all accounts that settling this hold may touch, in one go, and so in one order.
+
+    ``more`` is for a hold that may have to grow first.
+    """
+    shares = held.shares
+    own = {id_ for share in shares for id_ in (share.available_account_id, share.held_account_id)}
+    beyond = lock_beyond(session, {share.line_id for share in shares})
+    wallet = (
+        queries.account_ids_of(session, person_id=held.person_id, pool_id=held.pool_id)
+        if more
+        else ()
+    )
+    lock_accounts(session, {*own, *beyond, *wallet, *others})
+
+
+def _send_home(
+    session: Session,
+    held: HoldRow,
+    back: Sequence[tuple[HoldShareRow, Money]],
+    *,
+    key: str,
+    at: datetime,
+) -> None:
+    """Let what came back to a closed line go on from there."""
+    flow_on(session, [share.line_id for share, _ in back], key=key, at=at)
+    if held.pool_id is not None:
+        end_if_empty(session, held.pool_id, at=at)
+
+
+def _spread(
+    held: HoldRow, amount: Money, parts: Sequence[Part], *, last_first: bool = False
+) -> list[Money]:
+    """Return how much of each share is paid, or given back."""
+    has = [share.open for share in held.shares]
+    if held.pool_id is not None:
+        groups = [
+            (
+                [
+                    n
+                    for n, share in enumerate(held.shares)
+                    if (share.category, share.outcome_id) == (part.category, part.outcome_id)
+                ],
+                part.amount,
+            )
+            for part in parts
+        ]
+        return spread_in_proportion(amount, has, groups)
+    meant = _goes_to(held, parts)
+    if last_first:
+        return spread(amount, has[::-1], meant[::-1])[::-1]
+    return spread(amount, has, meant)
 
 
 def _note(session: Session, parts: Iterable[tuple[HoldShareRow, Money]], column: str) -> None:

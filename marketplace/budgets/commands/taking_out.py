@@ -13,9 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
-from marketplace.budgets.commands.paying_in import note_paid_in
-from marketplace.budgets.models import FundingLine
-from marketplace.kernel.errors import NotFoundError
+from marketplace.budgets.commands.paying_in import locked_line, note_paid_in
 from marketplace.kernel.money import ZERO, Money
 from marketplace.wallet import queries as ledger
 from marketplace.wallet.commands import lock_accounts, move, open_account
@@ -59,9 +57,7 @@ def take_out(  # noqa: PLR0913 - which line, which deed, how much, why, who, whe
         KeyReusedError: the key belongs to a different movement.
     """
     assert amount > ZERO
-    line = session.get(FundingLine, line_id)
-    if line is None:
-        raise NotFoundError
+    line = locked_line(session, line_id)
     goes_to = open_account(
         session, owner_id=line.council_id, kind=_GOES_TO[why], council_id=line.council_id
     )

@@ -39,11 +39,17 @@ class SpendingLimit(Model):
     reason: Mapped[str]
     set_by_id: Mapped[UUID | None]
     set_by_name: Mapped[str]
+    by_council: Mapped[bool]
+    """The council set it, so that the council alone can end it."""
+    second_look: Mapped[str]
+    """Why it was set although it may come between the person and food or safety; mostly empty."""
     asks_id: Mapped[UUID | None]
     """Who answers when somebody asks to go past it; whoever set it, if nobody is named."""
     asks_name: Mapped[str]
     set_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    ended_by_name: Mapped[str]
+    ended_reason: Mapped[str]
 
 
 class LimitUse(Model):
@@ -70,6 +76,7 @@ class SpendRequest(Model):
         CheckConstraint("amount_pence > 0", name="amount_positive"),
         Index("ix_budget_requests_person_id", "person_id", "state"),
         Index("ix_budget_requests_council_id", "council_id", "state"),
+        Index("ix_budget_requests_answerer_id", "answerer_id", "state"),
     )
 
     person_id: Mapped[UUID]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.budgets.rules import Calendar, Funder, Holder
@@ -61,6 +61,14 @@ class FundingLine(Model):
     """The line this one was split from, or put into a pool from."""
     follows_line_id: Mapped[UUID | None]
     """The line whose money and history this one carries on."""
+    flows_to_line_id: Mapped[UUID | None]
+    """Where money goes that still comes back to this line after it was closed."""
+    holder_provider_id: Mapped[UUID | None]
+    """The provider who keeps an individual service fund."""
+    only_for: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The categories this line alone is for; empty if it is for all that its funder allows."""
+    only_words: Mapped[str] = mapped_column(default="")
+    """Its ring fence in words, as they were when it was set."""
 
 
 class LineOutcome(Model):

@@ -9,6 +9,12 @@ from marketplace.budgets.queries.council_views import (
     councils_see,
 )
 from marketplace.budgets.queries.data import data_of, line_ids_of
+from marketplace.budgets.queries.desk import (
+    AnsweredRequest,
+    MoneyOfPerson,
+    answered_requests,
+    money_of_people,
+)
 from marketplace.budgets.queries.holds import (
     HoldRow,
     HoldShareRow,
@@ -39,6 +45,23 @@ from marketplace.budgets.queries.people import (
     people_of_council,
     person_of_council,
 )
+from marketplace.budgets.queries.pool_invitations import (
+    find_pool_invitation,
+    may_consent,
+    pool_invitations,
+    was_sent_to,
+)
+from marketplace.budgets.queries.pool_rows import (
+    PoolAskRow,
+    PoolCard,
+    PoolInvitation,
+    PoolMemberRow,
+    PoolOrderRow,
+    PoolShareRow,
+    PoolView,
+)
+from marketplace.budgets.queries.pool_spends import is_member, members_of, pool_refusal
+from marketplace.budgets.queries.pools import pool_for, pool_shares_of, pools_of
 from marketplace.budgets.queries.pots import (
     account_ids_of,
     exceptions_for,
@@ -46,43 +69,76 @@ from marketplace.budgets.queries.pots import (
     paying_council,
     pots_of,
 )
+from marketplace.budgets.queries.purchases import (
+    PurchaseRow,
+    outside_purchases,
+    purchase,
+    purchase_picture,
+    purchases_of,
+)
 
 __all__ = [
+    "AnsweredRequest",
     "CouncilSees",
     "FundedPerson",
     "HoldRow",
     "HoldShareRow",
     "LimitRow",
     "LineRow",
+    "MoneyOfPerson",
     "NextInstalment",
     "OutcomeRow",
     "OwnSpend",
     "OwnSpending",
+    "PoolAskRow",
+    "PoolCard",
+    "PoolInvitation",
+    "PoolMemberRow",
+    "PoolOrderRow",
+    "PoolShareRow",
+    "PoolView",
+    "PurchaseRow",
     "RefusalRow",
     "WalletView",
     "account_ids_of",
+    "answered_requests",
     "council_sees",
     "councils_see",
     "data_of",
     "exceptions_for",
     "expired_holds",
     "find_hold",
+    "find_pool_invitation",
     "instalments_are_due",
+    "is_member",
     "limits_that_count",
     "line",
     "line_ids_of",
     "lines_of",
     "may_buy",
+    "may_consent",
+    "members_of",
+    "money_of_people",
     "open_holds",
     "outcomes_of",
     "outcomes_of_line",
+    "outside_purchases",
     "paying_council",
     "people_of_council",
     "person_of_council",
+    "pool_for",
+    "pool_invitations",
+    "pool_refusal",
+    "pool_shares_of",
+    "pools_of",
     "pots_of",
     "problems",
+    "purchase",
+    "purchase_picture",
+    "purchases_of",
     "refusals_of",
     "statement_of_line",
     "statement_of_person",
     "wallet",
+    "was_sent_to",
 ]

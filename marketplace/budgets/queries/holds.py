@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.budgets.models import FundingLine, Hold, HoldShare, HoldTaking, Refusal
-from marketplace.budgets.rules import Funder, Part, RefusalReason
+from marketplace.budgets.rules import Funder, HoldKind, Part, RefusalReason
 from marketplace.kernel.money import ZERO, Money, total
 
 
@@ -172,12 +172,15 @@ def _share_row(row: Row[*tuple[Any, ...]]) -> HoldShareRow:
 
 
 def open_holds(session: Session) -> dict[UUID, Money]:
-    """Return for every order that ever had a hold what is still set aside for it."""
+    """Return for every order of the market that ever had a hold what is still set aside for it."""
     left = func.sum(
         HoldShare.held - HoldShare.captured - HoldShare.released, type_=HoldShare.held.type
     )
     rows = session.execute(
-        select(Hold.id, left).outerjoin(HoldShare, HoldShare.hold_id == Hold.id).group_by(Hold.id)
+        select(Hold.id, left)
+        .outerjoin(HoldShare, HoldShare.hold_id == Hold.id)
+        .where(Hold.kind == HoldKind.ORDER)
+        .group_by(Hold.id)
     )
     return {order_id: amount or ZERO for order_id, amount in rows}
 

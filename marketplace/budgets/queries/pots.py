@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from marketplace.access import queries as access
 from marketplace.budgets.models import FundingLine, LimitUse, SpendingLimit, SpendRequest
+from marketplace.budgets.queries.pool_spends import pool_refusal
 from marketplace.budgets.rules import (
     Answer,
     Calendar,
@@ -18,11 +20,11 @@ from marketplace.budgets.rules import (
     Limit,
     Pot,
     RequestState,
+    Schedule,
     Spend,
     decide_all,
-    instalment,
-    instalment_number,
     may_buy_with,
+    share_label,
     window_of,
 )
 from marketplace.kernel.clock import local_day
@@ -50,14 +52,23 @@ class LineColumns:
     calendar: Calendar
     paid_in: Money
     pool_id: UUID | None
+    part_of_line_id: UUID | None
+    person_id: UUID
+    only_for: list[str]
+    only_words: str
 
     @property
     def next_instalment(self) -> tuple[date, Money] | None:
         """When the next instalment comes, and how much it is."""
         if self.next_due_on is None:
             return None
-        number = instalment_number(self.starts_on, self.next_due_on)
-        return self.next_due_on, instalment(self.yearly, number)
+        schedule = Schedule(self.calendar, self.starts_on, self.ends_before)
+        return self.next_due_on, schedule.amount(self.yearly, self.next_due_on)
+
+    @property
+    def limited_by_id(self) -> UUID:
+        """The line whose limits count: a share in a pool has those of the line it came from."""
+        return self.part_of_line_id if self.pool_id and self.part_of_line_id else self.id
 
 
 _COLUMNS = (
@@ -78,6 +89,10 @@ _COLUMNS = (
         FundingLine.calendar,
         FundingLine.paid_in,
         FundingLine.pool_id,
+        FundingLine.part_of_line_id,
+        FundingLine.person_id,
+        FundingLine.only_for,
+        FundingLine.only_words,
     )
     .where(FundingLine.closed_at.is_(None))
     .order_by(FundingLine.sequence, FundingLine.id)
@@ -86,6 +101,9 @@ _LINES = _COLUMNS.where(
     FundingLine.person_id == bindparam("person_id"), FundingLine.pool_id.is_(None)
 )
 _POOLED_LINES = _COLUMNS.where(FundingLine.pool_id == bindparam("pool_id"))
+_LIMITING = select(FundingLine.available_account_id).where(
+    FundingLine.id.in_(bindparam("line_ids", expanding=True))
+)
 _LIMITS = (
     select(
         SpendingLimit.id,
@@ -127,12 +145,20 @@ _EXCEPTIONS = select(SpendRequest.id, SpendRequest.limit_id).where(
 
 
 def account_ids_of(session: Session, *, person_id: UUID, pool_id: UUID | None = None) -> list[UUID]:
-    """Return the accounts of a person's lines, or of a pool's: what a spend may change."""
+    """Return the accounts of a person's lines, or of a pool's: what a spend may change.
+
+    With a pool's come those of the lines that the shares came from: they share their limits.
+    """
     lines = stored_lines(session, person_id, pool_id)
+    limited_by = {line.limited_by_id for line in lines} - {line.id for line in lines}
+    beyond = session.scalars(_LIMITING, {"line_ids": list(limited_by)}).all() if limited_by else ()
     return [
-        account_id
-        for line in lines
-        for account_id in (line.available_account_id, line.held_account_id)
+        *(
+            account_id
+            for line in lines
+            for account_id in (line.available_account_id, line.held_account_id)
+        ),
+        *beyond,
     ]
 
 
@@ -153,11 +179,15 @@ def pots_of(
         accounts = [line.available_account_id for line in lines]
         balances = ledger.balances_of(session, account_ids=accounts)
     limits = limits_of_lines(session, lines, local_day(at))
+    owners = {line.person_id for line in lines} if pool_id else set()
+    names = access.names_of(session, user_ids=owners) if owners else {}
     return [
         Pot(
             id=line.id,
             council_id=line.council_id,
-            label=line.funder.label,
+            label=share_label(names[line.person_id], line.funder.label)
+            if pool_id
+            else line.funder.label,
             available_account_id=line.available_account_id,
             held_account_id=line.held_account_id,
             available=balances.get(line.available_account_id, ZERO),
@@ -165,8 +195,11 @@ def pots_of(
             ends_before=line.ends_before,
             limits=tuple(limit for limit, _ in limits[line.id]),
             next_instalment=line.next_instalment,
-            may_buy=may_buy_with(line.funder, line.holder),
+            may_buy=may_buy_with(
+                line.funder, line.holder, only_for=line.only_for, only_words=line.only_words
+            ),
             pool_id=line.pool_id,
+            is_mine=line.person_id == person_id,
         )
         for line in lines
     ]
@@ -188,17 +221,43 @@ def may_buy(
 
     Things with the same order id are parts of one order, as a limit for one order sees them.
     """
-    pool_id = spends[0].pool_id if spends else None
+    answers: dict[int, Answer] = {}
+    for pool_id in dict.fromkeys(spend.pool_id for spend in spends):
+        numbers = [n for n, spend in enumerate(spends) if spend.pool_id == pool_id]
+        of_pool = [spends[n] for n in numbers]
+        found = _answers(session, of_pool, pool_id, person_id=person_id, at=at)
+        answers.update(zip(numbers, found, strict=True))
+    return [answers[n] for n in range(len(spends))]
+
+
+def _answers(
+    session: Session,
+    spends: Sequence[Spend],
+    pool_id: UUID | None,
+    *,
+    person_id: UUID,
+    at: datetime,
+) -> list[Answer]:
     pots = pots_of(session, person_id=person_id, at=at, pool_id=pool_id)
     answers = decide_all(spends, pots, day=local_day(at))
-    if not any(answer.may_ask for answer in answers):
+    if any(answer.may_ask for answer in answers):
+        excepted = frozenset(
+            limit_id
+            for spend in spends
+            for limit_id in exceptions_for(session, spend=spend, person_id=person_id, at=at)
+        )
+        if excepted:
+            answers = decide_all(spends, pots, day=local_day(at), excepted=excepted)
+    if pool_id is None:
         return answers
-    excepted = frozenset(
-        limit_id
-        for spend in spends
-        for limit_id in exceptions_for(session, spend=spend, person_id=person_id, at=at)
-    )
-    return decide_all(spends, pots, day=local_day(at), excepted=excepted) if excepted else answers
+    whole: dict[UUID, Money] = defaultdict(lambda: ZERO)
+    for spend in spends:
+        whole[spend.order_id] += spend.amount
+    return [
+        pool_refusal(session, spend=spend, person_id=person_id, amount=whole[spend.order_id])
+        or answer
+        for spend, answer in zip(spends, answers, strict=True)
+    ]
 
 
 def paying_council(session: Session, *, person_id: UUID, at: datetime) -> UUID | None:
@@ -224,7 +283,8 @@ def limits_of_lines(
     session: Session, lines: Iterable[LineColumns], day: date
 ) -> dict[UUID, list[tuple[Limit, datetime]]]:
     """Return each line's limits, as they stand on a day, and since when each is there."""
-    starts = {line.id: line.starts_on for line in lines}
+    lines = list(lines)
+    starts = {line.limited_by_id: line.starts_on for line in lines}
     rows = session.execute(_LIMITS, {"line_ids": list(starts)}).all() if starts else []
     spans = {row.id: window_of(row.window, day, line_starts_on=starts[row.line_id]) for row in rows}
     used: dict[tuple[UUID, date], tuple[Money, int]] = {}
@@ -232,6 +292,7 @@ def limits_of_lines(
         windows = {span.starts_on for span in spans.values()}
         uses = session.execute(_USES, {"limit_ids": list(spans), "windows": list(windows)})
         used = {(limit_id, starts): (amount, count) for limit_id, starts, amount, count in uses}
+    limited = {line.limited_by_id: line.id for line in lines}
     found: dict[UUID, list[tuple[Limit, datetime]]] = defaultdict(list)
     for row in rows:
         span = spans[row.id]
@@ -254,5 +315,5 @@ def limits_of_lines(
             used=amount,
             used_count=count,
         )
-        found[row.line_id].append((limit, row.set_at))
+        found[limited[row.line_id]].append((limit, row.set_at))
     return found

@@ -14,14 +14,22 @@ class Shows(StrEnum):
 
     @property
     def label(self) -> str:
-        """The choice in words."""
-        return _WORDS[self]
+        """The choice in words, as the person makes it."""
+        return _WORDS[self][0]
+
+    @property
+    def seen(self) -> str:
+        """What is seen, in the middle of a sentence."""
+        return _WORDS[self][1]
 
 
-_WORDS: Mapping[Shows, str] = MappingProxyType(
+_WORDS: Mapping[Shows, tuple[str, str]] = MappingProxyType(
     {
-        Shows.TOTALS: "Only the total",
-        Shows.CATEGORIES: "The total for each kind of support",
-        Shows.LINES: "Each thing I bought",
+        Shows.TOTALS: ("Only the total", "only the total"),
+        Shows.CATEGORIES: (
+            "The total for each kind of support",
+            "the total for each kind of support",
+        ),
+        Shows.LINES: ("Each thing that was bought", "each thing that was bought"),
     }
 )

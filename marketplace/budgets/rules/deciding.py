@@ -104,6 +104,7 @@ def limits_after(pots: Sequence[Pot], answer: Answer) -> tuple[LimitAfter, ...]:
     return tuple(
         LimitAfter(f"{pot.label}, {limit.label}", limit.left)
         for pot in pots
+        if pot.is_mine
         for limit in pot.limits
         if limit.id in used
     )

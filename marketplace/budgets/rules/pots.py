@@ -27,6 +27,8 @@ class Pot:
     next_instalment: tuple[date, Money] | None
     may_buy: MayBuy = ANYTHING
     pool_id: UUID | None = None
+    is_mine: bool = True
+    """False for another member's share in a pool: its limits are their own affair."""
 
     def is_open(self, day: date) -> bool:
         """Tell whether the line may pay on a day."""

@@ -12,6 +12,15 @@ from marketplace.kernel.money import Money, total
 
 def no_line(spend: Spend) -> Answer:
     """Refuse because no line may pay today."""
+    if spend.pool_id:
+        return Answer(
+            spend=spend,
+            why=RefusalReason.NO_LINE,
+            refusal=(
+                f"This costs {spend.amount}, and nothing in the pool can be used for it today. "
+                "Put money into the pool first, or pay with your own money."
+            ),
+        )
     return Answer(
         spend=spend,
         why=RefusalReason.NO_LINE,
@@ -39,6 +48,16 @@ def against_rule(spend: Spend, pot: Pot, part: Part) -> Answer:
 def too_little(spend: Spend, lines: Sequence[Pot]) -> Answer:
     """Refuse because the lines that may pay have too little."""
     left = total(pot.available for pot in lines)
+    if spend.pool_id:
+        return Answer(
+            spend=spend,
+            why=RefusalReason.MONEY,
+            remaining=left,
+            refusal=(
+                f"There is {left} in the pool that can be used for this, and it needs "
+                f"{spend.amount}. Put money into the pool first, or pay with your own money."
+            ),
+        )
     coming = min((pot.next_instalment for pot in lines if pot.next_instalment), default=None)
     then = f" Your next {coming[1]} comes on {day_words(coming[0])}." if coming else ""
     return Answer(
@@ -51,6 +70,16 @@ def too_little(spend: Spend, lines: Sequence[Pot]) -> Answer:
 
 def past_limit(spend: Spend, pot: Pot, limit: Limit, share: Money) -> Answer:
     """Refuse because of a limit of a line that would pay."""
+    if not pot.is_mine:  # what stands in whose way is between them and whoever set it
+        return Answer(
+            spend=spend,
+            why=RefusalReason.LIMIT,
+            refusal=(
+                f"{_costs(spend, pot, share)} A spending limit on that money stands in the way. "
+                "Talk with them: they can see the limit in their own wallet. Or pay with your own "
+                "money."
+            ),
+        )
     asks = limit.kind is LimitKind.ASK
     return Answer(
         spend=spend,

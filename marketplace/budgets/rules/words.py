@@ -206,3 +206,41 @@ _CALENDARS: Mapping[Calendar, str] = MappingProxyType(
         Calendar.AS_IT_COMES: "when somebody pays it in",
     }
 )
+
+
+class LineChange(StrEnum):
+    """What was changed about a funding line."""
+
+    AMOUNT = "amount"
+    FUNDER = "funder"
+    HOLDER = "holder"
+    COST_CODE = "cost_code"
+    END = "end"
+    PLACE = "place"
+    SPLIT = "split"
+    HANDED_OVER = "handed_over"
+    FLOWED_ON = "flowed_on"
+    STOPPED = "stopped"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """The change in words."""
+        return _CHANGES[self]
+
+
+_CHANGES: Mapping[LineChange, str] = MappingProxyType(
+    {
+        LineChange.AMOUNT: "How much it is for a year",
+        LineChange.FUNDER: "Where the money comes from",
+        LineChange.HOLDER: "Who looks after it",
+        LineChange.COST_CODE: "The cost code",
+        LineChange.END: "The last day",
+        LineChange.PLACE: "Its place in the order of paying",
+        LineChange.SPLIT: "It was shared out",
+        LineChange.HANDED_OVER: "Another council goes on with it",
+        LineChange.FLOWED_ON: "Money that came back went on",
+        LineChange.STOPPED: "No more comes in",
+        LineChange.CLOSED: "It was closed",
+    }
+)

@@ -1,27 +1,14 @@
-"""Pictures people send: opened with care, made smaller, written anew."""
-
-import warnings
-from dataclasses import dataclass
-from io import BytesIO
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+"""Pictures of stores: as the catalogue wants them, and its own words for those it cannot show."""
 
 from marketplace.catalogue.errors import BadPictureError
+from marketplace.kernel import pictures
+from marketplace.kernel.pictures import PIXELS_MAX, CleanPicture
 
-BYTES_MAX = 5 * 1024 * 1024
-PIXELS_MAX = 40_000_000
+MEGABYTES_MAX = 5
+BYTES_MAX = MEGABYTES_MAX * 1024 * 1024
 SIDE_MAX = 1200
-_FORMATS = ("JPEG", "PNG", "WEBP")
 
-
-@dataclass(frozen=True, slots=True)
-class CleanPicture:
-    """A picture with nothing in it but the picture."""
-
-    content: bytes
-    media_type: str
-    width: int
-    height: int
+__all__ = ["BYTES_MAX", "PIXELS_MAX", "SIDE_MAX", "CleanPicture", "clean_picture"]
 
 
 def clean_picture(content: bytes) -> CleanPicture:
@@ -30,40 +17,7 @@ def clean_picture(content: bytes) -> CleanPicture:
     Raises:
         BadPictureError: it is too big, or not a picture in one of three formats.
     """
-    if not content:
-        raise BadPictureError("Choose a picture.")
-    if len(content) > BYTES_MAX:
-        raise BadPictureError("That picture is bigger than 5 MB. Choose a smaller one.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(content), formats=_FORMATS) as sent:
-                # Said in the file's head: nothing has been unpacked yet.
-                if sent.width * sent.height > PIXELS_MAX:
-                    raise BadPictureError("That picture has too many pixels. Choose a smaller one.")
-                return _written_anew(sent)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadPictureError("That picture has too many pixels. Choose a smaller one.") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise BadPictureError(
-            "We cannot open that as a picture. Choose a JPEG, PNG or WebP file."
-        ) from error
-
-
-def _written_anew(sent: Image.Image) -> CleanPicture:
-    upright = ImageOps.exif_transpose(sent)
-    upright.thumbnail((SIDE_MAX, SIDE_MAX))
-    see_through = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
-    clean = upright.convert("RGBA" if see_through else "RGB")
-    clean.info.clear()
-    written = BytesIO()
-    if see_through:
-        clean.save(written, "PNG", optimize=True)
-    else:
-        clean.save(written, "JPEG", quality=85, optimize=True)
-    return CleanPicture(
-        content=written.getvalue(),
-        media_type="image/png" if see_through else "image/jpeg",
-        width=clean.width,
-        height=clean.height,
-    )
+        return pictures.clean_picture(content, side_max=SIDE_MAX, megabytes_max=MEGABYTES_MAX)
+    except pictures.NoPictureError as refusal:
+        raise BadPictureError(str(refusal)) from refusal

@@ -16,7 +16,7 @@ def forget_person(session: Session, *, user_id: UUID) -> None:
     session.execute(
         update(BasketLine).where(BasketLine.added_by_id == user_id).values(added_by_name=SOMEBODY)
     )
-    session.execute(update(Order).where(Order.person_id == user_id).values(reason=""))
+    session.execute(update(Order).where(Order.person_id == user_id).values(reason="", conflict=""))
     session.execute(
         update(Order).where(Order.placed_by_id == user_id).values(placed_by_name=SOMEBODY)
     )

@@ -17,6 +17,8 @@ from marketplace.orders.queries.delivered import (
     delivered_count,
     ratable_orders,
 )
+from marketplace.orders.queries.desk import Desk, DeskItem, DeskPerson, desk
+from marketplace.orders.queries.family import PaidFamily, paid_family_of_council, store_named
 from marketplace.orders.queries.invoices import (
     invoice_for,
     invoices_of_provider,
@@ -27,6 +29,7 @@ from marketplace.orders.queries.orders import (
     order_of_visit,
     orders_of_person,
     orders_of_provider,
+    orders_placed_by,
     suggestions_for,
     visits_of_provider,
 )
@@ -52,6 +55,9 @@ __all__ = [
     "BasketRow",
     "BasketView",
     "CompletedOrder",
+    "Desk",
+    "DeskItem",
+    "DeskPerson",
     "Happened",
     "InvoiceLineRow",
     "InvoiceRow",
@@ -60,6 +66,7 @@ __all__ = [
     "OpenOrder",
     "OrderRow",
     "OrderView",
+    "PaidFamily",
     "Priced",
     "ProviderInvoice",
     "RatableOrder",
@@ -71,6 +78,7 @@ __all__ = [
     "completed_order",
     "data_of",
     "delivered_count",
+    "desk",
     "invoice_for",
     "invoices_of_provider",
     "open_orders_of",
@@ -78,9 +86,12 @@ __all__ = [
     "order_of_visit",
     "orders_of_person",
     "orders_of_provider",
+    "orders_placed_by",
+    "paid_family_of_council",
     "priced",
     "problems",
     "ratable_orders",
+    "store_named",
     "suggestions_for",
     "unanswered_orders",
     "unpaid_invoices",

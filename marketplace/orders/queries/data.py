@@ -8,7 +8,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.exporting import Kept, columns_of, rows_of
-from marketplace.orders.models import BasketLine, Invoice, InvoiceLine, Order, OrderLine, Visit
+from marketplace.orders.models import (
+    Approval,
+    BasketLine,
+    Invoice,
+    InvoiceLine,
+    Order,
+    OrderLine,
+    Visit,
+)
 from marketplace.orders.rules import FINISHED
 
 
@@ -35,7 +43,14 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         .where(Invoice.person_id == user_id)
         .order_by(Invoice.issued_at, Invoice.id, InvoiceLine.position)
     )
+    approvals = (
+        select(*columns_of(Approval))
+        .join(Order, Order.id == Approval.order_id)
+        .where(Order.person_id == user_id)
+        .order_by(Order.placed_at, Order.id, Approval.id)
+    )
     return {
+        "yeses-and-noes-to-orders": rows_of(session, approvals),
         "basket": rows_of(session, basket.order_by(BasketLine.added_at, BasketLine.id)),
         "orders": rows_of(session, orders.order_by(Order.placed_at, Order.id)),
         "order-lines": rows_of(session, lines),

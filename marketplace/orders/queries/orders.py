@@ -64,6 +64,13 @@ def orders_of_provider(
     return _page(session, theirs, page)
 
 
+def orders_placed_by(
+    session: Session, *, person_id: UUID, user_id: UUID, page: int = 1
+) -> Page[OrderRow]:
+    """Return one page of the orders that somebody placed or suggested for a person."""
+    return _page(session, (Order.person_id == person_id) & (Order.placed_by_id == user_id), page)
+
+
 def suggestions_for(session: Session, *, by: Actor) -> list[OrderRow]:
     """Return what was suggested and waits for somebody's yes, oldest first."""
     waiting = (Order.person_id == by.buys_for) & (Order.state == OrderState.PROPOSED)

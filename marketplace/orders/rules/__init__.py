@@ -9,6 +9,7 @@ from marketplace.orders.rules.approvals import (
     missing_words,
     yeses,
 )
+from marketplace.orders.rules.desk import ANSWERS_WITHIN, LOW_BELOW, DeskKind, ends_soon, low_words
 from marketplace.orders.rules.money import (
     PROMISE_DAYS,
     add_up,
@@ -54,10 +55,12 @@ from marketplace.orders.rules.words import (
 )
 
 __all__ = [
+    "ANSWERS_WITHIN",
     "DEED_WORDS",
     "EVERY_DAYS_MAX",
     "EVERY_WORDS",
     "FINISHED",
+    "LOW_BELOW",
     "NOTE_LENGTH_MAX",
     "OPEN_VISITS",
     "PROMISE_DAYS",
@@ -65,6 +68,7 @@ __all__ = [
     "VISITS_MAX",
     "WORDS_LENGTH_MAX",
     "Asked",
+    "DeskKind",
     "InvoiceKind",
     "NoteKind",
     "OrderState",
@@ -77,10 +81,12 @@ __all__ = [
     "day_words",
     "due",
     "earns_words",
+    "ends_soon",
     "first_number",
     "in_time_to_cancel",
     "is_agreed",
     "line_words",
+    "low_words",
     "may_be_noted",
     "missing_words",
     "moment_words",

@@ -12,7 +12,7 @@ from marketplace.access import queries as access
 from marketplace.access.rules import Actor
 from marketplace.councils import queries as councils
 from marketplace.kernel.errors import NotFoundError
-from marketplace.kernel.money import ZERO, Money, total
+from marketplace.kernel.money import Money, total
 from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.payments.models import (
     BankStatement,
@@ -113,18 +113,25 @@ class StatementView:
     skipped: tuple[Skipped, ...]
     lines: tuple[LineRow, ...]
 
-    def in_state(self, state: LineState) -> list[LineRow]:
-        """Return the lines of which this is known."""
-        return [line for line in self.lines if line.state is state]
+    @property
+    def ready(self) -> list[LineRow]:
+        """The payments that have a right reference and are not booked yet."""
+        return [line for line in self.lines if line.state is LineState.MATCHED]
 
-    def amount_of(self, state: LineState) -> Money:
-        """Return what these lines bring together."""
-        return total(line.amount for line in self.in_state(state))
+    @property
+    def waiting(self) -> list[LineRow]:
+        """The payments of which a human must say whose they are."""
+        return [line for line in self.lines if line.state is LineState.OPEN]
+
+    @property
+    def ready_amount(self) -> Money:
+        """What the payments with a right reference bring together."""
+        return total(line.amount for line in self.ready)
 
     @property
     def amount(self) -> Money:
         """All the money that came in with it."""
-        return total(line.amount for line in self.lines) if self.lines else ZERO
+        return total(line.amount for line in self.lines)
 
 
 def find_bank(session: Session, *, council_id: UUID) -> BankRow | None:

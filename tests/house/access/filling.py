@@ -25,6 +25,7 @@ from marketplace.ratings import commands as ratings
 from marketplace.ratings.rules import HidingRule
 from tests.factories import Make
 from tests.factories.orders import Deal
+from tests.house.access.money_in import fill_money_in
 from tests.house.access.pictures import dot
 from tests.house.access.side import Side
 
@@ -46,6 +47,7 @@ class Filling:
         self._circle()
         self._council()
         self._is("basket_line", line_id=self._basket_line(self.person))
+        fill_money_in(self.make, self.side, at=self.at)
 
     def _is(self, kind: str, **values: object) -> None:
         self.side.objects[kind] = values

@@ -57,6 +57,8 @@ class Try:
     @property
     def expected(self) -> frozenset[int]:
         """Return what may be answered."""
+        if "unsigned" in self.route.whose:
+            return frozenset({400})
         if self.visitor.actor is None and not self.route.is_public:
             return frozenset({302})
         if not self.visitor.may(self.route):

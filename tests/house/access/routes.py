@@ -3,7 +3,8 @@
 Columns: the endpoint, the permission its guard asks for, what its address names (a kind of thing
 of ``filling.py``; ``-`` for nothing), and for whom it is there when that thing is on their own
 side. ``all`` is everybody whom the guard lets in; ``anyone`` is everybody, on both sides; ``!see``
-is told that they may not (403) although it is there.
+is told that they may not (403) although it is there. ``unsigned`` is for messages of other
+companies: nobody's cookie or token opens it, only a signature, so everybody is answered 400.
 Whoever is signed out is led to the sign-in page; whoever wears a hat that the guard refuses gets
 403; whoever the guard lets in but for whom it is not there gets 404.
 """
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 ROUTES = """
 access.accept_invitation        signed_in           invitation       person
 access.account                  signed_in           -                all
+access.agree_to_broker          manage_circle       broker           all
+access.choose_rule              manage_circle       -                all
 access.circle                   manage_circle       -                all
 access.confirm                  public              token            anyone
 access.confirm_again            signed_in           -                all
@@ -108,12 +111,19 @@ orders.cancel_visit             place_orders        visit            all
 orders.change_line              propose_orders      basket_line      all
 orders.confirm                  place_orders        noted_order      all
 orders.credit                   keep_store          invoice          all
+orders.decide_family            open_funding_lines  paid_family      all
+orders.declare                  signed_in           broker_place     person
 orders.decline                  take_orders         order            all
+orders.desk                     signed_in           -                all
+orders.end_family               manage_circle       family_carer     all
+orders.family                   manage_circle       -                all
+orders.family_carers            open_funding_lines  -                all
 orders.index                    signed_in           -                person supporters
 orders.invoice                  signed_in           invoice          buyers store payers
 orders.invoice_pdf              signed_in           invoice          buyers store payers
 orders.keep_time                place_orders        changed_order    all
 orders.note                     take_orders         noted_visit      all
+orders.of_supporter             manage_circle       supporter        all
 orders.place                    propose_orders      -                all
 orders.placed                   propose_orders      -                all
 orders.propose                  take_orders         order            all
@@ -125,14 +135,31 @@ orders.work_order               take_orders         order            all
 orders.work_orders              take_orders         -                all
 orders.wrong                    place_orders        noted_visit      all
 payments.approve                pay_providers       proposed_run     all
+payments.bank_account           pay_providers       -                all
 payments.bank_file              pay_providers       approved_run     all
+payments.bank_line              pay_providers       open_line        all
 payments.cancel                 pay_providers       proposed_run     all
+payments.drop                   pay_providers       checked_file     all
 payments.earnings               see_earnings        -                all
+payments.end_family             place_orders        family_link      all
+payments.family                 place_orders        -                all
+payments.give                   public              given_link       anyone
+payments.given                  public              gift             anyone
 payments.index                  pay_providers       -                all
+payments.money_in               pay_providers       -                all
+payments.not_ours               pay_providers       open_line        all
 payments.paid                   pay_providers       approved_run     all
 payments.propose                pay_providers       -                all
 payments.remittance             see_earnings        remittance       all
 payments.run                    pay_providers       paid_run         all
+payments.settle_top_up          pay_providers       top_up           all
+payments.statement              pay_providers       checked_file     all
+payments.statement_columns      pay_providers       unknown_file     all
+payments.stripe_webhook         public              -                unsigned
+payments.take_in                pay_providers       checked_file     all
+payments.top_up                 place_orders        -                all
+payments.top_up_shown           place_orders        top_up           all
+payments.upload_statement       pay_providers       -                all
 ratings.decide                  moderate            rating           all
 ratings.keep                    moderate            rating           all
 ratings.mine                    see_wallet          -                all

@@ -1,129 +1,28 @@
-"""What a practitioner or a person types about money: its shape, not whether they may."""
+"""What a practitioner types to open a funding line: its shape, not whether they may."""
 
 from datetime import date, timedelta
 from typing import cast
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms import Field, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import InputRequired, Optional
 
 from marketplace.access.rules import NAME_LENGTH_MAX
-from marketplace.budgets.commands import AddPerson, NewLimit, OpenLine
+from marketplace.budgets.commands import NewLimit, OpenLine
+from marketplace.budgets.forms.parts import MoreThanNothing, limit_field, reason_field
 from marketplace.budgets.rules import (
     OUTCOMES_MAX,
     WORDS_LENGTH_MAX,
     Funder,
     Holder,
-    LimitKind,
     LimitWindow,
 )
-from marketplace.kernel.money import ZERO, Money
+from marketplace.kernel.money import Money
 from marketplace.web.fields import DayField, LineField, MoneyField, Needed, NoLonger, UuidField
 
-EMAIL_LENGTH_MAX = 254
 COST_CODE_LENGTH_MAX = 40
-_AN_ADDRESS = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
-
-
-class MoreThanNothing:
-    """Refuse an amount of nothing."""
-
-    def __call__(self, _form: object, field: Field) -> None:
-        """Check one field."""
-        if field.data is not None and field.data <= ZERO:
-            raise ValidationError("Enter an amount of more than nothing, like 12.50.")
-
-
-def reason_field(label: str = "Why?") -> LineField:
-    """Return the field for the reason of a limit; the person reads it when the limit stops them."""
-    return LineField(
-        label,
-        description="They read this when the limit stops them.",
-        validators=[NoLonger(WORDS_LENGTH_MAX)],
-    )
-
-
-def limit_field(label: str) -> MoneyField:
-    """Return the field for the amount of a limit that may be left out."""
-    return MoneyField(label, validators=[Optional(), MoreThanNothing()])
-
-
-class AddPersonForm(FlaskForm):  # type: ignore[misc]
-    """Who the council is to fund."""
-
-    name = LineField(
-        "Full name", validators=[Needed("Enter their name."), NoLonger(NAME_LENGTH_MAX)]
-    )
-    email = EmailField(
-        "E-mail address",
-        description="We write to them here. If they have an account already, we find it by this.",
-        filters=[lambda typed: (typed or "").strip()],
-        validators=[
-            Needed("Enter their e-mail address."),
-            Regexp(_AN_ADDRESS, message="Enter an e-mail address like name@example.org."),
-            NoLonger(EMAIL_LENGTH_MAX),
-        ],
-    )
-
-    @property
-    def wish(self) -> AddPerson:
-        """What was typed, as a command."""
-        return AddPerson(name=self.name.data, email=self.email.data)
-
-
-class OutcomeForm(FlaskForm):  # type: ignore[misc]
-    """One thing a person wants to be true in their life."""
-
-    sentence = LineField(
-        "What do you want to be true in your life?",
-        description="In your own words, like: I see my friends every week.",
-        validators=[Needed("Say what you want to be true."), NoLonger(WORDS_LENGTH_MAX)],
-    )
-
-
-class LimitForm(FlaskForm):  # type: ignore[misc]
-    """One spending limit on one funding line."""
-
-    limit_id = UuidField()
-    window = SelectField("For how long does it count?", choices=())
-    amount = MoneyField(
-        "The most that may be spent", validators=[Needed("Enter an amount."), MoreThanNothing()]
-    )
-    kind = RadioField(
-        "What happens above it?",
-        choices=[
-            SelectChoice(LimitKind.REFUSE.value, "The order is stopped"),
-            SelectChoice(LimitKind.ASK.value, "They are to ask first"),
-        ],
-        default=LimitKind.REFUSE.value,
-        validators=[InputRequired("Choose what happens.")],
-    )
-    reason = reason_field()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.window.choices = [
-            SelectChoice(window.value, window.label[:1].upper() + window.label[1:])
-            for window in LimitWindow
-        ]
-
-    def validate_reason(self, field: Field) -> None:
-        """Refuse a limit without a reason."""
-        if not field.data:
-            raise ValidationError("Say why there is this limit.")
-
-    @property
-    def wish(self) -> NewLimit:
-        """What was typed, as part of a command."""
-        return NewLimit(
-            limit_id=self.limit_id.data,
-            window=LimitWindow(self.window.data),
-            amount=cast("Money", self.amount.data),
-            kind=LimitKind(self.kind.data),
-            reason=self.reason.data,
-        )
 
 
 class OpenLineForm(FlaskForm):  # type: ignore[misc]

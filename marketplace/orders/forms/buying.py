@@ -1,4 +1,4 @@
-"""What is typed about orders: shape, not permission."""
+"""What is typed about baskets, orders and visits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
