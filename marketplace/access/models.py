@@ -29,7 +29,7 @@ class User(Model):
 
     @property
     def reset_binding(self) -> str:
-        """What kills a link for a new password: its use, or that its address is no longer theirs."""
+        """What kills a link for a new password: its use, or that they have another address."""
         return f"{self.password_hash} {self.email}"
 
 

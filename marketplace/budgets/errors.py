@@ -1,5 +1,6 @@
 """What budgets refuse."""
 
+from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -94,3 +95,42 @@ class BadPurchaseError(DomainError):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+class SecondLookError(DomainError):
+    """A limit may come between somebody and food or safety, and nobody has said why."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = tuple(reasons)
+
+
+class OwnLimitError(ConflictError):
+    """Whoever asks would have to answer themself."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You set this limit yourself, and nobody else is named to be asked. "
+            "You can end it instead."
+        )
+
+
+class AskedAlreadyError(ConflictError):
+    """The same was asked, and has no answer yet."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"You have asked {name} already, and they have not answered yet. "
+            "You can take it back and ask again."
+        )
+
+
+class AnsweredAlreadyError(ConflictError):
+    """Somebody else was quicker."""
+
+
+class HandoverDoneError(ConflictError):
+    """An offer to go on with a line was answered or taken back already."""
+
+    def __init__(self) -> None:
+        super().__init__("This was answered or taken back already. Look at it again.")

@@ -429,6 +429,7 @@ def _add_requests() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answerer_id", sa.Uuid(), nullable=True),
         sa.Column("answerer_name", sa.String(), nullable=False),
+        sa.Column("for_council", sa.Boolean(), nullable=False),
         sa.Column("answered_by_id", sa.Uuid(), nullable=True),
         sa.Column("answered_by_name", sa.String(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),

@@ -273,8 +273,11 @@ class TestLimits:
             commands.end_limit(session, limit_id=limit_id, by=stranger, at=PAID_IN)
         with pytest.raises(NotFoundError):
             commands.end_limit(session, limit_id=uuid4(), by=stranger, at=PAID_IN)
+        only_sees = make.supporter(person=funded.person, scopes=[Scope.SEE])
         with pytest.raises(NotAllowedError):
-            commands.set_limit(session, by=funded.person, **set_)  # type: ignore[arg-type]
+            commands.set_limit(session, by=only_sees, **set_)  # type: ignore[arg-type]
+        with pytest.raises(NotFoundError):
+            commands.set_limit(session, by=make.person(), **set_)  # type: ignore[arg-type]
 
     def test_refuse_the_id_of_a_limit_elsewhere(self, session: Session, make: Make) -> None:
         limit = make.limit()

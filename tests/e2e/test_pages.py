@@ -42,22 +42,26 @@ NO_PAGES = {
     "static": "files",
 }
 """Addresses that answer with something else than a page."""
-BY_LETTER = {"access.confirm", "access.reset", "access.forgot_sent"}
+BY_LETTER = {"access.confirm", "access.confirm_email", "access.reset", "access.forgot_sent"}
 """Pages to which only a letter leads, or a form sent; their addresses carry a secret."""
 SEVERAL = {"orders.show": 6, "orders.work_order": 4, "search.find": 3, "search.offer": 2}
 """Pages that look different for what is on them, and how many of them are looked at."""
 OF_A_PERSON = {"orders.index", "orders.show"}
 OF_ANYBODY = {"catalogue.claim", "ratings.report"}
 OF_STAFF = OF_A_PERSON | OF_ANYBODY | {"orders.invoice"}
+OF_ONESELF = {"home.my_data", "home.put_right", "home.close"}
+LEAVING = {"home.close_now"}
+"""Not for who has an open order or store, or looks after a council alone."""
 NOT_FOR = {
-    "supporter": OF_ANYBODY | {"budgets.add_outcome"},
-    "helper": OF_ANYBODY | {"budgets.add_outcome"},
-    "provider": OF_A_PERSON | OF_ANYBODY,
+    "person": LEAVING,
+    "supporter": OF_ANYBODY | OF_ONESELF | LEAVING | {"budgets.add_outcome"},
+    "helper": OF_ANYBODY | OF_ONESELF | LEAVING | {"budgets.add_outcome"},
+    "provider": OF_A_PERSON | OF_ANYBODY | LEAVING,
     "practitioner": OF_STAFF,
     "officer": OF_STAFF - {"orders.invoice"},
     "commissioner": OF_STAFF,
     "moderator": OF_STAFF,
-    "administrator": OF_STAFF,
+    "administrator": OF_STAFF | LEAVING,
 }
 """Pages for everybody who is signed in, that have nothing for this role or are looked at once."""
 WIDTH = "document.documentElement.scrollWidth"
@@ -158,6 +162,9 @@ def test_pages_keep_the_rules_of_accessibility_and_fit_a_narrow_screen(
         ("person", "/join"),
         ("person", "/circle/invite"),
         ("person", "/account/password"),
+        ("person", "/account/email"),
+        ("person", "/my-data/put-right"),
+        ("commissioner", "/my-data/close/now"),
         ("provider", "/my-store/offers/new"),
         ("provider", "/my-store/evidence"),
         ("practitioner", "/people/new"),

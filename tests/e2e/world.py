@@ -13,6 +13,8 @@ from marketplace.catalogue.rules import EvidenceKind, RegisterEntry
 from marketplace.community.commands import PutGroup, PutListing
 from marketplace.community.commands import put_group as write_group
 from marketplace.community.commands import put_listing as write_listing
+from marketplace.councils import commands as councils
+from marketplace.councils.commands import AskForCorrection
 from marketplace.database import transaction
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
@@ -51,6 +53,7 @@ def build(now: datetime) -> World:
     _supply(make, world, council_id, start)
     _orders(make, world, now)
     _papers(make, world, now)
+    _wrong(world, now)
     _community(council_id, start)
     for name, actor in world.actors.items():
         world.emails[name] = make.email_of(actor)
@@ -233,6 +236,19 @@ def _papers(make: Make, world: World, now: datetime) -> None:
     make.accepted(deal, at=now - 6 * DAY)
     make.confirmed(deal, at=now - 5 * DAY)
     make.proposed_run(by=officer, at=now - DAY)
+
+
+def _wrong(world: World, now: datetime) -> None:
+    person, practitioner = world.actors["person"], world.actors["practitioner"]
+    wish = AskForCorrection(
+        correction_id=uuid4(),
+        council_id=practitioner.works_for,
+        person_id=person.buys_for,
+        what="My road is wrong.",
+        instead="Elm Road",
+    )
+    with transaction() as session:
+        councils.ask_for_correction(session, wish, by=person, at=now - DAY)
 
 
 def _community(council_id: UUID, start: datetime) -> None:

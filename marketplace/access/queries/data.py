@@ -19,7 +19,7 @@ from marketplace.access.models import (
     Supporter,
     User,
 )
-from marketplace.access.rules import LEGAL_BASES, Role, Scope
+from marketplace.access.rules import LEGAL_BASES, Actor, Role, Scope
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.exporting import Kept, columns_of, rows_of
 
@@ -126,6 +126,14 @@ def stores_of(session: Session, *, user_id: UUID) -> list[UUID]:
         Membership.ended_at.is_(None),
     )
     return list(session.scalars(rows.order_by(Membership.organisation_id)))
+
+
+def whose_data(session: Session, *, actor: Actor, at: datetime) -> str:
+    """Return about whom somebody in a hat may read all that is kept; nothing for a mere helper."""
+    if not actor.acts_for_another:
+        return "you"
+    lawful = acts_in_law(session, user_id=actor.user_id, person_id=actor.buys_for, at=at)
+    return actor.person_name if lawful else ""
 
 
 def acts_in_law(session: Session, *, user_id: UUID, person_id: UUID, at: datetime) -> bool:

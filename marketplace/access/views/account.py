@@ -23,16 +23,18 @@ from marketplace.kernel import clock
 @requires(Permission.SIGNED_IN)
 def account() -> str:
     """Show one's name and address, and where one is signed in."""
-    actor = current_actor()
+    actor, at = current_actor(), clock.now()
     with reading() as session:
+        data_of = queries.whose_data(session, actor=actor, at=at)
         person = queries.person(session, user_id=actor.user_id)
         confirmed = queries.is_confirmed(session, user_id=actor.user_id)
-        places = queries.sign_ins_of(session, user_id=actor.user_id, at=clock.now())
+        places = queries.sign_ins_of(session, user_id=actor.user_id, at=at)
     return render_template(
         "access/account.html",
         person=person,
         confirmed=confirmed,
         places=places,
+        data_of=data_of,
         here=actor.sign_in_id,
     )
 

@@ -12,7 +12,7 @@ from marketplace.budgets.commands.holds import (
     roll_hold,
 )
 from marketplace.budgets.commands.instalments import pay_due_instalments
-from marketplace.budgets.commands.limits import NewLimit, end_limit, set_limit
+from marketplace.budgets.commands.limits import end_limit, set_limit
 from marketplace.budgets.commands.lines import OpenLine, open_line
 from marketplace.budgets.commands.outcomes import add_outcome
 from marketplace.budgets.commands.paying_in import PayIn, own_line, pay_in
@@ -26,8 +26,17 @@ from marketplace.budgets.commands.purchases import (
 from marketplace.budgets.commands.refusals import record_refusal
 from marketplace.budgets.commands.settling import capture, refund, release
 from marketplace.budgets.commands.taking_out import TakeOut, take_out
+from marketplace.budgets.commands.wishes import (
+    COUNT_MOST,
+    NARROWED_TO_MOST,
+    NewLimit,
+    as_it_would_be,
+    line_to_limit,
+)
 
 __all__ = [
+    "COUNT_MOST",
+    "NARROWED_TO_MOST",
     "NO_TERMS",
     "AddPerson",
     "NewLimit",
@@ -39,6 +48,7 @@ __all__ = [
     "add_outcome",
     "add_person",
     "agree_to_rise",
+    "as_it_would_be",
     "capture",
     "choose_council_view",
     "correct_purchase",
@@ -47,6 +57,7 @@ __all__ = [
     "hold",
     "hold_more",
     "keep_hold",
+    "line_to_limit",
     "open_line",
     "own_line",
     "pay_due_instalments",

@@ -1,15 +1,24 @@
 """Setting and ending spending limits."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import select, type_coerce
+from sqlalchemy import select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Permission
 from marketplace.audit.commands import record
-from marketplace.budgets.errors import BadLineError
+from marketplace.budgets import queries
+from marketplace.budgets.commands.wishes import (
+    NewLimit,
+    author_name,
+    check_wish,
+    limit_of,
+    line_to_limit,
+    spell_out,
+)
+from marketplace.budgets.errors import SecondLookError
 from marketplace.budgets.models import (
     FundingLine,
     Hold,
@@ -17,79 +26,97 @@ from marketplace.budgets.models import (
     HoldTaking,
     LimitUse,
     SpendingLimit,
+    SpendRequest,
 )
 from marketplace.budgets.rules import (
+    NOBODY,
     WORDS_LENGTH_MAX,
-    Limit,
-    LimitKind,
-    LimitWindow,
-    Measure,
-    Narrowing,
     Part,
+    RequestState,
     Span,
-    check_amount,
     check_words,
     window_of,
 )
 from marketplace.kernel.clock import local_day, local_instant
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
-from marketplace.kernel.money import ZERO, Money, total
+from marketplace.kernel.money import Money, total
 from marketplace.wallet.commands import lock_accounts
 
-NOBODY = UUID(int=0)
-"""Who sold what was bought outside the market."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewLimit:
-    """The most that may be spent in a window, and why. The id comes from the form."""
-
-    window: LimitWindow
-    reason: str
-    amount: Money = ZERO
-    kind: LimitKind = LimitKind.REFUSE
-    measure: Measure = Measure.AMOUNT
-    count_max: int = 0
-    narrowed: Narrowing = Narrowing.NOTHING
-    narrowed_to: tuple[str, ...] = ()
-    others: bool = False
-    about: str = ""
-    """What it is narrowed to, in words."""
-    asks_id: UUID | None = None
-    asks_name: str = ""
-    second_look: str = ""
-    """Why it is right although it may come between the person and food or safety."""
-    limit_id: UUID = field(default_factory=uuid4)
+SET_AWAY = "The limit was ended, so nobody needs to be asked."
 
 
 def set_limit(session: Session, *, line_id: UUID, limit: NewLimit, by: Actor, at: datetime) -> UUID:
     """Set a limit on a line and return its id. What was spent in its window already counts.
 
     Raises:
-        NotAllowedError: they are no practitioner.
-        NotFoundError: their council has no such line.
-        BadLineError: the amount or the reason cannot be like this.
+        NotAllowedError: they may set no limit on this line.
+        NotFoundError: neither their council nor the person whose hat they wear has such a line.
+        BadLineError: an amount, a name or the reason cannot be like this.
+        SecondLookError: it may come between the person and food or safety, and nobody said why.
     """
-    line = _line_of_their_council(session, line_id, by)
+    line = line_to_limit(session, line_id, by)
     lock_accounts(session, [line.available_account_id, line.held_account_id])
-    return add_limit(session, line, limit, by=by, at=at)
+    if session.get(SpendingLimit, limit.limit_id) is not None:
+        return add_limit(session, line, limit, by=by, at=at)
+    wish = spell_out(session, line, limit, by=by, at=at)
+    reasons = queries.look_twice(
+        session, line=line, limit=limit_of(line, wish, by=by, at=at), at=at
+    )
+    if reasons and not wish.second_look.strip():
+        raise SecondLookError(reasons)
+    if not reasons:
+        wish = replace(wish, second_look="")
+    return add_limit(session, line, wish, by=by, at=at)
 
 
-def end_limit(session: Session, *, limit_id: UUID, by: Actor, at: datetime) -> None:
+def end_limit(
+    session: Session, *, limit_id: UUID, by: Actor, at: datetime, reason: str = ""
+) -> None:
     """End a limit; it stays in the history. Ending it again changes nothing.
 
+    Who set a limit can end it. The council can end any on its money, and says why. The person can
+    end any that their circle set.
+
     Raises:
-        NotAllowedError: they are no practitioner.
-        NotFoundError: their council has set no such limit.
+        NotAllowedError: it is the council's, or somebody else's.
+        NotFoundError: there is none on their lines.
+        BadLineError: a reason is missing.
     """
-    limit = session.get(SpendingLimit, limit_id)
+    limit = session.get(SpendingLimit, limit_id, with_for_update={"key_share": True})
     if limit is None:
         raise NotFoundError
-    line = _line_of_their_council(session, limit.line_id, by)
+    line = session.get_one(FundingLine, limit.line_id)
+    _check_may_end(line, limit, by)
     if limit.ended_at is not None:
         return
+    if by.organisation_id is not None and by.user_id != limit.set_by_id:
+        check_words("reason", reason, sentence="Say why this limit ends.")
     limit.ended_at = at
+    limit.ended_by_name = author_name(by)
+    limit.ended_reason = " ".join(reason.split())[:WORDS_LENGTH_MAX]
+    session.execute(
+        update(SpendRequest)
+        .where(SpendRequest.limit_id == limit_id, SpendRequest.state == RequestState.ASKED)
+        .values(state=RequestState.WITHDRAWN, reason=SET_AWAY, answered_at=at)
+    )
     _record(session, "limit-ended", line, limit, by=by, at=at)
+
+
+def _check_may_end(line: FundingLine, limit: SpendingLimit, by: Actor) -> None:
+    if by.person_id is None:
+        if not by.may(Permission.OPEN_FUNDING_LINES):
+            raise NotAllowedError("Only a practitioner of a council can change a limit.")
+        if line.council_id != by.works_for:
+            raise NotFoundError
+        if line.funder.is_private and not limit.by_council:
+            raise NotAllowedError("This is their own money. Only they can end this limit.")
+        return
+    if line.person_id != by.person_id:
+        raise NotFoundError
+    if limit.by_council:
+        raise NotAllowedError(f"{limit.set_by_name} set this limit. Ask them to end it.")
+    if by.user_id not in {limit.set_by_id, line.person_id}:
+        raise NotAllowedError(f"{limit.set_by_name} set this limit. Only they can end it.")
 
 
 def add_limit(
@@ -101,7 +128,7 @@ def add_limit(
         if earlier.line_id != line.id:
             raise NotFoundError
         return earlier.id
-    _check(wish)
+    check_wish(wish)
     limit = SpendingLimit(
         id=wish.limit_id,
         line_id=line.id,
@@ -116,7 +143,7 @@ def add_limit(
         kind=wish.kind,
         reason=check_words("reason", wish.reason, sentence="Say why there is this limit."),
         set_by_id=by.user_id,
-        set_by_name=f"{by.name} ({by.organisation_name})" if by.organisation_name else by.name,
+        set_by_name=author_name(by),
         by_council=by.organisation_id is not None,
         second_look=" ".join(wish.second_look.split())[:WORDS_LENGTH_MAX],
         asks_id=wish.asks_id,
@@ -133,26 +160,12 @@ def add_limit(
     return limit.id
 
 
-def _check(wish: NewLimit) -> None:
-    if wish.measure is Measure.COUNT:
-        if wish.count_max < 0 or wish.amount:
-            raise BadLineError("count_max", "Enter how many orders, as a whole number.")
-        if wish.window is LimitWindow.ORDER and wish.count_max:
-            raise BadLineError("window", "Choose over what time the orders are counted.")
-    elif wish.narrowed is Narrowing.NOTHING:
-        check_amount("amount", wish.amount)
-    elif wish.amount < ZERO:
-        raise BadLineError("amount", "Enter an amount of nothing or more, like 12.50.")
-    if (wish.narrowed is Narrowing.NOTHING) != (not wish.narrowed_to):
-        raise BadLineError("narrowed_to", "Choose what the limit is for.")
-
-
 def _count_what_was_taken(
     session: Session, line: FundingLine, limit: SpendingLimit, at: datetime
 ) -> None:
     """Count what was spent in the window of today already, order by order."""
     span = window_of(limit.window, local_day(at), line_starts_on=line.starts_on)
-    seen = as_limit(limit, span)
+    seen = queries.as_limit(limit, span)
     takings: list[HoldTaking] = []
     counted: set[UUID] = set()
     for share in _taken_in(session, line, span):
@@ -173,26 +186,6 @@ def _count_what_was_taken(
     used = total(taking.amount for taking in takings)
     counter = {"limit_id": limit.id, "window_starts_on": span.starts_on}
     session.add_all([*takings, LimitUse(**counter, used=used, count=len(counted))])
-
-
-def as_limit(limit: SpendingLimit, span: Span) -> Limit:
-    """Return a stored limit as a spend sees it, with nothing used of it."""
-    return Limit(
-        id=limit.id,
-        window=limit.window,
-        span=span,
-        amount=limit.amount,
-        measure=limit.measure,
-        count_max=limit.count_max,
-        narrowed=limit.narrowed,
-        narrowed_to=frozenset(limit.narrowed_to),
-        others=limit.others,
-        about=limit.about,
-        kind=limit.kind,
-        reason=limit.reason,
-        set_by_name=limit.set_by_name,
-        asks_name=limit.asks_name,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,15 +218,6 @@ def _taken_in(session: Session, line: FundingLine, span: Span) -> list[_Taken]:
             Hold.made_at < local_instant(span.ends_before, 0, 0),
         )
     return [_Taken(*row) for row in session.execute(rows)]
-
-
-def _line_of_their_council(session: Session, line_id: UUID, by: Actor) -> FundingLine:
-    if not by.may(Permission.OPEN_FUNDING_LINES):
-        raise NotAllowedError("Only a practitioner of a council can change a limit.")
-    line = session.get(FundingLine, line_id)
-    if line is None or line.council_id != by.works_for:
-        raise NotFoundError
-    return line
 
 
 def _record(

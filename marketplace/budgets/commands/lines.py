@@ -12,8 +12,9 @@ from marketplace.access import queries as access
 from marketplace.access.rules import Actor, Permission
 from marketplace.audit.commands import record
 from marketplace.budgets.commands.instalments import pay_instalments_of
-from marketplace.budgets.commands.limits import NewLimit, add_limit
+from marketplace.budgets.commands.limits import add_limit
 from marketplace.budgets.commands.outcomes import link_outcomes
+from marketplace.budgets.commands.wishes import NewLimit
 from marketplace.budgets.errors import BadLineError
 from marketplace.budgets.models import FundingLine
 from marketplace.budgets.rules import (

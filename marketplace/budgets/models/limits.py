@@ -98,6 +98,8 @@ class SpendRequest(Model):
     answerer_id: Mapped[UUID | None]
     """The named person who is asked; None means any practitioner of the council."""
     answerer_name: Mapped[str]
+    for_council: Mapped[bool]
+    """Practitioners of the council answer it; otherwise the named person of the circle alone."""
     answered_by_id: Mapped[UUID | None]
     answered_by_name: Mapped[str]
     answered_at: Mapped[datetime | None]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from marketplace.catalogue.models import Evidence, EvidenceCheck, Offer, Picture, Provider
@@ -107,6 +107,24 @@ def provider_names(session: Session, *, provider_ids: Iterable[UUID]) -> dict[UU
     """Return what some providers are called, by id."""
     rows = select(Provider.id, Provider.name).where(Provider.id.in_(set(provider_ids)))
     return {row.id: row.name for row in session.execute(rows)}
+
+
+def providers_named(session: Session, *, names: Collection[str]) -> dict[str, list[UUID]]:
+    """Return who is called by some names, whatever the capitals, by the name in small letters."""
+    wanted = {name.casefold() for name in names}
+    rows = select(Provider.id, Provider.name).where(
+        or_(func.lower(Provider.name).in_(wanted), Provider.name.in_(names)),
+        Provider.state.in_([ProviderState.OPEN, ProviderState.PAUSED]),
+    )
+    found: dict[str, list[UUID]] = {}
+    for provider_id, name in session.execute(rows.order_by(Provider.name, Provider.id)):
+        found.setdefault(name.casefold(), []).append(provider_id)
+    return found
+
+
+def provider_name_in(provider_id: ColumnElement[UUID | None]) -> ScalarSelect[str]:
+    """Return what a provider is called, as part of a statement of a room above."""
+    return select(Provider.name).where(Provider.id == provider_id).scalar_subquery()
 
 
 def is_council_service(session: Session, *, provider_id: UUID) -> bool:

@@ -32,14 +32,13 @@ def my_data() -> str:
     with reading() as session:
         user_id = whose(session, actor, at)
         person = access.person(session, user_id=user_id)
-        belongs = councils.councils_of(session, person_id=user_id)
         corrections = councils.corrections_of(session, person_id=user_id)
         runs = audit.last_retention_runs(session)
     return render_template(
         "home/my_data.html",
         person=person,
         own=user_id == actor.user_id,
-        councils=belongs,
+        may_see=actor.may(Permission.SEE_WALLET),
         corrections=corrections,
         rules=retention_rules(),
         runs=runs,

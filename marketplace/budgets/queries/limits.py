@@ -1,0 +1,260 @@
+"""What a limit would do before it is set, and what is left under limits after an order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select, type_coerce
+from sqlalchemy.orm import Session
+
+from marketplace.access import queries as access
+from marketplace.access.rules import Actor, Role
+from marketplace.budgets.models import (
+    FundingLine,
+    Hold,
+    HoldShare,
+    HoldTaking,
+    LimitUse,
+    SpendingLimit,
+)
+from marketplace.budgets.rules import (
+    LOOK_BACK_WEEKS,
+    NOBODY,
+    Bought,
+    Contradiction,
+    HoldKind,
+    Limit,
+    LimitAfter,
+    LimitWindow,
+    Part,
+    Span,
+    Standing,
+    Trial,
+    anniversary,
+    clashing_with,
+    second_look,
+    try_on,
+    window_of,
+)
+from marketplace.catalogue.queries import categories, provider_names
+from marketplace.kernel.clock import local_day, local_instant
+from marketplace.kernel.money import ZERO, Money
+
+_KEPT = type_coerce(HoldShare.held - HoldShare.released - HoldShare.refunded, HoldShare.held.type)
+_OPEN = type_coerce(HoldShare.held - HoldShare.captured - HoldShare.released, HoldShare.held.type)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a limit would do, shown before it is set."""
+
+    limit: Limit
+    trial: Trial
+    """What it would have stopped in the last year."""
+    clashes: tuple[Contradiction, ...]
+    look_twice: tuple[str, ...]
+    """Why it may come between the person and food or safety; nothing if it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Somebody who can be named to be asked."""
+
+    id: UUID
+    name: str
+    words: str
+    """Who they are: a practitioner, or of the circle."""
+
+
+def preview(session: Session, *, line_id: UUID, limit: Limit, at: datetime) -> Preview:
+    """Return what a limit would have done to the last year, and how it fits what is there."""
+    line, today = session.get_one(FundingLine, line_id), local_day(at)
+    since = anniversary(today, today.year - 1)
+    past = _past(session, line, limit, since)
+    beside = [as_limit(row, limit.span) for row in _limits_of(session, line_id)]
+    return Preview(
+        limit=limit,
+        trial=try_on(limit, past, line_starts_on=line.starts_on, since=since),
+        clashes=tuple(clashing_with(limit, beside)),
+        look_twice=tuple(look_twice(session, line=line, limit=limit, at=at)),
+    )
+
+
+def look_twice(session: Session, *, line: FundingLine, limit: Limit, at: datetime) -> list[str]:
+    """Return why a limit may come between a person and food or safety."""
+    since = at - timedelta(weeks=LOOK_BACK_WEEKS)
+    recent = bought(session, [line.id], or_(Hold.made_at >= since, _OPEN > ZERO))
+    goes_on = standing_of(session, line_id=line.id, today=local_day(at))
+    return second_look(limit, recent, goes_on, line_starts_on=line.starts_on)
+
+
+def bought(session: Session, line_ids: Iterable[UUID], *which: ColumnElement[bool]) -> list[Bought]:
+    """Return what some lines paid or still keep, order by order, the oldest first."""
+    rows = (
+        select(
+            Hold.id,
+            Hold.made_at,
+            Hold.provider_id,
+            Hold.kind,
+            HoldShare.category,
+            HoldShare.outcome_id,
+            _KEPT,
+        )
+        .join(HoldShare, HoldShare.hold_id == Hold.id)
+        .where(HoldShare.line_id.in_(line_ids), _KEPT > ZERO, *which)
+        .order_by(Hold.made_at, Hold.id, HoldShare.position)
+    )
+    return [
+        Bought(
+            order_id=order_id,
+            on=local_day(made_at),
+            provider_id=provider_id or NOBODY,
+            parts=tuple(Part(category, outcome_id, kept) for *_, category, outcome_id, kept in of),
+            is_order=kind is HoldKind.ORDER,
+        )
+        for (order_id, made_at, provider_id, kind), of in groupby(
+            session.execute(rows), key=lambda row: row[:4]
+        )
+    ]
+
+
+def standing_of(session: Session, *, line_id: UUID, today: date) -> list[Standing]:
+    """Return the standing orders that a line pays for and that go on."""
+    rows = (
+        select(
+            Hold.id, Hold.provider_id, Hold.agreed, HoldShare.category, HoldShare.outcome_id, _KEPT
+        )
+        .join(HoldShare, HoldShare.hold_id == Hold.id)
+        .where(HoldShare.line_id == line_id, Hold.covers_until > today)
+        .order_by(Hold.id, HoldShare.position)
+    )
+    return [
+        Standing(
+            provider_id=provider_id or NOBODY,
+            agreed=agreed,
+            parts=tuple(Part(category, outcome_id, kept) for *_, category, outcome_id, kept in of),
+        )
+        for (_, provider_id, agreed), of in groupby(session.execute(rows), key=lambda row: row[:3])
+    ]
+
+
+def what_was_bought(session: Session, things: Sequence[Bought]) -> dict[UUID, str]:
+    """Return what some orders were for, in words: "Meals, Kettle Kitchen"."""
+    names = {row.slug: row.name for row in categories(session)}
+    sellers = provider_names(session, provider_ids={one.provider_id for one in things})
+    return {
+        one.order_id: ", ".join(
+            dict.fromkeys(
+                [
+                    *(names.get(part.category, part.category) for part in one.parts),
+                    *filter(None, [sellers.get(one.provider_id)]),
+                ]
+            )
+        )
+        for one in things
+    }
+
+
+def limits_after_order(session: Session, *, order_id: UUID, at: datetime) -> list[LimitAfter]:
+    """Return what is left today under the limits that an order used of, in their words."""
+    rows = (
+        select(SpendingLimit, FundingLine.starts_on, LimitUse)
+        .join(FundingLine, FundingLine.id == SpendingLimit.line_id)
+        .join(LimitUse, LimitUse.limit_id == SpendingLimit.id)
+        .where(
+            SpendingLimit.ended_at.is_(None),
+            SpendingLimit.id.in_(
+                select(HoldTaking.limit_id).where(
+                    HoldTaking.hold_id == order_id,
+                    HoldTaking.window_starts_on == LimitUse.window_starts_on,
+                )
+            ),
+        )
+        .order_by(SpendingLimit.set_at, SpendingLimit.id)
+    )
+    found = []
+    for row, starts_on, use in session.execute(rows):
+        span = window_of(row.window, local_day(at), line_starts_on=starts_on)
+        if span.starts_on == use.window_starts_on:
+            limit = as_limit(row, span, used=use.used, used_count=use.count)
+            found.append(LimitAfter(limit.label, limit.left))
+    return found
+
+
+def who_may_be_asked(
+    session: Session, *, line: FundingLine, by: Actor, at: datetime
+) -> list[Answerer]:
+    """Return whom somebody can name to be asked about a line's money, besides themself.
+
+    A person is offered the practitioners who have had to do with the line; a practitioner all
+    their colleagues. Both are offered those of the circle who may say yes.
+    """
+    circle = [
+        Answerer(decider.user_id, decider.name, "in the circle of support")
+        for decider in access.deciders(session, person_id=line.person_id, at=at)
+    ]
+    known = _who_had_to_do_with(session, line)
+    council = [
+        Answerer(person.id, person.name, "of the council")
+        for person, role in access.staff_of(session, organisation_id=line.council_id)
+        if role is Role.PRACTITIONER and (by.organisation_id is not None or person.id in known)
+    ]
+    may = [*([] if line.funder.is_private else council), *circle]
+    once = {one.id: one for one in reversed(may)}
+    return [one for one in may if once[one.id] is one and one.id != by.user_id]
+
+
+def as_limit(
+    stored: SpendingLimit, span: Span, *, used: Money = ZERO, used_count: int = 0
+) -> Limit:
+    """Return a stored limit as a spend sees it, in one of its windows."""
+    return Limit(
+        id=stored.id,
+        window=stored.window,
+        span=span,
+        amount=stored.amount,
+        measure=stored.measure,
+        count_max=stored.count_max,
+        narrowed=stored.narrowed,
+        narrowed_to=frozenset(stored.narrowed_to),
+        others=stored.others,
+        about=stored.about,
+        kind=stored.kind,
+        reason=stored.reason,
+        set_by_name=stored.set_by_name,
+        asks_name=stored.asks_name,
+        used=used,
+        used_count=used_count,
+    )
+
+
+def _past(session: Session, line: FundingLine, limit: Limit, since: date) -> list[Bought]:
+    """Return what counts towards a year under a limit, with what was paid before a hand-over."""
+    if limit.window is LimitWindow.EVER:
+        return bought(session, [line.id])
+    begins = window_of(limit.window, since, line_starts_on=line.starts_on).starts_on
+    return bought(session, _history(session, line), Hold.made_at >= local_instant(begins, 0, 0))
+
+
+def _history(session: Session, line: FundingLine) -> list[UUID]:
+    """Return a line and those whose money and history it carries on."""
+    found = [line.id]
+    before = line.follows_line_id
+    while before is not None and before not in found:
+        found.append(before)
+        before = session.get_one(FundingLine, before).follows_line_id
+    return found
+
+
+def _limits_of(session: Session, line_id: UUID) -> list[SpendingLimit]:
+    rows = select(SpendingLimit).where(
+        SpendingLimit.line_id == line_id, SpendingLimit.ended_at.is_(None)
+    )
+    return list(session.scalars(rows.order_by(SpendingLimit.set_at, SpendingLimit.id)))
+
+
+def _who_had_to_do_with(session: Session, line: FundingLine) -> set[UUID | None]:
+    setters = select(SpendingLimit.set_by_id).where(SpendingLimit.line_id == line.id)
+    return {line.opened_by_id, *session.scalars(setters)}
