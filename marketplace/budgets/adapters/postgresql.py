@@ -56,7 +56,8 @@ class PostgresBooks:
 
 
 def _line(row: Sequence[Any]) -> StoredLine:
-    line_id, council_id, funder, holder, starts_on, ends_before, available_id, held_id, fence, _ = row
+    line_id, council_id, funder, holder, starts_on, ends_before, *rest = row
+    available_id, held_id, fence, _ = rest
     return StoredLine(
         UUID(line_id),
         UUID(council_id),
