@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.queries import NOTHING, Authority, authority_of
 from marketplace.audit.commands import lock_head
 from marketplace.audit.rules import Head, Link, canonical, link_hash
-from marketplace.budgets.adapters import Look, NewHold, Seen, Writing
+from marketplace.budgets.adapters.books import Look, NewHold, Seen, Writing
 from marketplace.budgets.adapters.reading import StoredLimit, StoredLine, limit_of, pot_of
 from marketplace.budgets.rules import Limit
 from marketplace.kernel.money import ZERO, Money

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.queries import authority
 from marketplace.audit.commands import record
 from marketplace.audit.rules import Head
-from marketplace.budgets.adapters import Look, NewHold, NewShare, NewUse, Seen, Writing
+from marketplace.budgets.adapters.books import Look, NewHold, NewShare, NewUse, Seen, Writing
 from marketplace.budgets.adapters.reading import StoredLimit, StoredLine, limit_of, pot_of
 from marketplace.budgets.rules import HoldKind, Limit
 from marketplace.kernel.lite import driver, instant

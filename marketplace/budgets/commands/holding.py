@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from marketplace.access import queries as access
 from marketplace.access.rules import Actor
 from marketplace.budgets import queries
-from marketplace.budgets.adapters import Books, Look, NewHold, NewShare, NewUse, Seen, Writing
+from marketplace.budgets.adapters.books import Books, Look, NewHold, NewShare, NewUse, Seen, Writing
 from marketplace.budgets.adapters.postgresql import PostgresBooks
 from marketplace.budgets.adapters.sqlite import SqliteBooks
 from marketplace.budgets.errors import SpendRefusedError

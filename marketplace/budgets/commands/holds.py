@@ -12,7 +12,7 @@ from marketplace.access.queries import authority
 from marketplace.access.rules import Actor
 from marketplace.audit.commands import record
 from marketplace.budgets import queries
-from marketplace.budgets.adapters import NewHold
+from marketplace.budgets.adapters.books import NewHold
 from marketplace.budgets.commands.holding import Deed, check_authority, decided, look, write
 from marketplace.budgets.errors import OrderIdReusedError, PriceRiseError, SpendRefusedError
 from marketplace.budgets.models import Hold
