@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from marketplace.audit.models import AuditEntry, AuditHead, RetentionRun
-from marketplace.audit.rules import FIRST_HASH, Link, canonical, link_hash, type_of_detail
+from marketplace.audit.models import AuditEntry, AuditHead
+from marketplace.audit.rules import FIRST_HASH, Head, Link, canonical, link_hash, type_of_detail
+from marketplace.kernel.lite import driver, instant, is_lite
 from marketplace.kernel.writing import insert_once
 
 _heads, _entries = AuditHead.__table__, AuditEntry.__table__
@@ -34,6 +35,13 @@ _MOVE_HEAD = (
     .where(_heads.c.id == bindparam("chain"))
     .values(sequence=bindparam("new_sequence"), hash=bindparam("new_hash"))
 )
+
+_LITE_HEAD = "SELECT sequence, hash FROM audit_heads WHERE id = :chain"
+_LITE_NEW = """INSERT INTO audit_entries (id, chain_id, sequence, what, subject_id, by_user_id,
+        for_person_id, at, details, previous_hash, hash)
+    VALUES (:id, :chain_id, :sequence, :what, :subject_id, :by_user_id,
+        :for_person_id, :at, :details, :previous_hash, :hash)"""
+_LITE_MOVE = "UPDATE audit_heads SET sequence = :sequence, hash = :hash WHERE id = :chain_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +102,10 @@ def record(  # noqa: PLR0913 - a deed has this many sides, all of them named
     details: Mapping[str, type_of_detail] | None = None,
 ) -> None:
     """Add a deed to the trail of one person or organisation, in the deed's own transaction."""
-    sequence, previous = _lock_head(session, chain_id)
+    head = lock_head(session, chain_id=chain_id)
     link = Link(
         chain_id=chain_id,
-        sequence=sequence + 1,
+        sequence=head.sequence + 1,
         what=what,
         subject_id=subject_id,
         by_user_id=by_user_id,
@@ -105,21 +113,32 @@ def record(  # noqa: PLR0913 - a deed has this many sides, all of them named
         at=at,
         details=canonical(details or {}),
     )
+    new = link_hash(head.hash, link)
+    if is_lite(session):
+        _add_to_lite(session, link, previous=head.hash, new=new)
+        return
     values = {name: getattr(link, name) for name in Link.__slots__}
-    new = link_hash(previous, link)
-    session.execute(_NEW, {"id": uuid4(), **values, "previous_hash": previous, "hash": new})
+    session.execute(_NEW, {"id": uuid4(), **values, "previous_hash": head.hash, "hash": new})
     session.execute(_MOVE_HEAD, {"chain": chain_id, "new_sequence": link.sequence, "new_hash": new})
 
 
-def note_retention(session: Session, *, kind: str, day: date, removed: int, at: datetime) -> None:
-    """Note what a rule took away on one day."""
-    values = {"id": uuid4(), "kind": kind, "day": day, "removed": removed, "at": at}
-    if not insert_once(session, RetentionRun, values):
-        session.execute(
-            update(RetentionRun)
-            .where(RetentionRun.kind == kind, RetentionRun.day == day)
-            .values(removed=RetentionRun.removed + removed, at=at)
-        )
+def _add_to_lite(session: Session, link: Link, *, previous: str, new: str) -> None:
+    values = {
+        "id": uuid4().hex,
+        "chain_id": link.chain_id.hex,
+        "sequence": link.sequence,
+        "what": link.what,
+        "subject_id": link.subject_id.hex,
+        "by_user_id": link.by_user_id.hex if link.by_user_id else None,
+        "for_person_id": link.for_person_id.hex if link.for_person_id else None,
+        "at": instant(link.at),
+        "details": link.details,
+        "previous_hash": previous,
+        "hash": new,
+    }
+    lite = driver(session)
+    lite.execute(_LITE_NEW, values)
+    lite.execute(_LITE_MOVE, values)
 
 
 def _lock_heads(session: Session, chain_ids: Sequence[UUID]) -> dict[UUID, tuple[int, str]]:
@@ -132,10 +151,14 @@ def _lock_heads(session: Session, chain_ids: Sequence[UUID]) -> dict[UUID, tuple
     return {row.id: (row.sequence, row.hash) for row in found}
 
 
-def _lock_head(session: Session, chain_id: UUID) -> tuple[int, str]:
-    """Return a chain's newest sequence and hash; writers of one chain take turns from here on."""
+def lock_head(session: Session, *, chain_id: UUID) -> Head:
+    """Return a chain's newest link; writers of one chain take turns from here on."""
+    if is_lite(session):
+        found = driver(session).execute(_LITE_HEAD, {"chain": chain_id.hex}).fetchone()
+        if found:
+            return Head(*found)
     head = session.execute(_LOCK_HEAD, {"chain": chain_id}).first()
     if head is None:
         insert_once(session, AuditHead, {"id": chain_id, "sequence": 0, "hash": FIRST_HASH})
         head = session.execute(_LOCK_HEAD, {"chain": chain_id}).one()
-    return head.sequence, head.hash
+    return Head(head.sequence, head.hash)

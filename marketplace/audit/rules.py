@@ -26,6 +26,14 @@ class Link:
     details: str
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest link of a chain: its number, and its hash."""
+
+    sequence: int
+    hash: str
+
+
 def canonical(details: Mapping[str, type_of_detail]) -> str:
     """Write details so that equal details are equal text."""
     return json.dumps(details, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -1,5 +1,6 @@
 """Writing the ledger. Statements are built once: every spend passes through here."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -10,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import Table
 
+from marketplace.kernel.lite import driver, instant, is_lite
 from marketplace.kernel.money import ZERO, Money
 from marketplace.kernel.writing import insert_once
 from marketplace.wallet import queries
@@ -64,6 +66,15 @@ _LOCK_BALANCES = (
     # Not the rows' keys: whoever refers to a row need not wait, so nobody waits in a circle.
     .with_for_update(key_share=True)
 )
+_LITE_BALANCES = """SELECT id, amount_pence FROM wallet_balances
+    WHERE id IN (SELECT value FROM json_each(:accounts))"""
+_LITE_TRANSFER = """INSERT INTO wallet_transfers (id, key, reason, at)
+    VALUES (:id, :key, :reason, :at)
+    ON CONFLICT (key) DO NOTHING"""
+_LITE_CHANGE = """UPDATE wallet_balances SET amount_pence = amount_pence + :pence
+    WHERE id = :account AND (may_go_negative OR amount_pence + :pence >= 0)"""
+_LITE_ENTRIES = """INSERT INTO wallet_entries (id, transfer_id, account_id, amount_pence)
+    VALUES (:id, :transfer, :account, :pence)"""
 _KINDS = select(Account.id, Account.kind).where(
     Account.id.in_(bindparam("accounts", expanding=True))
 )
@@ -92,6 +103,10 @@ def lock_accounts(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, M
 
     Accounts without a counter are never fought over; they are left out.
     """
+    if is_lite(session):  # one writer at a time: looking is enough
+        wanted = json.dumps([account_id.hex for account_id in account_ids])
+        found = driver(session).execute(_LITE_BALANCES, {"accounts": wanted})
+        return {UUID(account_id): Money(pence) for account_id, pence in found}
     rows = session.execute(_LOCK_BALANCES, {"accounts": list(account_ids)})
     return dict(rows.all())
 
@@ -124,6 +139,37 @@ def move(session: Session, movement: Movement, *, at: datetime) -> UUID:
         ],
     )
     return transfer_id
+
+
+def move_between_counted(session: Session, movement: Movement, *, at: datetime) -> None:
+    """Move money on SQLite between accounts that all have a counter: the same, in three statements.
+
+    Raises:
+        InsufficientFundsError: an account would go below nothing.
+        KeyReusedError: the key was used before.
+    """
+    lite, transfer_id = driver(session), uuid4().hex
+    moved = {"id": transfer_id, "key": movement.key, "reason": movement.reason, "at": instant(at)}
+    if lite.execute(_LITE_TRANSFER, moved).rowcount != 1:
+        raise KeyReusedError(movement.key)
+    sides = [
+        {
+            "id": uuid4().hex,
+            "transfer": transfer_id,
+            "account": leg.account_id.hex,
+            "pence": leg.amount.pence,
+        }
+        for leg in movement.legs
+    ]
+    if lite.executemany(_LITE_CHANGE, sides).rowcount != len(sides):
+        raise _insufficient(session, movement)
+    lite.executemany(_LITE_ENTRIES, sides)
+
+
+def _insufficient(session: Session, movement: Movement) -> InsufficientFundsError:
+    taking = min(movement.legs, key=lambda leg: leg.amount)
+    available = queries.balance(session, account_id=taking.account_id)
+    return InsufficientFundsError(available=available, wanted=-taking.amount)
 
 
 def move_all(session: Session, movements: Sequence[Movement], *, at: datetime) -> None:

@@ -1,12 +1,166 @@
-"""Placeholder for what spending_in_one_call needs."""
+"""PostgreSQL looks at a wallet in one call and writes a hold in another.
+
+Each room's tables are written by that room's own function. SQLite has no such functions; its
+statements stand beside the rooms' commands.
+"""
+
+from alembic import op
 
 revision = "0014"
 down_revision = "0013"
 
+WALLET_MOVE = """
+CREATE FUNCTION wallet_move(
+    p_transfer uuid, p_key text, p_reason text, p_at timestamptz,
+    p_accounts uuid[], p_pence bigint[], p_entries uuid[]
+) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO wallet_transfers (id, key, reason, at)
+    VALUES (p_transfer, p_key, p_reason, p_at);
+    FOR i IN 1 .. cardinality(p_accounts) LOOP
+        UPDATE wallet_balances SET amount_pence = amount_pence + p_pence[i]
+        WHERE id = p_accounts[i] AND (may_go_negative OR amount_pence + p_pence[i] >= 0);
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'account % has too little', p_accounts[i]
+                USING ERRCODE = 'check_violation';
+        END IF;
+    END LOOP;
+    INSERT INTO wallet_entries (id, transfer_id, account_id, amount_pence)
+    SELECT entry, p_transfer, account, pence
+    FROM unnest(p_entries, p_accounts, p_pence) AS leg (entry, account, pence);
+END $$"""
+
+AUDIT_ADD = """
+CREATE FUNCTION audit_add(
+    p_id uuid, p_chain uuid, p_sequence integer, p_what text, p_subject uuid, p_by uuid,
+    p_for uuid, p_at timestamptz, p_details text, p_previous text, p_hash text
+) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO audit_entries (id, chain_id, sequence, what, subject_id, by_user_id, for_person_id,
+        at, details, previous_hash, hash)
+    VALUES (p_id, p_chain, p_sequence, p_what, p_subject, p_by, p_for, p_at, p_details, p_previous,
+        p_hash);
+    UPDATE audit_heads SET sequence = p_sequence, hash = p_hash WHERE id = p_chain;
+END $$"""
+
+BUDGET_LOOK = """
+CREATE FUNCTION budget_look(p_person uuid, p_order uuid, p_by uuid, p_today date)
+RETURNS TABLE (lines json, limits json, has_hold boolean, may json, sequence integer, hash varchar)
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_lines uuid[];
+BEGIN
+    -- Lock before looking: two spends of one person take turns, so the second sees the first.
+    PERFORM 1 FROM wallet_balances b
+    WHERE b.id = ANY (ARRAY(
+        SELECT unnest(ARRAY[l.available_account_id, l.held_account_id]) FROM budget_lines l
+        WHERE l.person_id = p_person AND l.pool_id IS NULL AND l.closed_at IS NULL))
+    ORDER BY b.id FOR UPDATE;
+    SELECT array_agg(l.id),
+        json_agg(json_build_array(l.id, l.council_id, l.funder, l.holder, l.starts_on,
+            l.ends_before, l.available_account_id, l.held_account_id, l.only_for,
+            b.amount_pence)
+            ORDER BY l.sequence, l.id)
+    INTO v_lines, lines
+    FROM budget_lines l JOIN wallet_balances b ON b.id = l.available_account_id
+    WHERE l.person_id = p_person AND l.pool_id IS NULL AND l.closed_at IS NULL;
+    SELECT json_agg(json_build_array(l.line_id, l.id, l."window", l.measure, l.amount_pence,
+        l.count_max, l.narrowed, l.narrowed_to, l.others, l.kind,
+        u.window_starts_on, u.used_pence, u.count))
+    INTO limits
+    FROM budget_limits l
+    LEFT JOIN LATERAL (
+        SELECT used.window_starts_on, used.used_pence, used.count FROM budget_limit_uses used
+        WHERE used.limit_id = l.id AND used.window_starts_on <= p_today
+        ORDER BY used.window_starts_on DESC LIMIT 1) u ON true
+    WHERE l.line_id = ANY (v_lines) AND l.ended_at IS NULL;
+    has_hold := EXISTS (SELECT 1 FROM budget_holds WHERE id = p_order);
+    may := access_authority(p_by, p_person, p_today);
+    SELECT h.sequence, h.hash INTO sequence, hash FROM audit_heads h WHERE h.id = p_person
+    FOR UPDATE;
+    RETURN NEXT;
+END $$"""
+
+ACCESS_AUTHORITY = """
+CREATE FUNCTION access_authority(p_user uuid, p_person uuid, p_today date)
+RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_array(circle.id, circle.scopes, circle.ceiling_pence)
+    FROM access_users acting
+    JOIN access_users person ON person.id = p_person
+    LEFT JOIN access_supporters circle
+        ON circle.person_id = person.id AND circle.supporter_id = acting.id
+        AND circle.accepted_at IS NOT NULL AND circle.ended_at IS NULL
+        AND (circle.ends_before IS NULL OR circle.ends_before > p_today)
+    WHERE acting.id = p_user AND acting.closed_at IS NULL AND person.closed_at IS NULL
+    ORDER BY circle.accepted_at DESC, circle.id LIMIT 1
+$$"""
+
+BUDGET_WRITE = """
+CREATE FUNCTION budget_write(
+    p_order uuid, p_person uuid, p_at timestamptz,
+    p_is_new boolean, p_council uuid, p_provider uuid, p_tolerance bigint, p_agreed bigint,
+    p_covers_until date, p_expires_at timestamptz,
+    p_shares uuid[], p_lines uuid[], p_positions integer[], p_categories text[],
+    p_outcomes uuid[], p_amounts bigint[],
+    p_limits uuid[], p_windows date[], p_used bigint[], p_counts integer[], p_most bigint[],
+    p_most_counts bigint[],
+    p_taking_shares integer[], p_taking_limits uuid[], p_taking_windows date[],
+    p_taking_amounts bigint[], p_taking_counts integer[],
+    p_key text, p_accounts uuid[], p_pence bigint[],
+    p_sequence integer, p_what text, p_by uuid, p_details text, p_previous text, p_hash text
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_changed integer;
+BEGIN
+    IF p_is_new THEN
+        INSERT INTO budget_holds (id, person_id, council_id, kind, provider_id, made_at,
+            tolerance_pence, agreed_pence, covers_until, expires_at)
+        VALUES (p_order, p_person, p_council, 'order', p_provider, p_at,
+            p_tolerance, p_agreed, p_covers_until, p_expires_at);
+    END IF;
+    INSERT INTO budget_hold_shares (id, hold_id, line_id, position, category, outcome_id,
+        held_pence, captured_pence, released_pence, refunded_pence)
+    SELECT id, p_order, line, position, category, outcome, amount, 0, 0, 0
+    FROM unnest(p_shares, p_lines, p_positions, p_categories, p_outcomes, p_amounts)
+        AS share (id, line, position, category, outcome, amount);
+    INSERT INTO budget_limit_uses AS u (id, limit_id, window_starts_on, used_pence, count)
+    SELECT gen_random_uuid(), taken.limit_id, taken.starts_on, taken.amount, taken.orders
+    FROM unnest(p_limits, p_windows, p_used, p_counts)
+        AS taken (limit_id, starts_on, amount, orders)
+    ON CONFLICT (limit_id, window_starts_on) DO UPDATE
+    SET used_pence = u.used_pence + excluded.used_pence, count = u.count + excluded.count
+    -- The last wall: whatever was decided before, nobody gets past the limit.
+    WHERE u.used_pence + excluded.used_pence
+            <= p_most[array_position(p_limits, excluded.limit_id)]
+        AND u.count + excluded.count
+            <= p_most_counts[array_position(p_limits, excluded.limit_id)];
+    GET DIAGNOSTICS v_changed = ROW_COUNT;
+    IF v_changed <> cardinality(p_limits) THEN
+        RAISE EXCEPTION 'a limit was passed' USING ERRCODE = 'check_violation';
+    END IF;
+    INSERT INTO budget_hold_takings (id, hold_id, share_id, limit_id, window_starts_on,
+        amount_pence, count)
+    SELECT gen_random_uuid(), p_order, p_shares[share], limit_id, starts_on, amount, orders
+    FROM unnest(p_taking_shares, p_taking_limits, p_taking_windows, p_taking_amounts,
+        p_taking_counts) AS taking (share, limit_id, starts_on, amount, orders);
+    IF cardinality(p_accounts) > 0 THEN
+        PERFORM wallet_move(gen_random_uuid(), p_key, 'hold', p_at, p_accounts, p_pence,
+            ARRAY(SELECT gen_random_uuid() FROM unnest(p_accounts)));
+    END IF;
+    PERFORM audit_add(gen_random_uuid(), p_person, p_sequence, p_what, p_order, p_by, p_person,
+        p_at, p_details, p_previous, p_hash);
+END $$"""
+
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the functions, where there can be some."""
+    if op.get_bind().dialect.name == "postgresql":
+        for function in (WALLET_MOVE, AUDIT_ADD, ACCESS_AUTHORITY, BUDGET_LOOK, BUDGET_WRITE):
+            op.execute(function)
 
 
 def downgrade() -> None:
-    """Drop the tables."""
+    """Drop the functions."""
+    if op.get_bind().dialect.name == "postgresql":
+        for name in ("budget_write", "budget_look", "access_authority", "audit_add", "wallet_move"):
+            op.execute(f"DROP FUNCTION {name}")

@@ -21,7 +21,16 @@ from marketplace.budgets.models import (
     LimitUse,
     SpendingLimit,
 )
-from marketplace.budgets.rules import Funder, Holder, LimitKind, LimitWindow
+from marketplace.budgets.rules import (
+    Calendar,
+    Funder,
+    Holder,
+    HoldKind,
+    LimitKind,
+    LimitWindow,
+    Measure,
+    Narrowing,
+)
 from marketplace.database import transaction
 from marketplace.kernel.model import Model
 from marketplace.kernel.money import ZERO, Money
@@ -37,27 +46,35 @@ PAID_IN = Money(1_000_000_00)
 MOST = Money(900_000_00)
 POUND = Money(1_00)
 
+WINDOWS = {
+    LimitWindow.DAY: date(2026, 3, 4),
+    LimitWindow.WEEK: date(2026, 3, 2),
+    LimitWindow.FOUR_WEEKS: date(2026, 3, 4),
+    LimitWindow.MONTH: date(2026, 3, 1),
+    LimitWindow.YEAR: date(2026, 3, 4),
+}
+"""The five limits, and where the window of 4 March 2026 begins under each."""
+HOLDS_AT_ONCE = 500
+
 Rows = dict[type[Model], list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """Somebody with one line, one limit for each order and one for four weeks."""
+    """Somebody with one line and five limits, each over another time."""
 
     id: UUID
     council_id: UUID
     line_id: UUID
     available_id: UUID
     held_id: UUID
-    order_limit_id: UUID
-    window_limit_id: UUID
-    window_most: Money = MOST
+    limit_ids: tuple[UUID, ...]
 
 
-def fill_wallets() -> list[Buyer]:
-    """Give a thousand people a line, two limits and twenty holds each."""
+def fill_wallets(people: int = PEOPLE, holds_each: int = HOLDS_EACH) -> list[Buyer]:
+    """Give so many people a line, five limits and so many holds each."""
     council_id, funder_id = Make(transaction).council(), uuid4()
-    buyers = [_buyer(council_id) for _ in range(PEOPLE)]
+    buyers = [_buyer(council_id) for _ in range(people)]
     funder = {
         "id": funder_id,
         "owner_id": council_id,
@@ -66,8 +83,8 @@ def fill_wallets() -> list[Buyer]:
     }
     with transaction() as session:
         put(session, {Account: [funder], User: users([buyer.id for buyer in buyers])})
-        for start in range(0, PEOPLE, 100):
-            for rows in _rows(buyers[start : start + 100], funder_id):
+        for start in range(0, people, 100):
+            for rows in _rows(buyers[start : start + 100], funder_id, holds_each):
                 put(session, rows)
     return buyers
 
@@ -79,8 +96,7 @@ def _buyer(council_id: UUID) -> Buyer:
         line_id=uuid4(),
         available_id=uuid4(),
         held_id=uuid4(),
-        order_limit_id=uuid4(),
-        window_limit_id=uuid4(),
+        limit_ids=tuple(uuid4() for _ in WINDOWS),
     )
 
 
@@ -106,10 +122,10 @@ def users(ids: Sequence[UUID]) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(buyers: Sequence[Buyer], funder_id: UUID) -> Iterator[Rows]:
+def _rows(buyers: Sequence[Buyer], funder_id: UUID, holds_each: int) -> Iterator[Rows]:
     yield {
         Account: [account for buyer in buyers for account in _accounts(buyer)],
-        Balance: [balance for buyer in buyers for balance in _balances(buyer)],
+        Balance: [balance for buyer in buyers for balance in _balances(buyer, holds_each)],
         FundingLine: [_line(buyer) for buyer in buyers],
         SpendingLimit: [limit for buyer in buyers for limit in _limits(buyer)],
         Instalment: [
@@ -125,11 +141,13 @@ def _rows(buyers: Sequence[Buyer], funder_id: UUID) -> Iterator[Rows]:
         LimitUse: [
             {
                 "id": uuid4(),
-                "limit_id": buyer.window_limit_id,
-                "window_starts_on": LINE_STARTS_ON,
-                "used": POUND * HOLDS_EACH,
+                "limit_id": limit_id,
+                "window_starts_on": starts_on,
+                "used": POUND * holds_each,
+                "count": holds_each,
             }
             for buyer in buyers
+            for limit_id, starts_on in zip(buyer.limit_ids, WINDOWS.values(), strict=True)
         ],
     }
     moved: Rows = {Transfer: [], Entry: []}
@@ -137,7 +155,7 @@ def _rows(buyers: Sequence[Buyer], funder_id: UUID) -> Iterator[Rows]:
         _move(moved, f"paid in/{buyer.line_id}", {funder_id: -PAID_IN, buyer.available_id: PAID_IN})
     yield moved
     for buyer in buyers:
-        yield _holds(buyer)
+        yield from _holds(buyer, holds_each)
 
 
 def _line(buyer: Buyer) -> dict[str, Any]:
@@ -147,6 +165,10 @@ def _line(buyer: Buyer) -> dict[str, Any]:
         "council_id": buyer.council_id,
         "funder": Funder.ADULT_SOCIAL_CARE,
         "yearly": PAID_IN * 13,
+        "calendar": Calendar.FOUR_WEEKLY,
+        "paid_in": PAID_IN,
+        "only_for": [],
+        "only_words": "",
         "holder": Holder.DIRECT_PAYMENT,
         "holder_name": "",
         "cost_code": "",
@@ -163,19 +185,24 @@ def _line(buyer: Buyer) -> dict[str, Any]:
 
 
 def _limits(buyer: Buyer) -> Iterator[dict[str, Any]]:
-    for limit_id, window, amount in (
-        (buyer.order_limit_id, LimitWindow.ORDER, Money(60_00)),
-        (buyer.window_limit_id, LimitWindow.FOUR_WEEKS, MOST),
-    ):
+    for limit_id, window in zip(buyer.limit_ids, WINDOWS, strict=True):
         yield {
             "id": limit_id,
             "line_id": buyer.line_id,
             "window": window,
-            "amount": amount,
+            "measure": Measure.AMOUNT,
+            "amount": MOST,
+            "count_max": 0,
+            "narrowed": Narrowing.NOTHING,
+            "narrowed_to": [],
+            "others": False,
+            "about": "",
             "kind": LimitKind.REFUSE,
             "reason": "We agreed to start small.",
             "set_by_id": None,
             "set_by_name": "Priya Nair",
+            "asks_id": None,
+            "asks_name": "",
             "set_at": NOON,
             "ended_at": None,
         }
@@ -194,37 +221,65 @@ def _accounts(buyer: Buyer) -> Iterator[dict[str, Any]]:
         }
 
 
-def _balances(buyer: Buyer) -> Iterator[dict[str, Any]]:
-    spent = POUND * HOLDS_EACH
+def _balances(buyer: Buyer, holds_each: int) -> Iterator[dict[str, Any]]:
+    spent = POUND * holds_each
     for account_id, amount in ((buyer.available_id, PAID_IN - spent), (buyer.held_id, spent)):
         yield {"id": account_id, "amount": amount, "may_go_negative": False}
 
 
-def _holds(buyer: Buyer) -> Rows:
-    rows: Rows = {
-        model: [] for model in (Hold, HoldShare, HoldTaking, Transfer, Entry, AuditEntry, AuditHead)
-    }
+def _holds(buyer: Buyer, holds_each: int) -> Iterator[Rows]:
     head = FIRST_HASH
-    for number in range(1, HOLDS_EACH + 1):
-        order_id = uuid4()
-        rows[Hold].append(
+    for first in range(1, holds_each + 1, HOLDS_AT_ONCE):
+        rows: Rows = {
+            model: [] for model in (Hold, HoldShare, HoldTaking, Transfer, Entry, AuditEntry)
+        }
+        for number in range(first, min(first + HOLDS_AT_ONCE, holds_each + 1)):
+            order_id = uuid4()
+            _hold(rows, buyer, order_id)
+            head = _deed(rows, buyer, number, order_id, head)
+        yield rows
+    yield {AuditHead: [{"id": buyer.id, "sequence": holds_each, "hash": head}]}
+
+
+def _hold(rows: Rows, buyer: Buyer, order_id: UUID) -> None:
+    share_id = uuid4()
+    rows[Hold].append(
+        {
+            "id": order_id,
+            "person_id": buyer.id,
+            "council_id": buyer.council_id,
+            "kind": HoldKind.ORDER,
+            "provider_id": None,
+            "made_at": NOON,
+            "tolerance": ZERO,
+            "agreed": ZERO,
+        }
+    )
+    rows[HoldShare].append(
+        {
+            "id": share_id,
+            "hold_id": order_id,
+            "line_id": buyer.line_id,
+            "position": 0,
+            "category": "company",
+            "held": POUND,
+            **dict.fromkeys(("captured", "released", "refunded"), ZERO),
+        }
+    )
+    for limit_id, starts_on in zip(buyer.limit_ids, WINDOWS.values(), strict=True):
+        rows[HoldTaking].append(
             {
-                "id": order_id,
-                "person_id": buyer.id,
-                "council_id": buyer.council_id,
-                "made_at": NOON,
+                "id": uuid4(),
+                "hold_id": order_id,
+                "share_id": share_id,
+                "limit_id": limit_id,
+                "window_starts_on": starts_on,
+                "amount": POUND,
+                "count": 1,
             }
         )
-        part = {"hold_id": order_id, "line_id": buyer.line_id}
-        nothing = {"captured": ZERO, "released": ZERO, "refunded": ZERO}
-        rows[HoldShare].append({"id": uuid4(), **part, "position": 0, "held": POUND, **nothing})
-        taken = {"window_starts_on": LINE_STARTS_ON, "amount": POUND}
-        rows[HoldTaking].append({"id": uuid4(), **part, "limit_id": buyer.window_limit_id, **taken})
-        sides = {buyer.available_id: -POUND, buyer.held_id: POUND}
-        _move(rows, f"order/{order_id}/hold", sides)
-        head = _deed(rows, buyer, number, order_id, head)
-    rows[AuditHead].append({"id": buyer.id, "sequence": HOLDS_EACH, "hash": head})
-    return rows
+    sides = {buyer.available_id: -POUND, buyer.held_id: POUND}
+    _move(rows, f"order/{order_id}/hold", sides)
 
 
 def _move(rows: Rows, key: str, sides: dict[UUID, Money]) -> None:

@@ -271,7 +271,7 @@ class TestRefusals:
         page = browser.follow()
 
         assert "not placed" in page.text
-        assert "You can ask them to change it" in page.text
+        assert "You can ask them to let it through once, or to change it" in page.text
         with reading() as session:
             refused = session.execute(text("SELECT why, wanted_pence FROM budget_refusals")).all()
         assert [tuple(row) for row in refused] == [("limit", 30_00)]

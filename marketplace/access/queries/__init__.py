@@ -1,6 +1,6 @@
 """Reading people, sign-ins, hats and circles."""
 
-from marketplace.access.queries.authority import Authority, authority
+from marketplace.access.queries.authority import NOTHING, Authority, authority, authority_of
 from marketplace.access.queries.circle import (
     SupporterRow,
     circle_of,
@@ -61,6 +61,7 @@ from marketplace.access.queries.sign_ins import (
 )
 
 __all__ = [
+    "NOTHING",
     "Address",
     "Authority",
     "CircleRuleRow",
@@ -79,6 +80,7 @@ __all__ = [
     "acts_in_law",
     "addresses_of",
     "authority",
+    "authority_of",
     "check_reset_link",
     "circle_of",
     "circle_rule",

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from marketplace.budgets.rules import refusing
 from marketplace.budgets.rules.limiting import Limit, covered
-from marketplace.budgets.rules.pools import take_in_proportion
 from marketplace.budgets.rules.pots import Pot
 from marketplace.budgets.rules.shares import take_in_sequence
 from marketplace.budgets.rules.spends import Answer, LimitAfter, Part, Share, Spend, Taking
@@ -28,11 +27,10 @@ def decide(
 ) -> Answer:
     """Answer whether something may be bought on a day.
 
-    Each part is paid from the lines in sequence, or by the shares of a pool in proportion to what
-    they have; those whose funder's rules are against it are left out. A limit of a line that would
-    pay refuses the whole spend; the next line is never used to get round it. ``excepted`` are
-    limits that somebody agreed to let it pass once; ``counted`` are those that have counted this
-    order already.
+    Each part is paid from the lines in sequence, leaving out those whose funder's rules are
+    against it. A limit of a line that would pay refuses the whole spend; the next line is never
+    used to get round it. ``excepted`` are limits that somebody agreed to let it pass once;
+    ``counted`` are those that have counted this order already.
     """
     lines = usable(spend, pots, day=day)
     if not lines:
@@ -71,7 +69,7 @@ def decide_all(
         counted = frozenset(t.limit_id for each in same_order for t in each.takings)
         answer = decide(spend, seen, day=day, excepted=excepted, counted=counted)
         pots = pots_after(pots, answer)
-        answers.append(answer)
+        answers.append(replace(answer, limits_after=limits_after(pots, answer)))
     return answers
 
 
@@ -98,6 +96,18 @@ def pots_after(pots: Sequence[Pot], answer: Answer) -> list[Pot]:
         )
         for pot in pots
     ]
+
+
+def limits_after(pots: Sequence[Pot], answer: Answer) -> tuple[LimitAfter, ...]:
+    """Return what is left, after a spend, under each limit that it uses; in words, for a page."""
+    used = {taking.limit_id for taking in answer.takings}
+    return tuple(
+        LimitAfter(f"{pot.label}, {limit.label}", limit.left)
+        for pot in pots
+        if pot.is_mine
+        for limit in pot.limits
+        if limit.id in used
+    )
 
 
 def with_order(
@@ -127,8 +137,7 @@ def _pay(spend: Spend, lines: Sequence[Pot]) -> tuple[Paying, Part | None]:
     # What few lines may buy comes first, or money that could buy anything is used up before it.
     for number in sorted(range(len(spend.parts)), key=lambda number: len(may_pay_for[number])):
         part, may_pay = spend.parts[number], may_pay_for[number]
-        take = take_in_proportion if spend.pool_id else take_in_sequence
-        taken, lacks = take(part.amount, [left[pot.id] for pot in may_pay])
+        taken, lacks = take_in_sequence(part.amount, [left[pot.id] for pot in may_pay])
         if lacks or not may_pay:
             return [], part
         for pot, money in zip(may_pay, taken, strict=True):
@@ -176,7 +185,6 @@ def _yes(
         shares=tuple(shares),
         takings=tuple(takings),
         excepted=passed,
-        limits_after=tuple(_limits_after(paying, takings)),
         left_after=total(pot.available for pot in lines) - spend.amount,
     )
 
@@ -197,13 +205,3 @@ def _takings(
                 )
                 count = 0
     return takings
-
-
-def _limits_after(paying: Paying, takings: Sequence[Taking]) -> list[LimitAfter]:
-    return [
-        LimitAfter(f"{pot.label}, {limit.label}", limit.after(takings).left)
-        for pot, _ in paying
-        if pot.is_mine
-        for limit in pot.limits
-        if any(taking.limit_id == limit.id for taking in takings)
-    ]

@@ -1,0 +1,186 @@
+"""A hold on PostgreSQL: one call to look, with the accounts locked, and one to write."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from marketplace.access.queries import NOTHING, Authority, authority_of
+from marketplace.audit.commands import lock_head
+from marketplace.audit.rules import Head, Link, canonical, link_hash
+from marketplace.budgets.adapters.books import Look, NewHold, Seen, Writing
+from marketplace.budgets.adapters.reading import StoredLimit, StoredLine, limit_of, pot_of
+from marketplace.budgets.rules import Limit
+from marketplace.kernel.money import ZERO, Money
+
+_LOOK = "SELECT * FROM budget_look(%s, %s, %s, %s)"
+_TYPES = (
+    *("uuid", "uuid", "timestamptz"),  # which order, whose, when
+    *("boolean", "uuid", "uuid", "bigint", "bigint", "date", "timestamptz"),  # the hold
+    *("uuid[]", "uuid[]", "integer[]", "text[]", "uuid[]", "bigint[]"),  # its shares
+    *("uuid[]", "date[]", "bigint[]", "integer[]", "bigint[]", "bigint[]"),  # the limits' uses
+    *("integer[]", "uuid[]", "date[]", "bigint[]", "integer[]"),  # the shares' takings
+    *("text", "uuid[]", "bigint[]"),  # the movement
+    *("integer", "text", "uuid", "text", "text", "text"),  # the deed
+)
+_WRITE = f"SELECT budget_write({', '.join(f'%s::{name}' for name in _TYPES)})"
+_NO_HOLD = (False, None, None, 0, 0, None, None)
+
+
+class PostgresBooks:
+    """Looks and writes on PostgreSQL, each in one round trip."""
+
+    def look(self, session: Session, wish: Look) -> Seen:
+        """Lock a person's accounts, then look, in one call."""
+        session.flush()  # these statements pass the session by
+        wanted = (wish.person_id, wish.order_id, wish.by_user_id, wish.day)
+        found = session.connection().exec_driver_sql(_LOOK, wanted).one()
+        lines, limits, has_hold, may, sequence, head_hash = found
+        stored = [(_line(row), Money(row[-1])) for row in lines or ()]
+        of_line = _limits(limits or (), [line for line, _ in stored], wish.day)
+        head = Head(sequence, head_hash) if head_hash else None
+        return Seen(
+            pots=[pot_of(line, available, of_line[line.id]) for line, available in stored],
+            has_hold=has_hold,
+            authority=_authority(may, wish) if wish.by_user_id else None,
+            head=head or lock_head(session, chain_id=wish.person_id),
+        )
+
+    def write(self, session: Session, writing: Writing, head: Head | None) -> None:
+        """Write the hold, its shares, what it uses of limits, the movement, and the deed."""
+        head = head or lock_head(session, chain_id=writing.person_id)
+        session.connection().exec_driver_sql(_WRITE, (*_hold(writing), *_deed(writing, head)))
+
+
+def _line(row: Sequence[Any]) -> StoredLine:
+    line_id, council_id, funder, holder, starts_on, ends_before, *rest = row
+    available_id, held_id, fence, _ = rest
+    return StoredLine(
+        UUID(line_id),
+        UUID(council_id),
+        funder,
+        holder,
+        date.fromisoformat(starts_on),
+        date.fromisoformat(ends_before) if ends_before else None,
+        UUID(available_id),
+        UUID(held_id),
+        fence,
+    )
+
+
+def _limits(
+    rows: Iterable[Sequence[Any]], lines: Sequence[StoredLine], day: date
+) -> dict[UUID, list[Limit]]:
+    starts = {line.id: line.starts_on for line in lines}
+    limits: dict[UUID, list[Limit]] = defaultdict(list)
+    for line_id, *row in rows:
+        of_line = UUID(line_id)
+        limits[of_line].append(limit_of(_limit(row), day, starts[of_line]))
+    return limits
+
+
+def _limit(row: Sequence[Any]) -> StoredLimit:
+    limit_id, window, measure, pence, count_max, narrowed, named, others, kind, *use = row
+    window_starts_on, used_pence, used_count = use
+    return StoredLimit(
+        UUID(limit_id),
+        window,
+        measure,
+        Money(pence),
+        count_max,
+        narrowed,
+        named,
+        others,
+        kind,
+        date.fromisoformat(window_starts_on) if window_starts_on else None,
+        Money(used_pence) if used_pence else ZERO,
+        used_count or 0,
+    )
+
+
+def _authority(may: Sequence[Any] | None, wish: Look) -> Authority:
+    if may is None:
+        return NOTHING
+    part_id, scopes, ceiling = may
+    return authority_of(
+        is_person=wish.by_user_id == wish.person_id,
+        scopes=None if part_id is None else scopes,
+        ceiling=None if ceiling is None else Money(ceiling),
+    )
+
+
+def _hold(writing: Writing) -> list[object]:
+    windows = {use.limit_id: use.window_starts_on for use in writing.uses}
+    shares, uses, takings = writing.shares, writing.uses, writing.takings
+    return [
+        writing.order_id,
+        writing.person_id,
+        writing.at,
+        *(_NO_HOLD if writing.hold is None else _new_hold(writing.hold)),
+        _array(share.id for share in shares),
+        _array(share.line_id for share in shares),
+        _array(share.position for share in shares),
+        [share.category for share in shares],
+        _array(share.outcome_id or "NULL" for share in shares),
+        _array(share.amount.pence for share in shares),
+        _array(use.limit_id for use in uses),
+        _array(use.window_starts_on for use in uses),
+        _array(use.amount.pence for use in uses),
+        _array(use.count for use in uses),
+        _array(use.amount_max.pence for use in uses),
+        _array(use.count_max for use in uses),
+        _array(taking.share + 1 for taking in takings),
+        _array(taking.limit_id for taking in takings),
+        _array(windows[taking.limit_id] for taking in takings),
+        _array(taking.amount.pence for taking in takings),
+        _array(taking.count for taking in takings),
+    ]
+
+
+def _new_hold(hold: NewHold) -> tuple[object, ...]:
+    return (
+        True,
+        hold.council_id,
+        hold.provider_id,
+        hold.tolerance.pence,
+        hold.agreed.pence,
+        hold.covers_until,
+        hold.expires_at,
+    )
+
+
+def _deed(writing: Writing, head: Head) -> list[object]:
+    link = Link(
+        chain_id=writing.person_id,
+        sequence=head.sequence + 1,
+        what=writing.what,
+        subject_id=writing.order_id,
+        by_user_id=writing.by_user_id,
+        for_person_id=writing.person_id,
+        at=writing.at,
+        details=canonical({"pence": writing.total.pence}),
+    )
+    # Entries of one account are changed in the order of their ids, as everywhere.
+    legs = sorted(
+        leg
+        for available_id, held_id, amount in writing.moved
+        for leg in ((available_id, -amount.pence), (held_id, amount.pence))
+    )
+    return [
+        writing.key,
+        _array(account_id for account_id, _ in legs),
+        _array(pence for _, pence in legs),
+        link.sequence,
+        link.what,
+        link.by_user_id,
+        link.details,
+        head.hash,
+        link_hash(head.hash, link),
+    ]
+
+
+def _array(values: Iterable[object]) -> str:
+    return "{" + ",".join(map(str, values)) + "}"
