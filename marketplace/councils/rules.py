@@ -44,8 +44,10 @@ _OWN_PAGES = """
     provider providers ratings ready register report reports safeguarding search seed settings
     sign-in sign-out sign-up static store stores support supporters theme wallet work workers
     help cookies terms worker what-is-on events activities groups invitations robots.txt
-    remittances my-ratings store-ratings my-data corrections give stripe desk family-carers what-they-earn
+    remittances my-ratings store-ratings my-data corrections give stripe desk family-carers
+    what-they-earn
     favicon.ico confirm forgot reset deeds moderation pictures my-store agreed-prices earnings
+    requests limits
     hats invitations health ready start robots.txt pay activity activities group groups
 """
 RESERVED_SLUGS = frozenset(_OWN_PAGES.split())

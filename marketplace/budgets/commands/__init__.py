@@ -24,6 +24,14 @@ from marketplace.budgets.commands.purchases import (
     remove_purchase,
 )
 from marketplace.budgets.commands.refusals import record_refusal
+from marketplace.budgets.commands.requests import (
+    DAYS_MOST,
+    AnswerRequest,
+    AskOnce,
+    answer_request,
+    ask_once,
+    withdraw_request,
+)
 from marketplace.budgets.commands.settling import capture, refund, release
 from marketplace.budgets.commands.taking_out import TakeOut, take_out
 from marketplace.budgets.commands.wishes import (
@@ -36,9 +44,12 @@ from marketplace.budgets.commands.wishes import (
 
 __all__ = [
     "COUNT_MOST",
+    "DAYS_MOST",
     "NARROWED_TO_MOST",
     "NO_TERMS",
     "AddPerson",
+    "AnswerRequest",
+    "AskOnce",
     "NewLimit",
     "OpenLine",
     "PayIn",
@@ -48,7 +59,9 @@ __all__ = [
     "add_outcome",
     "add_person",
     "agree_to_rise",
+    "answer_request",
     "as_it_would_be",
+    "ask_once",
     "capture",
     "choose_council_view",
     "correct_purchase",
@@ -70,4 +83,5 @@ __all__ = [
     "roll_hold",
     "set_limit",
     "take_out",
+    "withdraw_request",
 ]

@@ -87,6 +87,14 @@ from marketplace.budgets.queries.purchases import (
     purchase_picture,
     purchases_of,
 )
+from marketplace.budgets.queries.requests import (
+    RequestRow,
+    may_answer,
+    request_for,
+    requests_answered,
+    requests_of,
+    requests_to_answer,
+)
 from marketplace.budgets.queries.statement import (
     ALL,
     LatelyRow,
@@ -124,6 +132,7 @@ __all__ = [
     "Preview",
     "PurchaseRow",
     "RefusalRow",
+    "RequestRow",
     "Statement",
     "StatementLine",
     "StatementWish",
@@ -148,6 +157,7 @@ __all__ = [
     "line_ids_of",
     "lines_of",
     "look_twice",
+    "may_answer",
     "may_buy",
     "may_consent",
     "members_of",
@@ -171,6 +181,10 @@ __all__ = [
     "purchase_picture",
     "purchases_of",
     "refusals_of",
+    "request_for",
+    "requests_answered",
+    "requests_of",
+    "requests_to_answer",
     "statement",
     "statement_of_line",
     "statement_of_person",
