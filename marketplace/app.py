@@ -36,7 +36,8 @@ from marketplace.search.views import search
 from marketplace.wallet.cli import wallet_cli
 from marketplace.web import error_pages, headers, observing, templating
 
-UPLOAD_BYTES_MAX = 6 * 1024 * 1024
+UPLOAD_BYTES_MAX = 16 * 1024 * 1024
+"""More than any picture may be: who sends one straight from a phone is told so beside the field."""
 
 BLUEPRINTS: Sequence[Blueprint] = (
     budgets,

@@ -1,12 +1,13 @@
 """Reading and proving the audit trail."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, true, tuple_
+from sqlalchemy import Select, Subquery, func, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditEntry, AuditHead, RetentionRun
@@ -46,6 +47,45 @@ def deeds_of(
         .offset((page - 1) * PAGE_SIZE)
     )
     return [DeedRow(*row) for row in session.execute(newest_first)]
+
+
+def deeds_between(
+    session: Session,
+    *,
+    chain_id: UUID,
+    what: Collection[str],
+    from_at: datetime,
+    to_at: datetime,
+) -> list[DeedRow]:
+    """Return a chain's deeds of some kinds from one instant to another, both included."""
+    rows = (
+        _newest(chain_id, what)
+        .where(AuditEntry.at >= from_at, AuditEntry.at <= to_at)
+        .order_by(AuditEntry.sequence.desc())
+    )
+    return [DeedRow(*row) for row in session.execute(rows)]
+
+
+def newest_deeds(chain_id: UUID, *, what: Collection[str], limit: int) -> Subquery:
+    """Return a chain's newest deeds of some kinds, as part of a statement of a room above."""
+    return (
+        _newest(chain_id, what)
+        .add_columns(AuditEntry.sequence)
+        .order_by(AuditEntry.sequence.desc())
+        .limit(limit)
+        .subquery()
+    )
+
+
+def _newest(chain_id: UUID, what: Collection[str]) -> Select[*tuple[Any, ...]]:
+    return select(
+        AuditEntry.what,
+        AuditEntry.subject_id,
+        AuditEntry.by_user_id,
+        AuditEntry.for_person_id,
+        AuditEntry.at,
+        AuditEntry.details,
+    ).where(AuditEntry.chain_id == chain_id, AuditEntry.what.in_(what))
 
 
 def count_of_deeds(

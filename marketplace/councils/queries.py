@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, select
 from sqlalchemy.orm import Session
 
 from marketplace.councils.models import Correction, Council, CouncilPerson
@@ -68,6 +68,11 @@ def find_council_at(session: Session, *, slug: str) -> CouncilCard | None:
 def councils(session: Session) -> list[CouncilCard]:
     """Return all councils by name."""
     return [_card(found) for found in session.scalars(select(Council).order_by(Council.name))]
+
+
+def name_in(council_id: SQLColumnExpression[UUID]) -> ScalarSelect[str]:
+    """Return a council's name, as part of a statement of a room above."""
+    return select(Council.name).where(Council.id == council_id).scalar_subquery()
 
 
 def councils_of(session: Session, *, person_id: UUID) -> list[CouncilCard]:

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.exporting import Kept, rows_of
@@ -144,6 +154,96 @@ def statement_of(
     )
     count = session.scalar(select(func.count(Entry.transfer_id.distinct())).where(mine)) or 0
     return Page([StatementRow(*row) for row in rows], page, count)
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRow:
+    """One transfer in a wallet, and what was left to spend after it."""
+
+    id: UUID
+    key: str
+    reason: str
+    at: datetime
+    to_spend: Money
+    """By how much what is there to spend changed."""
+    set_aside: Money
+    """By how much what is set aside changed."""
+    left: Money
+    """What was there to spend afterwards."""
+
+
+def movements_of(  # noqa: PLR0913 - a statement has this many sides, all of them named
+    session: Session,
+    *,
+    available_ids: Sequence[UUID],
+    held_ids: Sequence[UUID],
+    from_at: datetime | None = None,
+    before_at: datetime | None = None,
+    reasons: Collection[str] = (),
+    older_than: tuple[datetime, UUID] | None = None,
+    limit: int | None = None,
+) -> list[MovementRow]:
+    """Return what happened in a wallet, one row a transfer, newest first.
+
+    ``older_than`` is the last row of the page before: the pages need no counting, and nothing is
+    shown twice when money moves in between.
+    """
+    each = (
+        select(
+            Transfer.id,
+            Transfer.key,
+            Transfer.reason,
+            Transfer.at,
+            _sum_where(available_ids).label("to_spend"),
+            _sum_where(held_ids).label("set_aside"),
+        )
+        .join(Entry, Entry.transfer_id == Transfer.id)
+        .where(Entry.account_id.in_([*available_ids, *held_ids]))
+        .group_by(Transfer.id, Transfer.key, Transfer.reason, Transfer.at)
+        .subquery()
+    )
+    left = func.sum(each.c.to_spend, type_=Entry.amount.type).over(order_by=(each.c.at, each.c.id))
+    all_of_them = select(each, left.label("left")).subquery()
+    rows = select(all_of_them).order_by(all_of_them.c.at.desc(), all_of_them.c.id.desc())
+    if from_at is not None:
+        rows = rows.where(all_of_them.c.at >= from_at)
+    if before_at is not None:
+        rows = rows.where(all_of_them.c.at < before_at)
+    if reasons:
+        rows = rows.where(all_of_them.c.reason.in_(reasons))
+    if older_than is not None:
+        at, transfer_id = older_than
+        same = and_(all_of_them.c.at == at, all_of_them.c.id < transfer_id)
+        rows = rows.where(or_(all_of_them.c.at < at, same))
+    return [MovementRow(*row) for row in session.execute(rows.limit(limit))]
+
+
+def accounts_in(
+    session: Session, *, transfer_ids: Collection[UUID], account_ids: Collection[UUID]
+) -> dict[UUID, list[UUID]]:
+    """Return which of some accounts each transfer touched."""
+    touched: dict[UUID, list[UUID]] = {transfer_id: [] for transfer_id in transfer_ids}
+    rows = select(Entry.transfer_id, Entry.account_id).where(
+        Entry.transfer_id.in_(transfer_ids), Entry.account_id.in_(account_ids)
+    )
+    for transfer_id, account_id in session.execute(rows):
+        touched[transfer_id].append(account_id)
+    return touched
+
+
+def had(session: Session, *, account_ids: Collection[UUID], before_at: datetime) -> Money:
+    """Return what some accounts had together at an instant."""
+    rows = (
+        _sum_of_entries()
+        .join(Transfer, Transfer.id == Entry.transfer_id)
+        .where(Entry.account_id.in_(account_ids), Transfer.at < before_at)
+    )
+    return session.scalar(rows) or ZERO
+
+
+def balance_in(account_id: SQLColumnExpression[UUID]) -> ScalarSelect[Money]:
+    """Return what an account with a counter has, as part of a statement of a room above."""
+    return select(Balance.amount).where(Balance.id == account_id).scalar_subquery()
 
 
 def data_of(session: Session, *, owner_ids: Collection[UUID]) -> dict[str, Kept]:

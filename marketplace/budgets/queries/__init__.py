@@ -1,6 +1,13 @@
 """Reading funding lines, holds, outcomes and people; and what must always hold."""
 
 from marketplace.budgets.queries.checks import problems
+from marketplace.budgets.queries.clawbacks import (
+    ClawbackRow,
+    clawback_file,
+    clawback_for,
+    clawbacks_of,
+    clawbacks_of_council,
+)
 from marketplace.budgets.queries.council_views import (
     CouncilSees,
     OwnSpend,
@@ -110,6 +117,7 @@ __all__ = [
     "ALL",
     "AnsweredRequest",
     "Answerer",
+    "ClawbackRow",
     "CouncilSees",
     "FundedPerson",
     "HoldRow",
@@ -141,6 +149,10 @@ __all__ = [
     "answered_requests",
     "as_limit",
     "bought",
+    "clawback_file",
+    "clawback_for",
+    "clawbacks_of",
+    "clawbacks_of_council",
     "council_sees",
     "councils_see",
     "data_of",

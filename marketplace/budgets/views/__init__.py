@@ -1,6 +1,6 @@
 """The pages of a person's wallet, and those on which a council opens funding lines."""
 
-from marketplace.budgets.views import council_views, people, wallet
+from marketplace.budgets.views import council_views, people, purchases, statement, wallet
 from marketplace.budgets.views.blueprint import budgets
 
-__all__ = ["budgets", "council_views", "people", "wallet"]
+__all__ = ["budgets", "council_views", "people", "purchases", "statement", "wallet"]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from marketplace.catalogue.models import Evidence, EvidenceCheck, Offer, Picture, Provider
@@ -122,7 +122,7 @@ def providers_named(session: Session, *, names: Collection[str]) -> dict[str, li
     return found
 
 
-def provider_name_in(provider_id: ColumnElement[UUID | None]) -> ScalarSelect[str]:
+def provider_name_in(provider_id: SQLColumnExpression[UUID | None]) -> ScalarSelect[str]:
     """Return what a provider is called, as part of a statement of a room above."""
     return select(Provider.name).where(Provider.id == provider_id).scalar_subquery()
 

@@ -1,0 +1,90 @@
+"""What happened to money, in words; plain ones for reasons that nobody has words for. Pure."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from marketplace.kernel.money import ZERO, Money
+
+KINDS: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
+    {
+        "in": (
+            "Money that came in",
+            frozenset({"instalment", "card", "bank-transfer", "family", "flow-on", "pool-out"}),
+        ),
+        "aside": ("Set aside for orders", frozenset({"hold"})),
+        "paid": ("Paid for support", frozenset({"capture"})),
+        "elsewhere": ("Bought elsewhere", frozenset({"elsewhere"})),
+        "back": ("Given back", frozenset({"release", "refund", "elsewhere-back"})),
+        "out": (
+            "Money that went out",
+            frozenset({"card-refund", "clawback", "closing", "pool-in"}),
+        ),
+    }
+)
+"""What a statement can be narrowed to: the words, and the ledger's reasons."""
+
+_WITH: Mapping[str, str] = MappingProxyType(
+    {
+        "instalment": "Instalment from {}",
+        "hold": "Set aside for an order with {}",
+        "capture": "Paid to {}",
+        "release": "Not needed for the order with {}, so back to spend",
+        "refund": "Given back by {}",
+        "elsewhere": "Bought elsewhere: {}",
+        "elsewhere-back": "Taken back from what was bought elsewhere: {}",
+        "clawback": "Taken back by {}",
+    }
+)
+_WITHOUT: Mapping[str, str] = MappingProxyType(
+    {
+        "instalment": "An instalment came in",
+        "card": "Paid in by card",
+        "bank-transfer": "Paid in by bank transfer",
+        "family": "Paid in by family",
+        "hold": "Set aside for an order",
+        "capture": "Paid for support",
+        "release": "Not needed for an order, so back to spend",
+        "refund": "Given back by a provider",
+        "elsewhere": "Bought elsewhere",
+        "elsewhere-back": "Taken back from what was bought elsewhere",
+        "card-refund": "Given back to the card it came from",
+        "clawback": "Taken back by the council",
+        "closing": "Paid out, because this money was closed",
+        "pool-in": "Put into a shared pot",
+        "pool-out": "Taken out of a shared pot",
+        "flow-on": "Came back from money that is closed",
+    }
+)
+REASON_OF_DEED: Mapping[str, str] = MappingProxyType(
+    {
+        "instalment-paid": "instalment",
+        "money-held": "hold",
+        "more-money-held": "hold",
+        "money-paid": "capture",
+        "money-released": "release",
+        "money-refunded": "refund",
+        "purchase-recorded": "elsewhere",
+        "purchase-corrected": "elsewhere",
+        "purchase-removed": "elsewhere-back",
+        "money-paid-in": "how",
+        "money-taken-out": "why",
+    }
+)
+"""Deeds of the audit trail that move money, each with the ledger's reason.
+
+``how`` and ``why`` are names of details in which the reason stands.
+"""
+
+
+def words(reason: str, who: str, change: Money) -> str:
+    """Return a movement in words; ``who`` is with whom, from whom or what, if that is known.
+
+    A reason that nobody has words for yet is told by where the money went.
+    """
+    if who and reason in _WITH:
+        return _WITH[reason].format(who)
+    if reason in _WITHOUT:
+        return _WITHOUT[reason]
+    if change == ZERO:
+        return "Money moved"
+    return "Money came in" if change > ZERO else "Money went out"
