@@ -9,7 +9,9 @@ from marketplace.access import commands as access
 from marketplace.access import queries as access_queries
 from marketplace.access.commands import InviteSupporter
 from marketplace.access.rules import Actor, Basis, Role, Scope
+from marketplace.budgets import commands as money
 from marketplace.budgets import queries as budgets
+from marketplace.budgets.commands import RecordPurchase
 from marketplace.catalogue import commands as catalogue
 from marketplace.catalogue import queries as stores
 from marketplace.catalogue.commands import AddEvidence
@@ -18,6 +20,7 @@ from marketplace.community import queries as community
 from marketplace.councils import commands as councils
 from marketplace.councils.commands import AskForCorrection
 from marketplace.kernel.clock import local_day
+from marketplace.kernel.money import Money
 from marketplace.orders import commands as orders
 from marketplace.orders.commands import PlaceOrder, ProposeChange, PutInBasket
 from marketplace.payments import queries as payments
@@ -40,6 +43,7 @@ class Filling:
     def fill(self) -> None:
         """Make one of everything."""
         self._money()
+        self._bought()
         self._orders()
         self._papers()
         self._store()
@@ -63,6 +67,18 @@ class Filling:
         self._is("limit", person_id=person_id, limit_id=lines[0].limits[0].id)
         self.side.typed["outcome"] = outcome_id
         self.side.typed["offer"] = self.side.offer_id
+
+    def _bought(self) -> None:
+        wish = RecordPurchase(
+            purchase_id=uuid4(),
+            amount=Money(1_00),
+            what=self.side.names.note,
+            paid_on=local_day(self.at),
+            photo=dot(),
+        )
+        with self.make.block() as session:
+            money.record_purchase(session, wish, by=self.person, at=self.at)
+        self._is("purchase", purchase_id=wish.purchase_id)
 
     def _basket_line(self, by: Actor, *, at: datetime | None = None) -> UUID:
         outcome_id = self.side.typed["outcome"]
@@ -216,18 +232,49 @@ class Filling:
         self._is("supporter", row_id=row.id)
         self._is("sign_in", sign_in_id=sign_in_id)
         self._is("invitation", row_id=self._invited())
+        self._is("broker_place", row_id=self._invited(Basis.BROKER))
+        self._is("broker", row_id=self._broker())
+        self._family()
 
-    def _invited(self) -> UUID:
-        """Let somebody else ask this side's person into their circle."""
+    def _invited(
+        self, basis: Basis = Basis.HELPER, *, by: Actor | None = None, whom: Actor | None = None
+    ) -> UUID:
+        """Let somebody else ask this side's person into their circle, or be asked into theirs."""
         wish = InviteSupporter(
-            email=self.make.email_of(self.person),
-            basis=Basis.HELPER,
+            email=self.make.email_of(whom or self.person),
+            basis=basis,
             scopes=frozenset({Scope.SEE}),
             invitation_id=uuid4(),
         )
-        other = self.make.person()
+        other = by or self.make.person()
         with self.make.block() as session:
             return access.invite_supporter(session, wish, by=other, at=self.at)
+
+    def _broker(self) -> UUID:
+        """Let a broker offer themself, so that the person can say yes."""
+        broker = self.make.person()
+        row_id = self._invited(Basis.BROKER, by=self.person, whom=broker)
+        with self.make.block() as session:
+            said = access.Declare(supporter_row_id=row_id)
+            access.declare(session, said, by=broker, at=self.at)
+            access.offer_as_broker(session, supporter_row_id=row_id, by=broker, at=self.at)
+        return row_id
+
+    def _family(self) -> None:
+        """Let the person say that family is paid through a store that has nothing to do with it."""
+        provider = self.make.provider(name=f"Family of {self.side.names.store}")
+        store = access_queries.NamedStore(provider.works_for, f"Family of {self.side.names.store}")
+        with self.make.block() as session:
+            carer_id = access.declare_family_carer(
+                session,
+                carer_id=uuid4(),
+                store=store,
+                who=f"Sister of {self.side.names.person}",
+                by=self.person,
+                at=self.at,
+            )
+        self._is("family_carer", carer_id=carer_id)
+        self._is("paid_family", person_id=self.side.funded.id, provider_id=provider.works_for)
 
     def _correction(self) -> UUID:
         wish = AskForCorrection(

@@ -25,6 +25,7 @@ _STORE: Values = {
 _CHANGED: Values = {"on_day": "2 3 2031", "at_time": "2pm", "words": "Could it be then?"}
 
 TYPED: dict[str, Values] = {
+    "access.choose_rule": {"yeses": "1"},
     "access.confirm": {},
     "access.email": {"email": "new@mail.example", "current": "wrong wrong wrong"},
     "access.hats": {"role": "person", "hat_id": "{me}"},
@@ -76,7 +77,10 @@ TYPED: dict[str, Values] = {
     "orders.call_off": {"words": "I am ill."},
     "orders.confirm": {"visits": "{noted_visit}"},
     "orders.credit": {"amount": "1", "reason": "A mistake."},
+    "orders.decide_family": {"answer": "yes", "reason": "It suits them."},
+    "orders.declare": {"fee_per": "nothing", "sells": "no", "family": "no"},
     "orders.decline": {"words": "No time."},
+    "orders.family": {"who": "My sister", "store": "Amber Lane Help"},
     "orders.note": {"note_kind": "full"},
     "orders.propose": _CHANGED,
     "orders.wrong": {"words": "Nobody came."},
