@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from marketplace.access import commands as access
 from marketplace.access import queries as circles
+from marketplace.access.commands import Declare
 from marketplace.access.errors import DeclarationError, InvitationError
 from marketplace.access.guards import current_actor, requires
-from marketplace.access.queries import SupporterRow
+from marketplace.access.queries import NamedStore, SupporterRow
 from marketplace.access.rules import Basis, Permission
 from marketplace.councils.queries import council
 from marketplace.database import reading, transaction
@@ -26,9 +27,10 @@ from marketplace.orders.views.blueprint import orders
 def declare(row_id: UUID) -> str | Response:
     """Ask a supporter what they charge, and from which stores they earn."""
     row, form = _own_place(row_id), DeclareForm()
-    if form.validate_on_submit():
+    stores = _named(form) if form.validate_on_submit() else None
+    if stores is not None:
         try:
-            _declare(row, form)
+            _declare(row, form.wish(row.id, stores))
         except (DeclarationError, InvitationError) as refusal:
             form.form_errors = [str(refusal)]
         else:
@@ -129,16 +131,26 @@ def decide_family(person_id: UUID, provider_id: UUID) -> Response:
     return redirect(url_for("orders.family_carers"))
 
 
-def _declare(row: SupporterRow, form: DeclareForm) -> None:
+def _named(form: DeclareForm) -> tuple[NamedStore, ...] | None:
+    try:
+        with reading() as session:
+            return tuple(queries.store_named(session, name) for name in form.store_names)
+    except NotFoundError as refusal:
+        form.stores.errors = [str(refusal)]
+        return None
+
+
+def _declare(row: SupporterRow, wish: Declare) -> None:
     actor, at = current_actor(), clock.now()
+    offers = row.supporter_id is None and row.basis is Basis.BROKER
     with transaction() as session:
-        stores = tuple(queries.store_named(session, name) for name in form.store_names)
-        access.declare(session, form.wish(row.id, stores), by=actor, at=at)
-        if row.supporter_id is None and row.basis is Basis.BROKER:
+        access.declare(session, wish, by=actor, at=at)
+        if offers:
             access.offer_as_broker(session, supporter_row_id=row.id, by=actor, at=at)
-            flash(f"{row.person_name} is told, and says yes or no.")
-        else:
-            flash("It is saved. If anything changed, the person is told.")
+    if offers:
+        flash(f"{row.person_name} is told, and says yes or no.")
+    else:
+        flash("It is saved. If anything changed, the person is told.")
 
 
 def _own_place(row_id: UUID) -> SupporterRow:
