@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ScalarSelect, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
@@ -18,6 +20,7 @@ from marketplace.budgets.rules import (
     Funder,
     Holder,
     Limit,
+    LimitWindow,
     Pot,
     RequestState,
     Schedule,
@@ -121,6 +124,16 @@ _LIMITS = (
         SpendingLimit.others,
         SpendingLimit.about,
         SpendingLimit.asks_name,
+        LimitUse.window_starts_on,
+        LimitUse.used,
+        LimitUse.count.label("used_count"),
+    )
+    .outerjoin(
+        LimitUse,
+        and_(
+            LimitUse.limit_id == SpendingLimit.id,
+            LimitUse.window_starts_on.in_(bindparam("windows", expanding=True)),
+        ),
     )
     .where(
         SpendingLimit.line_id.in_(bindparam("line_ids", expanding=True)),
@@ -128,12 +141,6 @@ _LIMITS = (
     )
     .order_by(SpendingLimit.set_at, SpendingLimit.id)
 )
-_USES = select(LimitUse.limit_id, LimitUse.window_starts_on, LimitUse.used, LimitUse.count).where(
-    LimitUse.limit_id.in_(bindparam("limit_ids", expanding=True)),
-    LimitUse.window_starts_on.in_(bindparam("windows", expanding=True)),
-)
-
-
 _EXCEPTIONS = select(SpendRequest.id, SpendRequest.limit_id).where(
     SpendRequest.person_id == bindparam("person_id"),
     SpendRequest.state == RequestState.AGREED,
@@ -279,24 +286,44 @@ def stored_lines(
     return [LineColumns(**row._asdict()) for row in rows]
 
 
+def lines_with(
+    session: Session, person_id: UUID, *columns: ScalarSelect[Any]
+) -> list[tuple[LineColumns, list[Any]]]:
+    """Return a person's open lines in their sequence, each with some more columns beside it."""
+    rows = session.execute(_LINES.add_columns(*columns), {"person_id": person_id})
+    names = LineColumns.__slots__
+    return [
+        (LineColumns(**dict(zip(names, row, strict=False))), list(row[len(names) :]))
+        for row in rows
+    ]
+
+
 def limits_of_lines(
     session: Session, lines: Iterable[LineColumns], day: date
 ) -> dict[UUID, list[tuple[Limit, datetime]]]:
     """Return each line's limits, as they stand on a day, and since when each is there."""
     lines = list(lines)
+    if not lines:
+        return defaultdict(list)
     starts = {line.limited_by_id: line.starts_on for line in lines}
-    rows = session.execute(_LIMITS, {"line_ids": list(starts)}).all() if starts else []
-    spans = {row.id: window_of(row.window, day, line_starts_on=starts[row.line_id]) for row in rows}
-    used: dict[tuple[UUID, date], tuple[Money, int]] = {}
-    if spans:
-        windows = {span.starts_on for span in spans.values()}
-        uses = session.execute(_USES, {"limit_ids": list(spans), "windows": list(windows)})
-        used = {(limit_id, starts): (amount, count) for limit_id, starts, amount, count in uses}
+    # Which windows there can be today is known before the limits are: so one statement does.
+    windows = {
+        window_of(window, day, line_starts_on=start).starts_on
+        for start in set(starts.values())
+        for window in LimitWindow
+    }
+    asked = {"line_ids": list(starts), "windows": list(windows)}
     limited = {line.limited_by_id: line.id for line in lines}
     found: dict[UUID, list[tuple[Limit, datetime]]] = defaultdict(list)
-    for row in rows:
-        span = spans[row.id]
-        amount, count = used.get((row.id, span.starts_on), (ZERO, 0))
+    rows = session.execute(_LIMITS, asked).all()
+    for _, same in groupby(rows, key=lambda row: row.id):
+        uses = list(same)
+        row = uses[0]
+        span = window_of(row.window, day, line_starts_on=starts[row.line_id])
+        amount, count = next(
+            ((use.used, use.used_count) for use in uses if use.window_starts_on == span.starts_on),
+            (ZERO, 0),
+        )
         limit = Limit(
             id=row.id,
             window=row.window,
