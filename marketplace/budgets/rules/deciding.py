@@ -7,6 +7,7 @@ from uuid import UUID
 
 from marketplace.budgets.rules import refusing
 from marketplace.budgets.rules.limiting import Limit, covered
+from marketplace.budgets.rules.pools import take_in_proportion
 from marketplace.budgets.rules.pots import Pot
 from marketplace.budgets.rules.shares import take_in_sequence
 from marketplace.budgets.rules.spends import Answer, LimitAfter, Part, Share, Spend, Taking
@@ -27,10 +28,11 @@ def decide(
 ) -> Answer:
     """Answer whether something may be bought on a day.
 
-    Each part is paid from the lines in sequence, leaving out those whose funder's rules are
-    against it. A limit of a line that would pay refuses the whole spend; the next line is never
-    used to get round it. ``excepted`` are limits that somebody agreed to let it pass once;
-    ``counted`` are those that have counted this order already.
+    Each part is paid from the lines in sequence, or by the shares of a pool in proportion to what
+    they have; those whose funder's rules are against it are left out. A limit of a line that would
+    pay refuses the whole spend; the next line is never used to get round it. ``excepted`` are
+    limits that somebody agreed to let it pass once; ``counted`` are those that have counted this
+    order already.
     """
     lines = usable(spend, pots, day=day)
     if not lines:
@@ -137,7 +139,8 @@ def _pay(spend: Spend, lines: Sequence[Pot]) -> tuple[Paying, Part | None]:
     # What few lines may buy comes first, or money that could buy anything is used up before it.
     for number in sorted(range(len(spend.parts)), key=lambda number: len(may_pay_for[number])):
         part, may_pay = spend.parts[number], may_pay_for[number]
-        taken, lacks = take_in_sequence(part.amount, [left[pot.id] for pot in may_pay])
+        take = take_in_proportion if spend.pool_id else take_in_sequence
+        taken, lacks = take(part.amount, [left[pot.id] for pot in may_pay])
         if lacks or not may_pay:
             return [], part
         for pot, money in zip(may_pay, taken, strict=True):
