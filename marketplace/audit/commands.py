@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from marketplace.audit.models import AuditEntry, AuditHead
+from marketplace.audit.models import AuditEntry, AuditHead, RetentionRun
 from marketplace.audit.rules import FIRST_HASH, Head, Link, canonical, link_hash, type_of_detail
 from marketplace.kernel.lite import driver, instant, is_lite
 from marketplace.kernel.writing import insert_once
@@ -162,3 +162,14 @@ def lock_head(session: Session, *, chain_id: UUID) -> Head:
         insert_once(session, AuditHead, {"id": chain_id, "sequence": 0, "hash": FIRST_HASH})
         head = session.execute(_LOCK_HEAD, {"chain": chain_id}).one()
     return Head(head.sequence, head.hash)
+
+
+def note_retention(session: Session, *, kind: str, day: date, removed: int, at: datetime) -> None:
+    """Note what a rule took away on one day."""
+    values = {"id": uuid4(), "kind": kind, "day": day, "removed": removed, "at": at}
+    if not insert_once(session, RetentionRun, values):
+        session.execute(
+            update(RetentionRun)
+            .where(RetentionRun.kind == kind, RetentionRun.day == day)
+            .values(removed=RetentionRun.removed + removed, at=at)
+        )

@@ -10,6 +10,7 @@ from marketplace.access import queries as access
 from marketplace.access.rules import Role
 from marketplace.audit import queries as audit
 from marketplace.budgets import queries as budgets
+from marketplace.budgets.rules import MemberState
 from marketplace.catalogue import queries as catalogue
 from marketplace.councils import queries as councils
 from marketplace.kernel.exporting import Kept
@@ -81,6 +82,11 @@ def _of_money(session: Session, user_id: UUID, at: datetime) -> list[Obstacle]:
         found.append(_money(f"{held} is set aside for orders."))
     if own > ZERO:
         found.append(_money(f"{own} of your own money is still here. Ask for it back first."))
+    found += [
+        _money(f"You are in the pool {pool.name}. Leave it first.")
+        for pool in budgets.pools_of(session, person_id=user_id)
+        if pool.state is MemberState.IN and not pool.ended
+    ]
     return found
 
 

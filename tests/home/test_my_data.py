@@ -131,7 +131,7 @@ class TestFiles:
         [row] = csv.DictReader(io.StringIO(found["account.csv"]))
         assert row["name"] == '\'=HYPERLINK("http://evil.example")'
         assert found["orders.csv"].startswith("id,number,person_id")
-        assert "orders.csv: Your orders" in found["README.txt"]
+        assert "orders,Your orders" in found["what-is-in-it.csv"]
 
     def test_are_written_down(self, make: Make, sign_in: SignInAs) -> None:
         person = make.person(name="Sam Hill")

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from marketplace.budgets.commands.forgetting_beside import forget_beside
 from marketplace.budgets.models import FundingLine, Outcome, SpendingLimit, SpendRequest
 from marketplace.budgets.models.council_views import CouncilView
 from marketplace.kernel.retention import FORGOTTEN, SOMEBODY
@@ -46,3 +47,4 @@ def forget_person(session: Session, *, user_id: UUID, at: datetime) -> None:
     ):
         session.execute(update(SpendRequest).where(who == user_id).values({name: SOMEBODY}))
     session.execute(delete(CouncilView).where(CouncilView.person_id == user_id))
+    forget_beside(session, user_id=user_id)

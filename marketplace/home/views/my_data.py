@@ -70,8 +70,8 @@ def my_data_csv() -> Response:
     at = clock.now()
     _, kept = _taken("csv", at)
     files = {f"{kind}.csv": _table(each) for kind, each in kept.items()}
-    words = "".join(f"{kind}.csv: {sentence}\n" for kind, sentence in kinds().items())
-    return zip_answer(f"my-data-{clock.local_day(at)}.zip", {"README.txt": words} | files)
+    files["what-is-in-it.csv"] = csv_text(("file", "what"), kinds().items())
+    return zip_answer(f"my-data-{clock.local_day(at)}.zip", files)
 
 
 def whose(session: Session, actor: Actor, at: datetime) -> UUID:
