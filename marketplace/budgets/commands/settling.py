@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import Table
 
@@ -46,8 +46,10 @@ _LESS_USED = (
     .where(_uses.c.limit_id == bindparam("limit"), _uses.c.window_starts_on == bindparam("window"))
     .values(used_pence=_uses.c.used_pence - _amount)
 )
+# More may have been set aside in a later window: the order counts in that of its first taking.
+_counting_window = func.max(case((_takings.c["count"] == 1, _takings.c.window_starts_on)))
 _NOTHING_LEFT = (
-    select(_takings.c.limit_id, func.max(_takings.c.window_starts_on))
+    select(_takings.c.limit_id, _counting_window)
     .where(_takings.c.hold_id == bindparam("hold"))
     .group_by(_takings.c.limit_id)
     .having(
