@@ -134,3 +134,17 @@ class HandoverDoneError(ConflictError):
 
     def __init__(self) -> None:
         super().__init__("This was answered or taken back already. Look at it again.")
+
+
+class PoolError(ConflictError):
+    """A pool, or somebody's part in it, does not allow this."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+
+
+class ClawbackDoneError(ConflictError):
+    """A notice was answered or decided already."""
+
+    def __init__(self) -> None:
+        super().__init__("This was answered or decided already. Look at it again.")

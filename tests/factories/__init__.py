@@ -10,12 +10,20 @@ from tests.factories.money_in import MoneyInMaker
 from tests.factories.orders import OrderMaker
 from tests.factories.payments import PaymentMaker
 from tests.factories.people import PeopleMaker
+from tests.factories.pools import PoolMaker
 from tests.factories.shops import ShopMaker
 
 __all__ = ["Make"]
 
 
 class Make(
-    CommunityMaker, PaymentMaker, OrderMaker, ShopMaker, MoneyMaker, MoneyInMaker, PeopleMaker
+    CommunityMaker,
+    PaymentMaker,
+    OrderMaker,
+    ShopMaker,
+    PoolMaker,
+    MoneyMaker,
+    MoneyInMaker,
+    PeopleMaker,
 ):
     """Everything a test can make."""

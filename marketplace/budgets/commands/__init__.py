@@ -1,7 +1,32 @@
 """Funding lines, instalments, limits, outcomes and holds: every write of this room."""
 
+from marketplace.budgets.commands.changes import (
+    NewHolder,
+    change_amount,
+    change_cost_code,
+    change_end,
+    change_funder,
+    change_holder,
+    move_isf,
+)
+from marketplace.budgets.commands.clawbacks import (
+    DecideClawback,
+    GiveNotice,
+    answer_notice,
+    decide_clawback,
+    give_notice,
+)
+from marketplace.budgets.commands.closing import close_line, stop_line
 from marketplace.budgets.commands.council_views import choose_council_view
 from marketplace.budgets.commands.forgetting import forget_person
+from marketplace.budgets.commands.handing_over import (
+    OfferLine,
+    TakeOver,
+    offer_line,
+    take_back_offer,
+    take_over,
+    turn_down_handover,
+)
 from marketplace.budgets.commands.holds import (
     NO_TERMS,
     Terms,
@@ -12,11 +37,32 @@ from marketplace.budgets.commands.holds import (
     roll_hold,
 )
 from marketplace.budgets.commands.instalments import pay_due_instalments
-from marketplace.budgets.commands.limits import end_limit, set_limit
+from marketplace.budgets.commands.limits import (
+    end_limit,
+    limit_to_end,
+    set_limit,
+)
 from marketplace.budgets.commands.lines import OpenLine, open_line
+from marketplace.budgets.commands.noting import ChangeLine
 from marketplace.budgets.commands.outcomes import add_outcome
 from marketplace.budgets.commands.paying_in import PayIn, own_line, pay_in
 from marketplace.budgets.commands.people import AddPerson, add_person
+from marketplace.budgets.commands.pool_asks import AskPool, answer_pool_ask, ask_pool
+from marketplace.budgets.commands.pool_shares import (
+    PutIntoPool,
+    TakeFromPool,
+    put_into_pool,
+    take_from_pool,
+)
+from marketplace.budgets.commands.pools import (
+    InviteToPool,
+    MakePool,
+    answer_pool_invitation,
+    end_pool,
+    invite_to_pool,
+    leave_pool,
+    make_pool,
+)
 from marketplace.budgets.commands.purchases import (
     RecordPurchase,
     correct_purchase,
@@ -32,7 +78,9 @@ from marketplace.budgets.commands.requests import (
     ask_once,
     withdraw_request,
 )
+from marketplace.budgets.commands.sequence import move_in_sequence
 from marketplace.budgets.commands.settling import capture, refund, release
+from marketplace.budgets.commands.sharing import Share, split_line
 from marketplace.budgets.commands.taking_out import TakeOut, take_out
 from marketplace.budgets.commands.wishes import (
     COUNT_MOST,
@@ -50,31 +98,64 @@ __all__ = [
     "AddPerson",
     "AnswerRequest",
     "AskOnce",
+    "AskPool",
+    "ChangeLine",
+    "DecideClawback",
+    "GiveNotice",
+    "InviteToPool",
+    "MakePool",
+    "NewHolder",
     "NewLimit",
+    "OfferLine",
     "OpenLine",
     "PayIn",
+    "PutIntoPool",
     "RecordPurchase",
+    "Share",
+    "TakeFromPool",
     "TakeOut",
+    "TakeOver",
     "Terms",
     "add_outcome",
     "add_person",
     "agree_to_rise",
+    "answer_notice",
+    "answer_pool_ask",
+    "answer_pool_invitation",
     "answer_request",
     "as_it_would_be",
     "ask_once",
+    "ask_pool",
     "capture",
+    "change_amount",
+    "change_cost_code",
+    "change_end",
+    "change_funder",
+    "change_holder",
     "choose_council_view",
+    "close_line",
     "correct_purchase",
+    "decide_clawback",
     "end_limit",
+    "end_pool",
     "forget_person",
+    "give_notice",
     "hold",
     "hold_more",
+    "invite_to_pool",
     "keep_hold",
+    "leave_pool",
+    "limit_to_end",
     "line_to_limit",
+    "make_pool",
+    "move_in_sequence",
+    "move_isf",
+    "offer_line",
     "open_line",
     "own_line",
     "pay_due_instalments",
     "pay_in",
+    "put_into_pool",
     "record_purchase",
     "record_refusal",
     "refund",
@@ -82,6 +163,12 @@ __all__ = [
     "remove_purchase",
     "roll_hold",
     "set_limit",
+    "split_line",
+    "stop_line",
+    "take_back_offer",
+    "take_from_pool",
     "take_out",
+    "take_over",
+    "turn_down_handover",
     "withdraw_request",
 ]

@@ -13,6 +13,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
+from marketplace.audit.commands import record
+from marketplace.budgets.commands.moving import move_across
 from marketplace.budgets.commands.paying_in import note_paid_in
 from marketplace.budgets.models import FundingLine, Pool, PoolMember
 from marketplace.budgets.rules import MemberState
@@ -74,14 +76,23 @@ def lock_lines(session: Session, line_ids: Iterable[UUID]) -> None:
     session.execute(_LOCK_LINES, {"line_ids": list(line_ids)}).all()
 
 
-def flow_on(session: Session, line_ids: Iterable[UUID], *, key: str, at: datetime) -> Money:
+def flow_on(
+    session: Session,
+    line_ids: Iterable[UUID],
+    *,
+    key: str,
+    at: datetime,
+    reason: str = "flow-on",
+) -> Money:
     """Move what closed lines have to spend to the lines it belongs to now; return how much.
 
-    ``key`` is that of the deed by which the money came back. What has nowhere to go stays where it
-    is, and is shown there as left over.
+    ``key`` is that of the deed by which the money came back. A line that was closed, and has no
+    other to which its money belongs, is open again: nobody's money stands where nobody sees it.
     """
     wanted = list(dict.fromkeys(line_ids))
     chains = _chains(session, wanted)
+    for line_id in wanted:
+        _open_again(session, chains, line_id, at=at)
     ways = [
         (chains[line_id], target)
         for line_id in wanted
@@ -97,9 +108,18 @@ def flow_on(session: Session, line_ids: Iterable[UUID], *, key: str, at: datetim
     for line, target in ways:
         amount = has[line.available_account_id]
         if amount:
-            _move_on(session, line, target, amount, key=key, at=at)
+            _move_on(session, line, target, amount, key=key, reason=reason, at=at)
             moved += amount
     return moved
+
+
+def open_target(session: Session, share_id: UUID) -> UUID | None:
+    """Return the open line that a share's money goes back to, if there is one."""
+    chains = _chains(session, [share_id])
+    share = chains.get(share_id)
+    first = chains.get(share.flows_to_line_id) if share and share.flows_to_line_id else None
+    target = _target(chains, first.id) if first else None
+    return target.id if target else None
 
 
 def end_if_empty(session: Session, pool_id: UUID, *, at: datetime) -> None:
@@ -149,10 +169,42 @@ def _target(chains: dict[UUID, _Line], line_id: UUID) -> _Line | None:
     return None
 
 
-def _move_on(
-    session: Session, line: _Line, target: _Line, amount: Money, *, key: str, at: datetime
+def _open_again(
+    session: Session, chains: dict[UUID, _Line], line_id: UUID, *, at: datetime
 ) -> None:
+    line = session.get_one(FundingLine, line_id)
+    if line.closed_at is None or line.pool_id is not None or _target(chains, line_id) is not None:
+        return
+    if not lock_accounts(session, [line.available_account_id])[line.available_account_id]:
+        return
+    line.closed_at = None
+    session.flush()
+    record(
+        session,
+        what="line-opened-again",
+        chain_id=line.person_id,
+        subject_id=line.id,
+        by_user_id=None,
+        for_person_id=line.person_id,
+        at=at,
+    )
+
+
+def _move_on(  # noqa: PLR0913 - private: money from where to where, by which deed
+    session: Session,
+    line: _Line,
+    target: _Line,
+    amount: Money,
+    *,
+    key: str,
+    reason: str,
+    at: datetime,
+) -> None:
+    source, goes_to = (session.get_one(FundingLine, each.id) for each in (line, target))
+    if source.council_id != goes_to.council_id:
+        move_across(session, source, goes_to, amount, key=key, at=at)
+        return
     legs = (Leg(line.available_account_id, -amount), Leg(target.available_account_id, amount))
-    move(session, Movement(f"{key}/on/{line.id}", "flow-on", legs), at=at)
-    for line_id, change in ((line.id, -amount), (target.id, amount)):
-        note_paid_in(session, session.get_one(FundingLine, line_id), change)
+    move(session, Movement(f"{key}/on/{line.id}", reason, legs), at=at)
+    note_paid_in(session, source, -amount)
+    note_paid_in(session, goes_to, amount)

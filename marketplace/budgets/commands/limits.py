@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, type_coerce, update
+from sqlalchemy import Select, and_, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Permission
@@ -31,6 +31,7 @@ from marketplace.budgets.models import (
 from marketplace.budgets.rules import (
     NOBODY,
     WORDS_LENGTH_MAX,
+    Limit,
     Part,
     RequestState,
     Span,
@@ -100,6 +101,23 @@ def end_limit(
         .values(state=RequestState.WITHDRAWN, reason=SET_AWAY, answered_at=at)
     )
     _record(session, "limit-ended", line, limit, by=by, at=at)
+
+
+def limit_to_end(session: Session, *, limit_id: UUID, by: Actor, at: datetime) -> Limit:
+    """Return a limit that somebody may end, as it stands today.
+
+    Raises:
+        NotAllowedError: it is the council's, or somebody else's.
+        NotFoundError: there is none on their lines.
+    """
+    limit = session.get(SpendingLimit, limit_id)
+    if limit is None:
+        raise NotFoundError
+    line = session.get_one(FundingLine, limit.line_id)
+    _check_may_end(line, limit, by)
+    return queries.as_limit(
+        limit, window_of(limit.window, local_day(at), line_starts_on=line.starts_on)
+    )
 
 
 def _check_may_end(line: FundingLine, limit: SpendingLimit, by: Actor) -> None:
@@ -200,6 +218,12 @@ class _Taken:
     kept: Money
 
 
+def _counted_lines(line: FundingLine) -> Select[tuple[UUID]]:
+    """Return the line and its shares in pools: what those pay counts under its limits too."""
+    share = and_(FundingLine.part_of_line_id == line.id, FundingLine.pool_id.is_not(None))
+    return select(FundingLine.id).where(or_(FundingLine.id == line.id, share))
+
+
 def _taken_in(session: Session, line: FundingLine, span: Span) -> list[_Taken]:
     kept = type_coerce(
         HoldShare.held - HoldShare.released - HoldShare.refunded, HoldShare.held.type
@@ -209,7 +233,7 @@ def _taken_in(session: Session, line: FundingLine, span: Span) -> list[_Taken]:
             HoldShare.id, Hold.id, HoldShare.category, HoldShare.outcome_id, Hold.provider_id, kept
         )
         .join(Hold, HoldShare.hold_id == Hold.id)
-        .where(HoldShare.line_id == line.id)
+        .where(HoldShare.line_id.in_(_counted_lines(line)))
         .order_by(Hold.made_at, Hold.id, HoldShare.position)
     )
     if span.ends_before is not None:  # "ever" counts everything

@@ -95,7 +95,7 @@ def spell_out(
     wish = replace(wish, about=_about(session, line, wish))
     if wish.asks_id is None:
         return replace(wish, asks_name="")
-    may = {one.id: one for one in queries.who_may_be_asked(session, line=line, by=by, at=at)}
+    may = {one.id: one for one in queries.who_may_be_asked(session, line_id=line.id, by=by, at=at)}
     if wish.asks_id not in may:
         raise BadLineError("asks", "Choose who is asked from the list.")
     return replace(wish, asks_name=may[wish.asks_id].name)

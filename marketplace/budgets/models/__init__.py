@@ -2,6 +2,12 @@
 
 from marketplace.budgets.models.alerts import Alert, AlertTold, PriceSeen, SpentWeek
 from marketplace.budgets.models.changes import BudgetLineChange, Handover
+from marketplace.budgets.models.clawbacks import (
+    Clawback,
+    ClawbackAnswer,
+    ClawbackDecision,
+    ClawbackFile,
+)
 from marketplace.budgets.models.holds import Hold, HoldShare, HoldTaking, Refusal
 from marketplace.budgets.models.limits import LimitUse, SpendingLimit, SpendRequest
 from marketplace.budgets.models.lines import FundingLine, Instalment, LineOutcome, Outcome
@@ -12,6 +18,10 @@ __all__ = [
     "Alert",
     "AlertTold",
     "BudgetLineChange",
+    "Clawback",
+    "ClawbackAnswer",
+    "ClawbackDecision",
+    "ClawbackFile",
     "FundingLine",
     "Handover",
     "Hold",

@@ -266,7 +266,7 @@ def _order(
         what=", ".join(categories),
         held=total(share.held - share.captured - share.released for share in shares),
         paid=total(share.captured - share.refunded for share in shares),
-        parts=tuple((first_name(names[who]), amount) for who, amount in gave.items()),
+        parts=tuple(sorted((first_name(names[who]), amount) for who, amount in gave.items())),
     )
 
 
