@@ -19,6 +19,7 @@ from marketplace.budgets.models import (
     SpendRequest,
 )
 from marketplace.budgets.models.council_views import CouncilView
+from marketplace.budgets.queries.data_beside import beside
 from marketplace.kernel.exporting import Kept, columns_of, rows_of
 
 
@@ -36,6 +37,7 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         "funding-lines": rows_of(session, lines.order_by(FundingLine.sequence, FundingLine.id)),
         **_of_lines(session, user_id),
         **_of_holds(session, user_id),
+        **beside(session, user_id),
         "refused-spends": rows_of(session, refusals.order_by(Refusal.at, Refusal.id)),
         "requests-to-go-past-a-limit": rows_of(session, requests.order_by(SpendRequest.asked_at)),
         "what-councils-see": rows_of(session, views.order_by(CouncilView.council_id)),
