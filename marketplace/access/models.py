@@ -127,6 +127,7 @@ class CircleRule(Model):
         CheckConstraint("asks_from_pence IS NULL OR asks_from_pence >= 0", name="asks_from"),
     )
 
+    id: Mapped[UUID] = mapped_column(ForeignKey(User.id), primary_key=True, sort_order=-1)
     yeses: Mapped[int]
     """How many yeses a suggested order needs."""
     asks_from: Mapped[Money | None] = mapped_column("asks_from_pence")
