@@ -152,7 +152,8 @@ def running() -> Iterator[tuple[StripeDouble, str]]:
     """Run a double on a loopback port; give it and its address."""
     double = StripeDouble()
     server = make_server("127.0.0.1", 0, double, threaded=True, request_handler=_Quiet)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    # It looks often whether it is to stop: a test should not wait half a second for that.
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield double, f"http://127.0.0.1:{server.server_port}"

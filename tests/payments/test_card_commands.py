@@ -1,90 +1,32 @@
 """Money by card: paid in once, whatever Stripe says how often and in which order."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.access.commands import close_account
-from marketplace.access.rules import Actor, Scope
-from marketplace.budgets import queries as budgets
-from marketplace.budgets.rules import Funder
+from marketplace.access.rules import Scope
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
-from marketplace.kernel.money import ZERO, Money
+from marketplace.kernel.money import Money
 from marketplace.outbox.models import Letter
 from marketplace.payments import commands, queries
-from marketplace.payments.adapters import CardPage
-from marketplace.payments.commands import AskTopUp, GiveMoney, MakeFamilyLink
-from marketplace.payments.errors import LinkEndedError, TopUpRefusedError
-from marketplace.payments.models import CardEvent, FamilyLink, TopUp
-from marketplace.payments.rules import Event, EventOutcome, TopUpState, link_token
+from marketplace.payments.commands import AskTopUp
+from marketplace.payments.errors import TopUpRefusedError
+from marketplace.payments.models import CardEvent, TopUp
+from marketplace.payments.rules import EventOutcome, TopUpState
 from marketplace.wallet.queries import problems
 from tests.conftest import NOON
 from tests.factories import Make
 from tests.factories.money import Funded
-
-COMPLETED = "checkout.session.completed"
-SESSION = "cs_test_1"
+from tests.payments.cards import ask, hear, own_money, told
 
 
 @pytest.fixture
 def funded(make: Make) -> Funded:
     """Return somebody with £100.00 of a council's money."""
     return make.funded_person()
-
-
-def ask(session: Session, funded: Funded, amount: Money = Money(25_00)) -> UUID:
-    """Begin to pay £25.00 by card, on the page cs_test_1."""
-    wish = AskTopUp(top_up_id=uuid4(), council_id=funded.council_id, amount=amount)
-    commands.ask_top_up(session, wish, by=funded.person, at=NOON)
-    page = CardPage(SESSION, "https://checkout.stripe.com/c/pay/1")
-    commands.keep_page(session, top_up_id=wish.top_up_id, page=page)
-    return wish.top_up_id
-
-
-def told(
-    top_up_id: object,
-    kind: str = COMPLETED,
-    *,
-    event_id: str = "",
-    amount: int | None = 25_00,
-    currency: str = "gbp",
-    status: str = "paid",
-    session_id: str = SESSION,
-    real_money: bool = False,
-) -> Event:
-    """Return a message of Stripe: by default, that £25.00 was paid on the page cs_test_1."""
-    return Event(
-        event_id or f"evt_{uuid4().hex}",
-        kind,
-        real_money,
-        {
-            "session": session_id,
-            "top_up": str(top_up_id),
-            "amount": amount,
-            "currency": currency,
-            "payment_status": status,
-            "payment": "pi_1",
-        },
-    )
-
-
-def refunded(top_up_id: UUID, pence: int, *, currency: str = "gbp") -> Event:
-    """Return a message of Stripe that so much was given back to the card in all."""
-    return told(top_up_id, "charge.refunded", amount=pence, currency=currency)
-
-
-def hear(session: Session, event: Event, *, real_money: bool = False) -> EventOutcome:
-    """Keep a message and act on it, as the webhook does."""
-    kept_id = commands.keep_event(session, event, at=NOON)
-    return commands.act_on_event(session, kept_id=kept_id, real_money=real_money, at=NOON)
-
-
-def own_money(session: Session, person: Actor, funder: Funder = Funder.OWN_MONEY) -> Money | None:
-    """Return what a person has of their own, or from family; None if there is no such line."""
-    lines = budgets.lines_of(session, person_id=person.buys_for, at=NOON)
-    return next((line.available for line in lines if line.funder is funder), None)
 
 
 class TestAskTopUp:
@@ -308,170 +250,6 @@ class TestActOnEvent:
 
         assert outcome is EventOutcome.WRONG
         assert "closed" in queries.troubles(session, council_id=funded.council_id)[0].trouble
-
-
-class TestRefund:
-    def test_takes_back_what_is_still_there(self, session: Session, funded: Funded) -> None:
-        top_up_id = ask(session, funded)
-        hear(session, told(top_up_id))
-
-        outcome = hear(session, refunded(top_up_id, 10_00))
-
-        assert outcome is EventOutcome.TAKEN_BACK
-        assert own_money(session, funded.person) == Money(15_00)
-        assert queries.troubles(session, council_id=funded.council_id) == []
-        assert problems(session) == []
-
-    def test_counts_what_was_given_back_in_all(self, session: Session, funded: Funded) -> None:
-        top_up_id = ask(session, funded)
-        hear(session, told(top_up_id))
-
-        # £10.00, then £5.00 more; the first message comes again under another id, too late.
-        for pence in (10_00, 15_00, 10_00):
-            hear(session, refunded(top_up_id, pence))
-
-        assert own_money(session, funded.person) == Money(10_00)
-
-    def test_that_comes_first_is_taken_back_when_the_money_comes(
-        self, session: Session, funded: Funded
-    ) -> None:
-        top_up_id = ask(session, funded)
-
-        outcomes = [hear(session, refunded(top_up_id, 25_00)), hear(session, told(top_up_id))]
-
-        assert outcomes == [EventOutcome.NOTED, EventOutcome.PAID_IN]
-        assert own_money(session, funded.person) == ZERO
-
-    def test_never_takes_what_was_spent(self, session: Session, make: Make, funded: Funded) -> None:
-        top_up_id = ask(session, funded)
-        hear(session, told(top_up_id))
-        # £110.00: all of the council's £100.00, and £10.00 of their own £25.00.
-        make.hold(funded, Money(110_00), at=NOON)
-
-        hear(session, refunded(top_up_id, 25_00))
-
-        assert own_money(session, funded.person) == ZERO
-        trouble = queries.troubles(session, council_id=funded.council_id)[0].trouble
-        assert "£10.00 of it was spent or set aside" in trouble
-        assert problems(session) == []
-
-    @pytest.mark.parametrize(("pence", "currency"), [(25_01, "gbp"), (5_00, "usd")])
-    def test_asks_a_human_about_one_that_cannot_be(
-        self, session: Session, funded: Funded, pence: int, currency: str
-    ) -> None:
-        top_up_id = ask(session, funded)
-        hear(session, told(top_up_id))
-
-        outcome = hear(session, refunded(top_up_id, pence, currency=currency))
-
-        assert outcome is EventOutcome.WRONG
-        assert own_money(session, funded.person) == Money(25_00)
-
-
-class TestSettleTopUp:
-    def test_is_for_the_councils_own_officers(
-        self, session: Session, make: Make, funded: Funded
-    ) -> None:
-        top_up_id = ask(session, funded)
-        hear(session, told(top_up_id, amount=1))
-        stranger = make.officer(council_id=make.council())
-        officer = make.officer(council_id=funded.council_id)
-
-        with pytest.raises(NotFoundError):
-            commands.settle_top_up(session, top_up_id=top_up_id, by=stranger, at=NOON)
-        for _ in range(2):
-            commands.settle_top_up(session, top_up_id=top_up_id, by=officer, at=NOON)
-
-        assert queries.troubles(session, council_id=funded.council_id) == []
-
-
-class TestFamilyLink:
-    def make_link(self, session: Session, funded: Funded, name: str = "Ada") -> str:
-        """Make a link that shows the name Ada; return its secret."""
-        wish = MakeFamilyLink(link_id=uuid4(), council_id=funded.council_id, shown_name=name)
-        commands.make_family_link(session, wish, secret_key="key", by=funded.person, at=NOON)
-        return link_token("key", wish.link_id)
-
-    def test_pays_into_a_line_of_its_own(self, session: Session, funded: Funded) -> None:
-        token = self.make_link(session, funded)
-        wish = GiveMoney(top_up_id=uuid4(), token=token, amount=Money(25_00), giver="Mum")
-
-        commands.give(session, wish, at=NOON)
-        hear(session, told(wish.top_up_id))
-
-        lines = budgets.lines_of(session, person_id=funded.id, at=NOON)
-        assert {line.funder: line.available for line in lines} == {
-            Funder.ADULT_SOCIAL_CARE: Money(100_00),
-            Funder.FAMILY_TOP_UP: Money(25_00),
-        }
-        # What the council gives is what it was.
-        assert lines[0].yearly == Money(1_300_00)
-
-    def test_keeps_the_hash_alone(self, session: Session, funded: Funded) -> None:
-        token = self.make_link(session, funded)
-
-        kept = session.scalars(select(FamilyLink)).one()
-
-        assert token not in str({c.name: getattr(kept, c.name) for c in kept.__table__.columns})
-        assert queries.family_link(session, token=token).shown_name == "Ada"
-
-    def test_does_nothing_when_ended(self, session: Session, funded: Funded) -> None:
-        token = self.make_link(session, funded)
-        link = queries.family_link(session, token=token)
-        for _ in range(2):
-            commands.end_family_link(session, link_id=link.id, by=funded.person, at=NOON)
-
-        with pytest.raises(LinkEndedError):
-            commands.give(
-                session,
-                GiveMoney(top_up_id=uuid4(), token=token, amount=Money(5_00)),
-                at=NOON,
-            )
-
-    def test_is_ended_by_its_own_person_alone(
-        self, session: Session, make: Make, funded: Funded
-    ) -> None:
-        link = queries.family_link(session, token=self.make_link(session, funded))
-
-        with pytest.raises(NotFoundError):
-            commands.end_family_link(session, link_id=link.id, by=make.person(), at=NOON)
-
-    @pytest.mark.parametrize("token", ["", "wrong", "\0", "é" * 40])
-    def test_is_not_guessed(self, session: Session, funded: Funded, token: str) -> None:
-        with pytest.raises(LinkEndedError):
-            queries.family_link(session, token=token)
-
-    @pytest.mark.parametrize("name", ["", "   ", "A" * 61])
-    def test_refuses_a_name_that_cannot_be_shown(
-        self, session: Session, funded: Funded, name: str
-    ) -> None:
-        with pytest.raises(TopUpRefusedError):
-            self.make_link(session, funded, name)
-
-    def test_refuses_an_eleventh(self, session: Session, funded: Funded) -> None:
-        for _ in range(10):
-            self.make_link(session, funded)
-
-        with pytest.raises(TopUpRefusedError):
-            self.make_link(session, funded)
-
-    def test_refuses_a_long_name_of_the_giver(self, session: Session, funded: Funded) -> None:
-        token = self.make_link(session, funded)
-        wish = GiveMoney(top_up_id=uuid4(), token=token, amount=Money(5_00), giver="A" * 61)
-
-        with pytest.raises(TopUpRefusedError):
-            commands.give(session, wish, at=NOON)
-
-    def test_shows_the_giver_their_own_gift_alone(self, session: Session, funded: Funded) -> None:
-        token, other = self.make_link(session, funded), self.make_link(session, funded)
-        wish = GiveMoney(top_up_id=uuid4(), token=token, amount=Money(5_00))
-        commands.give(session, wish, at=NOON)
-
-        assert queries.gift(session, top_up_id=wish.top_up_id, token=token).amount == Money(5_00)
-        with pytest.raises(NotFoundError):
-            queries.gift(session, top_up_id=wish.top_up_id, token=other)
-        with pytest.raises(NotFoundError):
-            queries.gift(session, top_up_id=ask(session, funded), token=token)
 
 
 def test_a_stranger_does_not_see_a_payment(session: Session, make: Make, funded: Funded) -> None:

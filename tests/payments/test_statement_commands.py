@@ -1,15 +1,12 @@
 """Bank statements: each payment is paid in once, and only if its reference is right."""
 
-from datetime import timedelta
 from types import MappingProxyType
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.orm import Session
 
-from marketplace.access.commands import close_account
 from marketplace.access.rules import Actor
-from marketplace.budgets import queries as budgets
 from marketplace.budgets.rules import Funder
 from marketplace.catalogue.errors import BadBankDetailsError
 from marketplace.kernel.errors import NotFoundError
@@ -18,23 +15,26 @@ from marketplace.payments import commands, queries
 from marketplace.payments.commands import SetBankAccount, UploadStatement
 from marketplace.payments.errors import (
     BadStatementError,
-    LineDoneError,
     NoBankAccountError,
-    NobodyFoundError,
-    ReasonMissingError,
     SameStatementError,
     StatementDoneError,
 )
-from marketplace.payments.queries import LineRow, StatementView
 from marketplace.payments.rules import LineState, Part, StatementState, is_reference
 from marketplace.wallet.queries import problems
 from tests.conftest import NOON
 from tests.factories import Make
 from tests.factories.money import Funded
 from tests.payments.bank_files import ACCOUNT, SORT_CODE, Paid, Writer, as_csv, as_xml
-
-FRIDAY = NOON + timedelta(days=2)
-OURS = SetBankAccount(sort_code="01-02-03", account_number=ACCOUNT, account_name="Ashdale Council")
+from tests.payments.banks import (
+    FRIDAY,
+    OURS,
+    make_reference,
+    open_line,
+    paid_in,
+    take_in,
+    upload,
+    view,
+)
 
 
 @pytest.fixture
@@ -54,49 +54,6 @@ def officer(session: Session, make: Make, funded: Funded) -> Actor:
 def reference(session: Session, funded: Funded) -> str:
     """Return what the person writes on a transfer."""
     return make_reference(session, funded)
-
-
-def make_reference(session: Session, funded: Funded, *, by_family: bool = False) -> str:
-    """Return what somebody, or their family, writes on a transfer."""
-    return commands.make_reference(
-        session,
-        person_id=funded.id,
-        council_id=funded.council_id,
-        by_family=by_family,
-        at=NOON,
-    )
-
-
-def upload(session: Session, officer: Actor, content: bytes) -> UUID:
-    """Upload a file and return the statement's id."""
-    wish = UploadStatement(statement_id=uuid4(), name="C:\\march.csv", content=content)
-    commands.upload_statement(session, wish, by=officer, at=FRIDAY)
-    return wish.statement_id
-
-
-def take_in(session: Session, officer: Actor, statement_id: UUID) -> StatementView:
-    """Take a statement in, and book what can be booked."""
-    commands.take_in_statement(session, statement_id=statement_id, by=officer, at=FRIDAY)
-    for line_id in queries.lines_to_post(session, limit=100):
-        commands.post_line(session, line_id=line_id, at=FRIDAY)
-    return view(session, officer, statement_id)
-
-
-def view(session: Session, officer: Actor, statement_id: UUID) -> StatementView:
-    """Return a statement as an officer sees it."""
-    return queries.statement_for(session, statement_id=statement_id, seen_by=officer)
-
-
-def paid_in(session: Session, funded: Funded, funder: Funder = Funder.OWN_MONEY) -> Money:
-    """Return what a person has of their own, or from family."""
-    lines = budgets.lines_of(session, person_id=funded.id, at=NOON)
-    return next((line.available for line in lines if line.funder is funder), Money(0))
-
-
-def open_line(session: Session, officer: Actor, words: str = "NO REFERENCE") -> LineRow:
-    """Return a payment that waits for somebody to say whose it is, in a statement taken in."""
-    found = take_in(session, officer, upload(session, officer, as_csv([Paid(words=words)])))
-    return found.lines[0]
 
 
 class TestBankAccount:
@@ -336,115 +293,6 @@ class TestDrop:
 
         with pytest.raises(StatementDoneError):
             commands.drop_statement(session, statement_id=statement_id, by=officer, at=FRIDAY)
-
-
-class TestMatchLine:
-    def test_books_by_reference_and_by_address(
-        self, session: Session, make: Make, officer: Actor, funded: Funded, reference: str
-    ) -> None:
-        email = make.email_of(funded.person)
-        for words, typed in (("A", reference), ("B", f"{reference[:4]}-{reference[4:]}".lower()),
-                             ("C", email)):  # fmt: skip
-            line = open_line(session, officer, words)
-            commands.match_line(session, line_id=line.id, typed=typed, by=officer, at=FRIDAY)
-
-        assert paid_in(session, funded) == Money(75_00)
-
-    def test_said_twice_is_one_payment(
-        self, session: Session, officer: Actor, funded: Funded, reference: str
-    ) -> None:
-        line = open_line(session, officer)
-
-        for _ in range(2):
-            commands.match_line(session, line_id=line.id, typed=reference, by=officer, at=FRIDAY)
-
-        assert paid_in(session, funded) == Money(25_00)
-
-    def test_refuses_a_second_owner(
-        self, session: Session, make: Make, officer: Actor, funded: Funded, reference: str
-    ) -> None:
-        other = make_reference(session, make.funded_person(council_id=funded.council_id))
-        line = open_line(session, officer)
-        commands.match_line(session, line_id=line.id, typed=reference, by=officer, at=FRIDAY)
-
-        with pytest.raises(LineDoneError):
-            commands.match_line(session, line_id=line.id, typed=other, by=officer, at=FRIDAY)
-
-    def test_refuses_a_statement_that_was_not_taken_in(
-        self, session: Session, officer: Actor, reference: str
-    ) -> None:
-        statement_id = upload(session, officer, as_csv([Paid()]))
-        line = view(session, officer, statement_id).lines[0]
-
-        with pytest.raises(LineDoneError, match="Take the statement in first"):
-            commands.match_line(session, line_id=line.id, typed=reference, by=officer, at=FRIDAY)
-
-    def test_refuses_whom_the_council_does_not_know(
-        self, session: Session, make: Make, officer: Actor, funded: Funded
-    ) -> None:
-        line = open_line(session, officer)
-        stranger = make.funded_person()
-        typed = [make_reference(session, stranger), make.email_of(stranger.person), "nobody"]
-
-        for each in typed:
-            with pytest.raises(NobodyFoundError):
-                commands.match_line(session, line_id=line.id, typed=each, by=officer, at=FRIDAY)
-
-    def test_is_for_the_councils_own_officers(
-        self, session: Session, make: Make, officer: Actor, reference: str
-    ) -> None:
-        line = open_line(session, officer)
-        stranger = make.officer(council_id=make.council())
-
-        with pytest.raises(NotFoundError):
-            commands.match_line(session, line_id=line.id, typed=reference, by=stranger, at=FRIDAY)
-        with pytest.raises(NotFoundError):
-            queries.line_for(session, line_id=line.id, seen_by=stranger)
-
-    def test_asks_a_human_when_an_account_was_closed(
-        self, session: Session, officer: Actor, funded: Funded, reference: str
-    ) -> None:
-        statement_id = upload(session, officer, as_csv([Paid(words=reference)]))
-        close_account(session, user_id=funded.id, by_user_id=funded.id, at=NOON)
-
-        line = take_in(session, officer, statement_id).lines[0]
-
-        assert line.state is LineState.OPEN
-        assert "closed" in line.note
-        with pytest.raises(NobodyFoundError):
-            commands.match_line(session, line_id=line.id, typed=reference, by=officer, at=FRIDAY)
-
-
-class TestNotOurs:
-    def test_is_marked_with_its_reason_and_may_be_matched_after_all(
-        self, session: Session, officer: Actor, funded: Funded, reference: str
-    ) -> None:
-        line = open_line(session, officer)
-        for _ in range(2):
-            commands.mark_not_ours(
-                session, line_id=line.id, reason="Council tax", by=officer, at=FRIDAY
-            )
-
-        marked = queries.line_for(session, line_id=line.id, seen_by=officer)
-        assert (marked.state, marked.note) == (LineState.NOT_OURS, "Council tax")
-        assert queries.open_lines(session, council_id=funded.council_id).total == 0
-        commands.match_line(session, line_id=line.id, typed=reference, by=officer, at=FRIDAY)
-        assert paid_in(session, funded) == Money(25_00)
-
-    @pytest.mark.parametrize("reason", ["", "  ", "A" * 201])
-    def test_needs_a_reason(self, session: Session, officer: Actor, reason: str) -> None:
-        line = open_line(session, officer)
-
-        with pytest.raises(ReasonMissingError):
-            commands.mark_not_ours(session, line_id=line.id, reason=reason, by=officer, at=FRIDAY)
-
-    def test_refuses_what_was_paid_in(
-        self, session: Session, officer: Actor, reference: str
-    ) -> None:
-        line = open_line(session, officer, reference)
-
-        with pytest.raises(LineDoneError):
-            commands.mark_not_ours(session, line_id=line.id, reason="No", by=officer, at=FRIDAY)
 
 
 def test_sort_code_of_the_files_is_that_of_the_account() -> None:
