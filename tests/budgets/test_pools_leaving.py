@@ -1,5 +1,7 @@
 """Money put together: leaving a pool, and its end."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -54,7 +56,7 @@ class TestLeaving:
         sam = pooled.members[1]
         spend = make.pool_hold(pooled, Money(30_00))
         commands.leave_pool(session, pool_id=pooled.pool_id, by=sam.person, at=PAID_IN)
-        order = {"order_id": spend.order_id, "at": PAID_IN}
+        order: dict[str, Any] = {"order_id": spend.order_id, "at": PAID_IN}
 
         commands.capture(
             session, key="c", amount=Money(15_00), provider_id=spend.provider_id, **order
@@ -179,7 +181,7 @@ class TestEnding:
     ) -> None:
         pooled = make.pool()
         maya, sam = pooled.members
-        pool = {"pool_id": pooled.pool_id, "at": PAID_IN}
+        pool: dict[str, Any] = {"pool_id": pooled.pool_id, "at": PAID_IN}
 
         with pytest.raises(NotAllowedError, match="Whoever made the pool"):
             commands.end_pool(session, by=sam.person, **pool)

@@ -1,5 +1,7 @@
 """Money put together: orders from a pool, asking another member, leaving, ending."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -63,7 +65,7 @@ class TestSpending:
     ) -> None:
         pooled = make.pool()
         spend = make.pool_hold(pooled, Money(30_00))
-        order = {"order_id": spend.order_id, "at": PAID_IN}
+        order: dict[str, Any] = {"order_id": spend.order_id, "at": PAID_IN}
 
         commands.capture(
             session, key="c", amount=Money(15_00), provider_id=spend.provider_id, **order
@@ -207,7 +209,7 @@ class TestAsking:
             amount=spend.amount,
         )
         commands.ask_pool(session, wish, by=maya.person, at=PAID_IN)
-        answer = {"pool_id": pooled.pool_id, "ask_id": spend.order_id, "at": PAID_IN}
+        answer: dict[str, Any] = {"pool_id": pooled.pool_id, "ask_id": spend.order_id, "at": PAID_IN}
 
         with pytest.raises(NotAllowedError, match="Whoever asks does not answer"):
             commands.answer_pool_ask(session, agrees=True, by=maya.person, **answer)
