@@ -40,6 +40,7 @@ from marketplace.budgets.rules import (
 )
 from marketplace.catalogue.queries import categories, provider_names
 from marketplace.kernel.clock import local_day, local_instant
+from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
 
 _KEPT = type_coerce(HoldShare.held - HoldShare.released - HoldShare.refunded, HoldShare.held.type)
@@ -85,7 +86,8 @@ def preview(session: Session, *, line_id: UUID, limit: Limit, at: datetime) -> P
 def look_twice(session: Session, *, line: FundingLine, limit: Limit, at: datetime) -> list[str]:
     """Return why a limit may come between a person and food or safety."""
     since = at - timedelta(weeks=LOOK_BACK_WEEKS)
-    recent = bought(session, [line.id], or_(Hold.made_at >= since, _OPEN > ZERO))
+    paying = _with_shares(session, [line.id])
+    recent = bought(session, paying, or_(Hold.made_at >= since, _OPEN > ZERO))
     goes_on = standing_of(session, line_id=line.id, today=local_day(at))
     return second_look(limit, recent, goes_on, line_starts_on=line.starts_on)
 
@@ -183,14 +185,26 @@ def limits_after_order(session: Session, *, order_id: UUID, at: datetime) -> lis
     return found
 
 
-def who_may_be_asked(
-    session: Session, *, line: FundingLine, by: Actor, at: datetime
-) -> list[Answerer]:
+def limit_of_person(session: Session, *, limit_id: UUID, person_id: UUID, at: datetime) -> Limit:
+    """Return a limit on somebody's money that has not ended.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    stored = session.get(SpendingLimit, limit_id)
+    line = session.get(FundingLine, stored.line_id) if stored else None
+    if stored is None or line is None or line.person_id != person_id or stored.ended_at is not None:
+        raise NotFoundError("We cannot find that limit. It may have ended.")
+    return as_limit(stored, window_of(stored.window, local_day(at), line_starts_on=line.starts_on))
+
+
+def who_may_be_asked(session: Session, *, line_id: UUID, by: Actor, at: datetime) -> list[Answerer]:
     """Return whom somebody can name to be asked about a line's money, besides themself.
 
     A person is offered the practitioners who have had to do with the line; a practitioner all
     their colleagues. Both are offered those of the circle who may say yes.
     """
+    line = session.get_one(FundingLine, line_id)
     circle = [
         Answerer(decider.user_id, decider.name, "in the circle of support")
         for decider in access.deciders(session, person_id=line.person_id, at=at)
@@ -233,7 +247,7 @@ def as_limit(
 def _past(session: Session, line: FundingLine, limit: Limit, since: date) -> list[Bought]:
     """Return what counts towards a year under a limit, with what was paid before a hand-over."""
     if limit.window is LimitWindow.EVER:
-        return bought(session, [line.id])
+        return bought(session, _with_shares(session, [line.id]))
     begins = window_of(limit.window, since, line_starts_on=line.starts_on).starts_on
     return bought(session, _history(session, line), Hold.made_at >= local_instant(begins, 0, 0))
 
@@ -245,7 +259,15 @@ def _history(session: Session, line: FundingLine) -> list[UUID]:
     while before is not None and before not in found:
         found.append(before)
         before = session.get_one(FundingLine, before).follows_line_id
-    return found
+    return _with_shares(session, found)
+
+
+def _with_shares(session: Session, line_ids: Sequence[UUID]) -> list[UUID]:
+    """Return some lines and their shares in pools: what those pay counts under their limits."""
+    shares = select(FundingLine.id).where(
+        FundingLine.part_of_line_id.in_(line_ids), FundingLine.pool_id.is_not(None)
+    )
+    return [*line_ids, *session.scalars(shares)]
 
 
 def _limits_of(session: Session, line_id: UUID) -> list[SpendingLimit]:

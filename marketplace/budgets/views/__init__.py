@@ -1,6 +1,23 @@
 """The pages of a person's wallet, and those on which a council opens funding lines."""
 
-from marketplace.budgets.views import council_views, people, purchases, statement, wallet
+from marketplace.budgets.views import (
+    council_views,
+    limits,
+    people,
+    purchases,
+    requests,
+    statement,
+    wallet,
+)
 from marketplace.budgets.views.blueprint import budgets
 
-__all__ = ["budgets", "council_views", "people", "purchases", "statement", "wallet"]
+__all__ = [
+    "budgets",
+    "council_views",
+    "limits",
+    "people",
+    "purchases",
+    "requests",
+    "statement",
+    "wallet",
+]

@@ -9,7 +9,7 @@ from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
 from marketplace.budgets import commands, queries
 from marketplace.budgets.errors import BadLineError
-from marketplace.budgets.forms import AddPersonForm, LimitForm, OpenLineForm
+from marketplace.budgets.forms import AddPersonForm, OpenLineForm
 from marketplace.budgets.views.blueprint import budgets
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
@@ -68,34 +68,3 @@ def open_line(person_id: UUID) -> str | Response:
             flash(f"The money for {found.name} is set up.")
             return redirect(url_for("budgets.person", person_id=person_id))
     return render_template("budgets/open_line.html", form=form, person=found)
-
-
-@budgets.route("/people/<uuid:person_id>/lines/<uuid:line_id>/limits/new", methods=["GET", "POST"])
-@requires(Permission.OPEN_FUNDING_LINES)
-def set_limit(person_id: UUID, line_id: UUID) -> str | Response:
-    """Ask for one spending limit, then set it."""
-    actor, at, form = current_actor(), clock.now(), LimitForm()
-    with reading() as session:
-        found = queries.person_of_council(session, council_id=actor.works_for, person_id=person_id)
-        line = queries.line(
-            session, line_id=line_id, person_id=person_id, council_id=actor.works_for, at=at
-        )
-    if form.validate_on_submit():
-        with transaction() as session:
-            commands.set_limit(session, line_id=line_id, limit=form.wish, by=actor, at=at)
-        flash("The limit is set.")
-        return redirect(url_for("budgets.person", person_id=person_id))
-    return render_template("budgets/set_limit.html", form=form, person=found, line=line)
-
-
-@budgets.route("/people/<uuid:person_id>/limits/<uuid:limit_id>/end", methods=["POST"])
-@requires(Permission.OPEN_FUNDING_LINES)
-def end_limit(person_id: UUID, limit_id: UUID) -> Response:
-    """End a spending limit from now on."""
-    actor = current_actor()
-    with transaction() as session:
-        # The address names both: neither may be another council's.
-        queries.person_of_council(session, council_id=actor.works_for, person_id=person_id)
-        commands.end_limit(session, limit_id=limit_id, by=actor, at=clock.now())
-    flash("The limit has ended.")
-    return redirect(url_for("budgets.person", person_id=person_id))
