@@ -81,6 +81,16 @@ def balance(session: Session, *, account_id: UUID) -> Money:
     return session.scalar(_sum_of_entries().where(Entry.account_id == account_id)) or ZERO
 
 
+def balance_before(session: Session, *, account_ids: Iterable[UUID], at: datetime) -> Money:
+    """Return what some accounts had together, just before an instant."""
+    before = (
+        _sum_of_entries()
+        .join(Transfer, Transfer.id == Entry.transfer_id)
+        .where(Entry.account_id.in_(set(account_ids)), Transfer.at < at)
+    )
+    return session.scalar(before) or ZERO
+
+
 def balances(
     session: Session, *, owner_ids: Iterable[UUID], kind: AccountKind
 ) -> dict[UUID, Money]:

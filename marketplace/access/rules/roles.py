@@ -134,6 +134,7 @@ class Permission(StrEnum):
     READ_MARKET = "read_market"
     OPEN_FUNDING_LINES = "open_funding_lines"
     PAY_PROVIDERS = "pay_providers"
+    ASK_BACK = "ask_back"
     MODERATE = "moderate"
     ADMINISTER_COUNCIL = "administer_council"
 
@@ -158,8 +159,8 @@ _OF_ROLE: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.PROVIDER_MANAGER: frozenset({Permission.KEEP_STORE, Permission.TAKE_ORDERS}),
         Role.PROVIDER_WORKER: frozenset({Permission.TAKE_ORDERS}),
         Role.COMMISSIONER: frozenset({Permission.READ_MARKET}),
-        Role.PRACTITIONER: frozenset({Permission.OPEN_FUNDING_LINES}),
-        Role.FINANCE_OFFICER: frozenset({Permission.PAY_PROVIDERS}),
+        Role.PRACTITIONER: frozenset({Permission.OPEN_FUNDING_LINES, Permission.ASK_BACK}),
+        Role.FINANCE_OFFICER: frozenset({Permission.PAY_PROVIDERS, Permission.ASK_BACK}),
         Role.MODERATOR: frozenset({Permission.MODERATE}),
         Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_COUNCIL}),
     }

@@ -1,27 +1,32 @@
 """A person's funding lines as the wallet page shows them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from marketplace.budgets.models import FundingLine, HoldShare
+from marketplace.budgets.models import FundingLine
 from marketplace.budgets.queries.pots import (
     LineColumns,
-    account_ids_of,
     limits_of_lines,
-    stored_lines,
+    lines_with,
 )
 from marketplace.budgets.rules import (
+    Calendar,
     Funder,
     Holder,
     Limit,
     LimitKind,
     LimitWindow,
+    MayBuy,
     Measure,
+    Schedule,
+    last_day,
+    may_buy_with,
 )
 from marketplace.councils import queries as councils
 from marketplace.kernel.clock import local_day
@@ -140,11 +145,23 @@ class LineRow:
     ends_before: date | None
     sequence: int
     limits: tuple[LimitRow, ...]
+    calendar: Calendar
+    may_buy: MayBuy
+    closed: bool = False
 
     @property
     def label(self) -> str:
         """The line in words."""
         return self.funder.label
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it pays for new orders."""
+        return last_day(self.ends_before)
+
+    def is_over(self, day: date) -> bool:
+        """Tell whether it pays for no new orders any more, because its last day has passed."""
+        return self.ends_before is not None and self.ends_before <= day
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,22 +187,32 @@ class WalletView:
 
 def lines_of(session: Session, *, person_id: UUID, at: datetime) -> list[LineRow]:
     """Return a person's funding lines in the sequence in which they pay."""
-    lines = stored_lines(session, person_id)
-    accounts = account_ids_of(session, person_id=person_id) if lines else []
-    balances = ledger.balances_of(session, account_ids=accounts)
-    limits = limits_of_lines(session, lines, local_day(at))
-    spent = _spent(session, [line.id for line in lines])
-    names = _council_names(session, {line.council_id for line in lines})
+    return _rows(session, lines_with(session, person_id, *_BESIDE), person_id, at)
+
+
+_BESIDE = (
+    ledger.balance_in(FundingLine.available_account_id),
+    ledger.balance_in(FundingLine.held_account_id),
+    councils.name_in(FundingLine.council_id),
+)
+"""What there is to spend, what is set aside, and the council's name."""
+_Found = tuple[LineColumns, Sequence[Any]]
+
+
+def _rows(
+    session: Session, found: Sequence[_Found], person_id: UUID, at: datetime
+) -> list[LineRow]:
+    limits = limits_of_lines(session, [line for line, _ in found], local_day(at))
     return [
         _line_row(
             line,
             person_id=person_id,
-            council_name=names[line.council_id],
-            balances=balances,
-            spent=spent.get(line.id, ZERO),
+            council_name=council_name,
+            available=available,
+            held=held,
             limits=[LimitRow(limit, set_at) for limit, set_at in limits[line.id]],
         )
-        for line in lines
+        for line, (available, held, council_name) in found
     ]
 
 
@@ -197,29 +224,36 @@ def line(
     at: datetime,
     council_id: UUID | None = None,
 ) -> LineRow:
-    """Return one funding line of a person; with a council, only if it is that council's.
+    """Return one funding line of a person, a closed one too.
+
+    With a council, only if it is that council's.
 
     Raises:
         NotFoundError: they have no such line.
     """
-    lines = lines_of(session, person_id=person_id, at=at)
-    found = next((row for row in lines if row.id == line_id), None)
-    if found is None or council_id not in {None, found.council_id}:
+    found = session.get(FundingLine, line_id)
+    if found is None or found.person_id != person_id or found.pool_id is not None:
         raise NotFoundError
-    return found
+    if council_id not in {None, found.council_id}:
+        raise NotFoundError
+    stored = LineColumns(**{name: getattr(found, name) for name in LineColumns.__slots__})
+    beside = session.execute(select(*_BESIDE).where(FundingLine.id == line_id)).one()
+    rows = _rows(session, [(stored, beside)], person_id, at)
+    return replace(rows[0], closed=found.closed_at is not None)
 
 
 def statement_of_person(session: Session, *, person_id: UUID, page: int = 1) -> Page[StatementRow]:
-    """Return one page of what happened to a person's money, newest first."""
-    return _statement(session, stored_lines(session, person_id), page)
+    """Return one page of what happened to a person's money, newest first; closed lines too."""
+    mine = (FundingLine.person_id == person_id) & FundingLine.pool_id.is_(None)
+    return _statement(session, mine, page)
 
 
 def statement_of_line(
     session: Session, *, line_id: UUID, person_id: UUID, page: int = 1
 ) -> Page[StatementRow]:
     """Return one page of what happened to the money of one line, newest first."""
-    lines = [row for row in stored_lines(session, person_id) if row.id == line_id]
-    return _statement(session, lines, page)
+    mine = (FundingLine.person_id == person_id) & (FundingLine.id == line_id)
+    return _statement(session, mine, page)
 
 
 def instalments_are_due(session: Session, *, on: date) -> bool:
@@ -230,11 +264,65 @@ def instalments_are_due(session: Session, *, on: date) -> bool:
     return session.scalar(due.limit(1)) is not None
 
 
-def _statement(session: Session, lines: Sequence[LineColumns], page: int) -> Page[StatementRow]:
+def count_due_lines(session: Session, *, on: date) -> int:
+    """Return into how many lines something is to be paid by a day."""
+    due = select(func.count()).where(FundingLine.next_due_on <= on, FundingLine.closed_at.is_(None))
+    return session.scalar(due) or 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateInstalment:
+    """Money that should have come, and has not."""
+
+    line_id: UUID
+    person_id: UUID
+    council_id: UUID
+    funder: Funder
+    due_on: date
+    amount: Money
+    days: int
+    """For how many days it is late."""
+
+
+def late_instalments(
+    session: Session,
+    *,
+    on: date,
+    council_id: UUID | None = None,
+    person_id: UUID | None = None,
+    limit: int = 1_000,
+) -> list[LateInstalment]:
+    """Return instalments that were due before a day and are not paid in, the latest ones first."""
+    rows = select(FundingLine).where(FundingLine.next_due_on < on, FundingLine.closed_at.is_(None))
+    if council_id is not None:
+        rows = rows.where(FundingLine.council_id == council_id)
+    if person_id is not None:
+        rows = rows.where(FundingLine.person_id == person_id)
+    rows = rows.order_by(FundingLine.next_due_on, FundingLine.id).limit(limit)
+    return [_late(line, on) for line in session.scalars(rows)]
+
+
+def _late(line: FundingLine, on: date) -> LateInstalment:
+    assert line.next_due_on is not None, "the query looks for it"
+    schedule = Schedule(line.calendar, line.starts_on, line.ends_before)
+    return LateInstalment(
+        line_id=line.id,
+        person_id=line.person_id,
+        council_id=line.council_id,
+        funder=line.funder,
+        due_on=line.next_due_on,
+        amount=schedule.amount(line.yearly, line.next_due_on),
+        days=(on - line.next_due_on).days,
+    )
+
+
+def _statement(session: Session, mine: ColumnElement[bool], page: int) -> Page[StatementRow]:
+    columns = (FundingLine.available_account_id, FundingLine.held_account_id)
+    rows = session.execute(select(*columns).where(mine)).all()
     return ledger.statement_of(
         session,
-        available_ids=[row.available_account_id for row in lines],
-        held_ids=[row.held_account_id for row in lines],
+        available_ids=[row.available_account_id for row in rows],
+        held_ids=[row.held_account_id for row in rows],
         page=page,
     )
 
@@ -256,30 +344,13 @@ def wallet(session: Session, *, person_id: UUID, at: datetime) -> WalletView:
     )
 
 
-def _spent(session: Session, line_ids: Sequence[UUID]) -> dict[UUID, Money]:
-    spent = func.sum(HoldShare.captured - HoldShare.refunded, type_=HoldShare.held.type)
-    rows = session.execute(
-        select(HoldShare.line_id, spent)
-        .where(HoldShare.line_id.in_(line_ids))
-        .group_by(HoldShare.line_id)
-    )
-    return dict(rows.all())
-
-
-def _council_names(session: Session, council_ids: Iterable[UUID]) -> dict[UUID, str]:
-    return {
-        council_id: councils.council(session, council_id=council_id).name
-        for council_id in council_ids
-    }
-
-
 def _line_row(
     line: LineColumns,
     *,
     person_id: UUID,
     council_name: str,
-    balances: Mapping[UUID, Money],
-    spent: Money,
+    available: Money,
+    held: Money,
     limits: Sequence[LimitRow],
 ) -> LineRow:
     coming = line.next_instalment
@@ -295,11 +366,16 @@ def _line_row(
         yearly=line.yearly,
         instalment=coming[1] if coming else ZERO,
         next_instalment_on=coming[0] if coming else None,
-        available=balances[line.available_account_id],
-        held=balances[line.held_account_id],
-        spent=spent,
+        available=available,
+        held=held,
+        # All that was ever put in, less all that was taken out, is here, set aside or spent.
+        spent=line.paid_in - available - held,
         starts_on=line.starts_on,
         ends_before=line.ends_before,
         sequence=line.sequence,
         limits=tuple(limits),
+        calendar=line.calendar,
+        may_buy=may_buy_with(
+            line.funder, line.holder, only_for=line.only_for, only_words=line.only_words
+        ),
     )

@@ -1,5 +1,16 @@
 """Instalments, windows, limits, shares, and the answer to "may this be bought?". Pure."""
 
+from marketplace.budgets.rules.clawbacks import (
+    CLAWBACK_WORDS_LENGTH_MAX,
+    FILE_BYTES_MAX,
+    WINDOW_DAYS,
+    WINDOW_DAYS_MIN,
+    ClawbackEnd,
+    check_asked_back,
+    check_window,
+    objects_until,
+    wanted,
+)
 from marketplace.budgets.rules.contradictions import (
     Contradiction,
     clashing_with,
@@ -79,6 +90,8 @@ from marketplace.budgets.rules.words import (
 
 __all__ = [
     "ANYTHING",
+    "CLAWBACK_WORDS_LENGTH_MAX",
+    "FILE_BYTES_MAX",
     "FOUR_WEEKS",
     "INSTALMENTS_A_YEAR",
     "LOOK_BACK_WEEKS",
@@ -86,10 +99,13 @@ __all__ = [
     "OUTCOMES_MAX",
     "POOL_NAME_LENGTH_MAX",
     "SHARES_MAX",
+    "WINDOW_DAYS",
+    "WINDOW_DAYS_MIN",
     "WORDS_LENGTH_MAX",
     "Answer",
     "Bought",
     "Calendar",
+    "ClawbackEnd",
     "Contradiction",
     "Funder",
     "FunderRules",
@@ -120,11 +136,13 @@ __all__ = [
     "asks_another",
     "by_window",
     "check_amount",
+    "check_asked_back",
     "check_calendar",
     "check_days",
     "check_holder",
     "check_new_end",
     "check_shares",
+    "check_window",
     "check_words",
     "clashing_with",
     "consent_words",
@@ -143,6 +161,7 @@ __all__ = [
     "may_buy_with",
     "most_touched",
     "never_matters",
+    "objects_until",
     "orders_words",
     "pots_after",
     "refund_shares",
@@ -154,6 +173,7 @@ __all__ = [
     "take_in_sequence",
     "try_on",
     "usable",
+    "wanted",
     "window_of",
     "with_order",
 ]

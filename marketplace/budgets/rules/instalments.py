@@ -68,6 +68,13 @@ class Schedule:
             return yearly
         return instalment(yearly, self.number_of(due_on), parts=parts)
 
+    def first_from(self, day: date) -> date | None:
+        """Return when the first instalment on or after a day is due, if there is one."""
+        due_on = self.first_due_on
+        while due_on is not None and due_on < day:
+            due_on = self.after(due_on)
+        return due_on
+
     def due_by(self, day: date, *, first_due_on: date | None) -> Iterator[date]:
         """Go through the days up to and including one on which instalments are due."""
         due_on = first_due_on
