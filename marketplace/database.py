@@ -15,16 +15,22 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 ROOT = Path(__file__).parent.parent
 
 LOCK_WAIT_SECONDS = 15.0
-LOCK_RETRY_SECONDS = 0.001
+LOCK_RETRY_SECONDS = 0.0003
+"""Even and short: measured, longer or growing waits let the newest writer pass the oldest."""
+BUSY_MILLISECONDS = 5_000
+"""How long SQLite itself may wait for what it does after a transaction has begun."""
 POOL_SIZE = 8
+PING_AFTER_SECONDS = 5.0
+"""A connection that was used a moment ago is not asked whether it is still there."""
 
 
 class Database:
@@ -36,15 +42,15 @@ class Database:
 
     def connect(self, url: str) -> None:
         """Connect to the application's database."""
-        options = (
-            {} if url.startswith("sqlite") else {"pool_size": POOL_SIZE, "pool_pre_ping": True}
-        )
+        options = {} if url.startswith("sqlite") else {"pool_size": POOL_SIZE}
         self.engine = create_engine(url, **options)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
             readers = self.engine.execution_options(reads_only=True)
         else:
+            event.listen(self.engine, "checkin", _note_use)
+            event.listen(self.engine, "checkout", _ask_if_idle)
             readers = self.engine.execution_options(postgresql_readonly=True)
         self._writing = sessionmaker(self.engine, expire_on_commit=False)
         self._reading = sessionmaker(readers, expire_on_commit=False)
@@ -119,8 +125,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         "foreign_keys=ON",
         # Without this, INSERT OR REPLACE deletes rows past the triggers that forbid it.
         "recursive_triggers=ON",
-        # SQLite's own waiting starves the unlucky; it is kept short and we retry evenly instead.
-        "busy_timeout=20",
+        f"busy_timeout={BUSY_MILLISECONDS}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -134,7 +139,13 @@ def _begin_sqlite(connection: Connection) -> None:
     if reads_only:
         driver.execute("BEGIN")
         return
-    give_up_at = time.monotonic() + LOCK_WAIT_SECONDS
+    # SQLite's own waiting starves the unlucky, so we do not let it wait, and retry evenly.
+    driver.execute("PRAGMA busy_timeout=0")
+    _begin_immediate(driver, give_up_at=time.monotonic() + LOCK_WAIT_SECONDS)
+    driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+
+
+def _begin_immediate(driver: sqlite3.Connection, *, give_up_at: float) -> None:
     while True:
         try:
             driver.execute("BEGIN IMMEDIATE")
@@ -144,3 +155,18 @@ def _begin_sqlite(connection: Connection) -> None:
             time.sleep(LOCK_RETRY_SECONDS)
         else:
             return
+
+
+def _note_use(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.info["used_at"] = time.monotonic()
+
+
+def _ask_if_idle(
+    connection: DBAPIConnection, entry: ConnectionPoolEntry, _fairy: PoolProxiedConnection
+) -> None:
+    if time.monotonic() - entry.info.get("used_at", 0.0) < PING_AFTER_SECONDS:
+        return
+    try:
+        db.engine.dialect.do_ping(connection)
+    except db.engine.dialect.loaded_dbapi.Error as gone:
+        raise DisconnectionError from gone  # the pool opens another one instead

@@ -10,10 +10,16 @@ import time
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import board, finding, holds
+from tests.bench import board, crowds, finding, growth, holds
 from tests.bench.databases import make_app, places
 
-PARTS = {"holds": holds.measure, "search": finding.measure, "dashboard": board.measure}
+PARTS = {
+    "holds": holds.measure,
+    "crowds": crowds.measure,
+    "growth": growth.measure,
+    "search": finding.measure,
+    "dashboard": board.measure,
+}
 
 
 def main(wanted: list[str]) -> int:

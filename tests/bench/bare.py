@@ -78,7 +78,7 @@ LITE = {
 }
 
 POSTGRES = """
-CREATE FUNCTION bench_hold(p_person uuid, p_order uuid, p_council uuid, p_provider uuid,
+CREATE OR REPLACE FUNCTION bench_hold(p_person uuid, p_order uuid, p_council uuid, p_provider uuid,
     p_pence bigint, p_at timestamptz, p_at_words text, p_windows date[]) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -164,8 +164,9 @@ class BareHolds:
             self._pg = psycopg.connect(address, autocommit=True)
             durable = self._pg.execute("SHOW synchronous_commit").fetchone()
             assert durable == ("on",)
-            if not self._pg.execute("SELECT to_regproc('bench_hold')").fetchone()[0]:
-                self._pg.execute(POSTGRES)
+            self._pg.execute("SELECT pg_advisory_lock(1)")  # many may come at once
+            self._pg.execute(POSTGRES)
+            self._pg.execute("SELECT pg_advisory_unlock(1)")
         else:
             self._lite = sqlite3.connect(str(url.database), isolation_level=None)
             pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=0")

@@ -31,6 +31,19 @@ class Place:
         return self.engine == "postgres"
 
 
+def beside(place: Place, name: str) -> Place:
+    """Return another empty database on the same engine."""
+    if not place.is_postgres:
+        return replace(place, url=place.url.replace("market.sqlite3", f"{name}.sqlite3"))
+    before, _, rest = place.url.partition("?")
+    server, _, _ = before.rpartition("/")
+    with create_engine(place.url, isolation_level="AUTOCOMMIT").connect() as connection:
+        known = select(text("1")).select_from(text("pg_database")).where(text("datname = :name"))
+        if connection.scalar(known, {"name": name}) is None:
+            connection.execute(text(f'CREATE DATABASE "{name}"'))
+    return replace(place, url=f"{server}/{name}?{rest}")
+
+
 def make_app(var: Path) -> Flask:
     """Make the one application of the bench."""
     app = create_app(Settings(var=var, cheap_passwords=True))
