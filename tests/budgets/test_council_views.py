@@ -143,6 +143,21 @@ class TestCouncilSees:
         [row] = [row for row in page.rows if row.id == case.funded.id]
         assert (row.lines, row.available) == (1, Money(100_00))
 
+    def test_always_shows_each_thing_bought_with_the_council_s_money(
+        self, session: Session, make: Make
+    ) -> None:
+        deal = make.accepted(provider=make.provider(name="Amber Lane Help"))
+        make.confirmed(deal)
+
+        found = queries.council_sees(
+            session, person_id=deal.funded.id, council_id=deal.funded.council_id, at=NOON
+        )
+
+        assert [(each.what, each.amount) for each in found.bought] == [
+            ("Amber Lane Help", Money(30_00))
+        ]
+        assert found.own.spent == Money(0)
+
 
 class TestChooseCouncilView:
     def test_can_be_changed_and_is_written_down(self, session: Session, case: Case) -> None:

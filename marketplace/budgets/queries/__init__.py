@@ -1,5 +1,6 @@
 """Reading funding lines, holds, outcomes and people; and what must always hold."""
 
+from marketplace.budgets.queries.alerts import AlertRow, alerts_of, alerts_to_look_at
 from marketplace.budgets.queries.checks import problems
 from marketplace.budgets.queries.clawbacks import (
     ClawbackRow,
@@ -9,8 +10,8 @@ from marketplace.budgets.queries.clawbacks import (
     clawbacks_of_council,
 )
 from marketplace.budgets.queries.council_views import (
+    Bought,
     CouncilSees,
-    OwnSpend,
     OwnSpending,
     council_sees,
     councils_see,
@@ -22,6 +23,7 @@ from marketplace.budgets.queries.desk import (
     answered_requests,
     money_of_people,
 )
+from marketplace.budgets.queries.forecast import forecast_of, people_to_count, this_monday
 from marketplace.budgets.queries.history import (
     ChangeRow,
     HandoverRow,
@@ -129,8 +131,10 @@ from marketplace.budgets.queries.statement import (
 
 __all__ = [
     "ALL",
+    "AlertRow",
     "AnsweredRequest",
     "Answerer",
+    "Bought",
     "ChangeRow",
     "ClawbackRow",
     "CouncilSees",
@@ -146,7 +150,6 @@ __all__ = [
     "MoneyOfPerson",
     "NextInstalment",
     "OutcomeRow",
-    "OwnSpend",
     "OwnSpending",
     "PoolAskRow",
     "PoolCard",
@@ -164,6 +167,8 @@ __all__ = [
     "StatementWish",
     "WalletView",
     "account_ids_of",
+    "alerts_of",
+    "alerts_to_look_at",
     "answered_requests",
     "as_limit",
     "bought",
@@ -180,6 +185,7 @@ __all__ = [
     "expired_holds",
     "find_hold",
     "find_pool_invitation",
+    "forecast_of",
     "handover_to",
     "handovers_of",
     "instalments_are_due",
@@ -206,6 +212,7 @@ __all__ = [
     "outside_purchases",
     "paying_council",
     "people_of_council",
+    "people_to_count",
     "person_of_council",
     "pool_for",
     "pool_invitations",
@@ -226,6 +233,7 @@ __all__ = [
     "statement",
     "statement_of_line",
     "statement_of_person",
+    "this_monday",
     "wallet",
     "was_sent_to",
     "what_was_bought",

@@ -18,10 +18,13 @@ from marketplace.councils import queries as councils
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money, total
 
+BOUGHT_MAX = 50
+"""More than this is not listed of a council's money; it reads the rest in its reports."""
+
 
 @dataclass(frozen=True, slots=True)
-class OwnSpend:
-    """Something bought with money that is not the council's."""
+class Bought:
+    """Something that was paid for."""
 
     on: date
     category: str
@@ -38,7 +41,7 @@ class OwnSpending:
     spent: Money
     categories: tuple[tuple[str, Money], ...]
     """Empty where only the total is shown."""
-    lines: tuple[OwnSpend, ...]
+    lines: tuple[Bought, ...]
     """Newest first; empty unless each thing is shown."""
 
 
@@ -50,6 +53,8 @@ class CouncilSees:
     council_name: str
     lines: tuple[LineRow, ...]
     """The council's own money, whole: always."""
+    bought: tuple[Bought, ...]
+    """The newest of what was paid for with it."""
     own: OwnSpending
 
 
@@ -64,6 +69,7 @@ def council_sees(
         lines=tuple(
             line for line in lines if line.council_id == council_id and not line.funder.is_private
         ),
+        bought=tuple(_bought(session, person_id, council_id, private=False, limit=BOUGHT_MAX)),
         own=_own(session, person_id, council_id),
     )
 
@@ -83,7 +89,7 @@ def _own(session: Session, person_id: UUID, council_id: UUID) -> OwnSpending:
         )
     )
     shows = chosen or Shows.TOTALS
-    spends = _spends(session, person_id, council_id)
+    spends = _bought(session, person_id, council_id, private=True)
     in_categories = {spend.category for spend in spends}
     by_category = tuple(
         (category, total(spend.amount for spend in spends if spend.category == category))
@@ -97,8 +103,15 @@ def _own(session: Session, person_id: UUID, council_id: UUID) -> OwnSpending:
     )
 
 
-def _spends(session: Session, person_id: UUID, council_id: UUID) -> Sequence[OwnSpend]:
-    private = [funder for funder in Funder if funder.is_private]
+def _bought(
+    session: Session,
+    person_id: UUID,
+    council_id: UUID,
+    *,
+    private: bool,
+    limit: int | None = None,
+) -> Sequence[Bought]:
+    funders = [funder for funder in Funder if funder.is_private is private]
     rows = session.execute(
         select(
             Hold.made_at,
@@ -112,17 +125,18 @@ def _spends(session: Session, person_id: UUID, council_id: UUID) -> Sequence[Own
         .where(
             FundingLine.person_id == person_id,
             FundingLine.council_id == council_id,
-            FundingLine.funder.in_(private),
+            FundingLine.funder.in_(funders),
             HoldShare.captured > HoldShare.refunded,
         )
         .order_by(Hold.made_at.desc(), HoldShare.hold_id, HoldShare.position)
+        .limit(limit)
     ).all()
     names = catalogue.provider_names(
         session, provider_ids={provider_id for _, _, provider_id, _, _ in rows if provider_id}
     )
     titles = {row.slug: row.name for row in catalogue.categories(session)}
     return [
-        OwnSpend(
+        Bought(
             on=local_day(made_at),
             category=titles.get(category, category.replace("-", " ").capitalize()),
             what=names.get(provider_id, "Elsewhere") if provider_id else "Elsewhere",
