@@ -28,6 +28,8 @@ _MENU: tuple[tuple[Permission, str, str], ...] = (
     (Permission.SEE_EARNINGS, "My earnings", "payments.earnings"),
     (Permission.KEEP_STORE, "What people say", "ratings.store"),
     (Permission.OPEN_FUNDING_LINES, "People", "budgets.people"),
+    (Permission.OPEN_FUNDING_LINES, "Requests", "budgets.requests"),
+    (Permission.OPEN_FUNDING_LINES, "Family who are paid", "orders.family_carers"),
     (Permission.PAY_PROVIDERS, "Payments", "payments.index"),
     (Permission.READ_MARKET, "The market", "reports.dashboard"),
     (Permission.READ_MARKET, "Agreed prices", "catalogue.agreed_prices"),
@@ -40,6 +42,7 @@ _MENU: tuple[tuple[Permission, str, str], ...] = (
 _ACCOUNT: tuple[tuple[Permission, str, str], ...] = (
     (Permission.SIGNED_IN, "My account", "access.account"),
     (Permission.MANAGE_CIRCLE, "Circle of support", "access.circle"),
+    (Permission.APPROVE_ORDERS, "Requests to answer", "budgets.requests"),
     (Permission.SIGNED_IN, "Change role or person", "access.hats"),
     (Permission.SEE_WALLET, "My ratings", "ratings.mine"),
     (Permission.SIGNED_IN, "Who did what", "access.deeds"),

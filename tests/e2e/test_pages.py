@@ -48,15 +48,16 @@ SEVERAL = {"orders.show": 6, "orders.work_order": 4, "search.find": 3, "search.o
 """Pages that look different for what is on them, and how many of them are looked at."""
 OF_A_PERSON = {"orders.index", "orders.show"}
 OF_ANYBODY = {"catalogue.claim", "ratings.report"}
-OF_STAFF = OF_A_PERSON | OF_ANYBODY | {"orders.invoice"}
+OF_SUPPORTERS = {"orders.declare"}
+OF_STAFF = OF_A_PERSON | OF_ANYBODY | OF_SUPPORTERS | {"orders.invoice"}
 OF_ONESELF = {"home.my_data", "home.put_right", "home.close"}
 LEAVING = {"home.close_now"}
 """Not for who has an open order or store, or looks after a council alone."""
 NOT_FOR = {
-    "person": LEAVING,
+    "person": LEAVING | OF_SUPPORTERS,
     "supporter": OF_ANYBODY | OF_ONESELF | LEAVING | {"budgets.add_outcome"},
     "helper": OF_ANYBODY | OF_ONESELF | LEAVING | {"budgets.add_outcome"},
-    "provider": OF_A_PERSON | OF_ANYBODY | LEAVING,
+    "provider": OF_A_PERSON | OF_ANYBODY | OF_SUPPORTERS | LEAVING,
     "practitioner": OF_STAFF,
     "officer": OF_STAFF - {"orders.invoice"},
     "commissioner": OF_STAFF,
