@@ -198,6 +198,20 @@ def limit_of_person(session: Session, *, limit_id: UUID, person_id: UUID, at: da
     return as_limit(stored, window_of(stored.window, local_day(at), line_starts_on=line.starts_on))
 
 
+def limits_to_end(session: Session, *, line_id: UUID, by: Actor) -> frozenset[UUID]:
+    """Return the limits of a person's line that they, or who set them, can end themselves."""
+    rows = select(SpendingLimit.id, SpendingLimit.set_by_id).where(
+        SpendingLimit.line_id == line_id,
+        SpendingLimit.ended_at.is_(None),
+        SpendingLimit.by_council.is_(False),
+    )
+    return frozenset(
+        limit_id
+        for limit_id, set_by_id in session.execute(rows)
+        if by.user_id in {set_by_id, by.person_id}
+    )
+
+
 def who_may_be_asked(session: Session, *, line_id: UUID, by: Actor, at: datetime) -> list[Answerer]:
     """Return whom somebody can name to be asked about a line's money, besides themself.
 

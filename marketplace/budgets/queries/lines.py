@@ -25,6 +25,7 @@ from marketplace.budgets.rules import (
     MayBuy,
     Measure,
     Schedule,
+    contradictions,
     last_day,
     may_buy_with,
 )
@@ -148,6 +149,11 @@ class LineRow:
     calendar: Calendar
     may_buy: MayBuy
     closed: bool = False
+
+    @property
+    def clashes(self) -> list[str]:
+        """What does not fit together among its limits, in sentences."""
+        return [found.sentence for found in contradictions([row.limit for row in self.limits])]
 
     @property
     def label(self) -> str:

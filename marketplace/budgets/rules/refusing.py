@@ -88,6 +88,7 @@ def past_limit(spend: Spend, pot: Pot, limit: Limit, share: Money) -> Answer:
         limit_id=limit.id,
         remaining=limit.remaining,
         may_ask=True,
+        answerer=limit.answerer,
         refusal=_ask_first(spend, pot, limit, share) if asks else _stop(spend, pot, limit, share),
     )
 

@@ -110,6 +110,8 @@ class Answer:
     """What was left, of the money or under the limit that refused."""
     may_ask: bool = False
     """Somebody can be asked to let it through once."""
+    answerer: str = ""
+    """Who that is."""
     shares: tuple[Share, ...] = ()
     takings: tuple[Taking, ...] = ()
     excepted: frozenset[UUID] = frozenset()

@@ -26,6 +26,7 @@ def wallet() -> str:
         view = queries.wallet(session, person_id=actor.buys_for, at=clock.now())
         outcomes = queries.outcomes_of(session, person_id=actor.buys_for)
         statement = queries.statement_of_person(session, person_id=actor.buys_for, page=page)
+        asked_for = queries.requests_of(session, person_id=actor.buys_for, at=clock.now())
     return render_template(
         "budgets/wallet.html",
         wallet=view,
@@ -33,6 +34,7 @@ def wallet() -> str:
         statement=statement,
         whose=f"{actor.person_name}’s money" if actor.acts_for_another else "My money",
         may_add=_may_add(actor),
+        asked_for=asked_for,
     )
 
 
@@ -44,10 +46,18 @@ def line(line_id: UUID) -> str:
     with reading() as session:
         found = queries.line(session, line_id=line_id, person_id=actor.buys_for, at=clock.now())
         outcomes = queries.outcomes_of_line(session, line_id=line_id)
+        to_end = queries.limits_to_end(session, line_id=line_id, by=actor)
         statement = queries.statement_of_line(
             session, line_id=line_id, person_id=actor.buys_for, page=page
         )
-    return render_template("budgets/line.html", line=found, outcomes=outcomes, statement=statement)
+    return render_template(
+        "budgets/line.html",
+        line=found,
+        outcomes=outcomes,
+        statement=statement,
+        to_end=to_end,
+        may_limit=actor.may(Permission.MANAGE_CIRCLE),
+    )
 
 
 @budgets.route("/wallet/outcomes/new", methods=["GET", "POST"])

@@ -3,13 +3,20 @@
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from marketplace.access.guards import current_actor, requires
-from marketplace.access.rules import Permission
+from marketplace.access.rules import Actor, Permission
 from marketplace.budgets.commands import record_refusal
 from marketplace.budgets.errors import SpendRefusedError
-from marketplace.budgets.queries import OutcomeRow, outcomes_of, paying_council
+from marketplace.budgets.queries import (
+    OutcomeRow,
+    RequestRow,
+    outcomes_of,
+    paying_council,
+    requests_of,
+)
 from marketplace.budgets.rules import Answer
 from marketplace.catalogue.queries import OrderableOffer, offer_for_order
 from marketplace.database import reading, transaction
@@ -33,6 +40,7 @@ def basket() -> str:
     actor = current_actor()
     with reading() as session:
         view = queries.basket(session, by=actor, at=clock.now())
+        asked_for = _asked_for(session, actor)
     return render_template(
         "orders/basket.html",
         basket=view,
@@ -42,6 +50,7 @@ def basket() -> str:
         suggested=_tickets(view, only_suggested=True),
         may_place=actor.may(Permission.PLACE_ORDERS),
         sees_money=actor.may(Permission.SEE_WALLET),
+        asked_for=asked_for,
     )
 
 
@@ -164,6 +173,13 @@ def _tickets(view: BasketView, *, only_suggested: bool) -> list[Ticket]:
         for group in view.groups
         if group.ready and group.only_suggested is only_suggested
     ]
+
+
+def _asked_for(session: Session, actor: Actor) -> list[RequestRow]:
+    """Return what was asked to be allowed once, for those who may use a yes."""
+    if not actor.may(Permission.PLACE_ORDERS):
+        return []
+    return requests_of(session, person_id=actor.buys_for, at=clock.now())
 
 
 def _offer_id() -> UUID:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
+from marketplace.budgets.queries import limits_after_order
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.errors import ConflictError, NotFoundError
@@ -55,10 +56,17 @@ def show(order_id: UUID) -> str:
     """Show an order: what, when, who said what, and what can be done now."""
     actor = current_actor()
     order = _order(order_id)
+    with reading() as session:
+        left = (
+            limits_after_order(session, order_id=order_id, at=clock.now())
+            if actor.may(Permission.SEE_WALLET)
+            else []
+        )
     approves = actor.may(Permission.APPROVE_ORDERS) and actor.user_id != order.placed_by_id
     return render_template(
         "orders/show.html",
         order=order,
+        left=left,
         actor=actor,
         form=DecideForm(),
         may_place=actor.may(Permission.PLACE_ORDERS),
