@@ -95,7 +95,12 @@ from marketplace.budgets.queries.pool_rows import (
     PoolShareRow,
     PoolView,
 )
-from marketplace.budgets.queries.pool_spends import is_member, members_of, pool_refusal
+from marketplace.budgets.queries.pool_spends import (
+    is_member,
+    members_of,
+    pool_council,
+    pool_refusal,
+)
 from marketplace.budgets.queries.pools import pool_for, pool_shares_of, pools_of
 from marketplace.budgets.queries.pots import (
     account_ids_of,
@@ -216,6 +221,7 @@ __all__ = [
     "people_of_council",
     "people_to_count",
     "person_of_council",
+    "pool_council",
     "pool_for",
     "pool_invitations",
     "pool_refusal",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from marketplace.budgets.models import FundingLine, Pool, PoolConsent, PoolMember
 from marketplace.budgets.rules import MemberState
@@ -29,18 +29,16 @@ def _inside(session: Session) -> dict[UUID, list[UUID]]:
         select(PoolMember.pool_id, PoolMember.person_id).where(PoolMember.state == MemberState.IN)
     )
     for pool_id, person_id in rows:
-        inside[pool_id].append(person_id)
+        if person_id is not None:
+            inside[pool_id].append(person_id)
     return inside
 
 
 def _members(
     session: Session, pools: dict[UUID, Pool], inside: dict[UUID, list[UUID]]
 ) -> Iterator[str]:
-    agreed = set(
-        session.execute(
-            select(PoolConsent.pool_id, PoolConsent.person_id).where(PoolConsent.agreed)
-        ).tuples()
-    )
+    consents = select(PoolConsent.pool_id, PoolConsent.person_id).where(PoolConsent.agreed)
+    agreed = {(pool_id, person_id) for pool_id, person_id in session.execute(consents)}
     for pool_id, people in inside.items():
         if pools[pool_id].ended_at is not None:
             yield f"Pool {pool_id} has ended, but somebody is in it."
@@ -54,17 +52,19 @@ def _members(
 def _shares(
     session: Session, pools: dict[UUID, Pool], inside: dict[UUID, list[UUID]]
 ) -> Iterator[str]:
-    source = aliased(FundingLine)
-    rows = session.execute(
-        select(FundingLine, source)
-        .outerjoin(source, source.id == FundingLine.part_of_line_id)
-        .where(FundingLine.pool_id.is_not(None))
-        .order_by(FundingLine.id)
+    shares = session.scalars(
+        select(FundingLine).where(FundingLine.pool_id.is_not(None)).order_by(FundingLine.id)
     ).all()
-    accounts = [share.available_account_id for share, _ in rows]
+    parents = [share.part_of_line_id for share in shares]
+    lines = {
+        line.id: line
+        for line in session.scalars(select(FundingLine).where(FundingLine.id.in_(parents)))
+    }
+    accounts = [share.available_account_id for share in shares]
     available = ledger.balances_of(session, account_ids=accounts)
-    for share, line in rows:
+    for share in shares:
         assert share.pool_id is not None
+        line = lines.get(share.part_of_line_id) if share.part_of_line_id else None
         pool = pools[share.pool_id]
         if line is None or (line.person_id, line.funder) != (share.person_id, share.funder):
             yield f"Share {share.id} is not of the line it was put in from."

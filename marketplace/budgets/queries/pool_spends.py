@@ -34,6 +34,13 @@ def is_member(session: Session, *, pool_id: UUID, person_id: UUID) -> bool:
     return session.scalar(row.limit(1)) is not None
 
 
+def pool_council(session: Session, *, pool_id: UUID, person_id: UUID) -> UUID | None:
+    """Return in whose market a pool buys, if somebody is in it."""
+    if not is_member(session, pool_id=pool_id, person_id=person_id):
+        return None
+    return session.scalar(select(Pool.council_id).where(Pool.id == pool_id))
+
+
 def members_of(session: Session, *, pool_id: UUID) -> list[UUID]:
     """Return who is in a pool now."""
     rows = select(PoolMember.person_id).where(

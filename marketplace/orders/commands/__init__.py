@@ -20,6 +20,7 @@ from marketplace.orders.commands.crediting import Credit, credit
 from marketplace.orders.commands.family import decide_on_family
 from marketplace.orders.commands.forgetting import forget_person
 from marketplace.orders.commands.notes import NoteDelivery, correct_note, note_delivery
+from marketplace.orders.commands.payers import ask_pool_for, choose_payer
 from marketplace.orders.commands.place import PlaceOrder, place_order
 from marketplace.orders.commands.proposals import Decided, approve_order, refuse_proposal
 from marketplace.orders.commands.silence import tell_and_confirm_order, tell_and_confirm_silent
@@ -34,9 +35,11 @@ __all__ = [
     "accept_order",
     "agree_change",
     "approve_order",
+    "ask_pool_for",
     "cancel_order",
     "cancel_visit",
     "change_basket_line",
+    "choose_payer",
     "confirm_visits",
     "correct_note",
     "credit",

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from marketplace.access.queries import staff_of
 from marketplace.access.rules import Actor, Permission
 from marketplace.audit.commands import record
-from marketplace.budgets.queries import outcomes_of, paying_council
+from marketplace.budgets.queries import outcomes_of
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.writing import insert_once
 from marketplace.orders.errors import BadLineError, OwnStoreError
 from marketplace.orders.models import BasketLine
+from marketplace.orders.queries.payers import council_that_pays
 from marketplace.orders.queries.priced import Priced, priced
 from marketplace.orders.rules import (
     EVERY_DAYS_MAX,
@@ -61,7 +62,7 @@ def put_in_basket(session: Session, wish: PutInBasket, *, by: Actor, at: datetim
         BadLineError: too many, too often, in the past, or for an outcome that is not theirs.
     """
     may_suggest(by)
-    found = _checked(session, wish, by=by, at=at)
+    found, pool_id = _checked(session, wish, by=by, at=at)
     provider_id = found.offer.provider_id
     made = insert_once(
         session,
@@ -74,11 +75,12 @@ def put_in_basket(session: Session, wish: PutInBasket, *, by: Actor, at: datetim
             "added_by_id": by.user_id,
             "added_by_name": by.name,
             "added_at": at,
+            "pool_id": pool_id,
             **_columns(wish, found),
         },
     )
     if made:
-        _record(session, "put-in-basket", wish.line_id, by, at)
+        record_of_basket(session, "put-in-basket", wish.line_id, by, at)
     return wish.line_id
 
 
@@ -94,9 +96,10 @@ def change_basket_line(session: Session, wish: PutInBasket, *, by: Actor, at: da
     line = _line(session, wish.line_id, by)
     if line.offer_id != wish.offer_id:
         raise NotFoundError
-    for name, value in _columns(wish, _checked(session, wish, by=by, at=at)).items():
+    found, _ = _checked(session, wish, by=by, at=at)
+    for name, value in _columns(wish, found).items():
         setattr(line, name, value)
-    _record(session, "basket-changed", line.id, by, at)
+    record_of_basket(session, "basket-changed", line.id, by, at)
 
 
 def take_out(session: Session, *, line_id: UUID, by: Actor, at: datetime) -> None:
@@ -108,7 +111,7 @@ def take_out(session: Session, *, line_id: UUID, by: Actor, at: datetime) -> Non
     may_suggest(by)
     line = _line(session, line_id, by)
     session.delete(line)
-    _record(session, "taken-out-of-basket", line.id, by, at)
+    record_of_basket(session, "taken-out-of-basket", line.id, by, at)
 
 
 def may_suggest(by: Actor) -> None:
@@ -137,7 +140,10 @@ def not_their_own(session: Session, *, provider_id: UUID, by: Actor) -> None:
     raise OwnStoreError("You cannot order from your own store.")
 
 
-def _checked(session: Session, wish: PutInBasket, *, by: Actor, at: datetime) -> Priced:
+def _checked(
+    session: Session, wish: PutInBasket, *, by: Actor, at: datetime
+) -> tuple[Priced, UUID | None]:
+    """Return what the wish costs, and the pool that pays for this provider's things, if any."""
     if not 1 <= wish.quantity <= QUANTITY_MAX:
         raise BadLineError(f"Choose between 1 and {QUANTITY_MAX} each time.")
     if not 1 <= wish.visits <= VISITS_MAX:
@@ -151,10 +157,15 @@ def _checked(session: Session, wish: PutInBasket, *, by: Actor, at: datetime) ->
     theirs = {outcome.id for outcome in outcomes_of(session, person_id=by.buys_for)}
     if wish.outcome_id is not None and wish.outcome_id not in theirs:
         raise BadLineError("Choose one of the outcomes in the list.")
-    council_id = paying_council(session, person_id=by.buys_for, at=at)
-    found = priced(session, wish.wanted, council_id=council_id, at=at)
+    own_council = council_that_pays(session, person_id=by.buys_for, pool_id=None, at=at)
+    found = priced(session, wish.wanted, council_id=own_council, at=at)
     not_their_own(session, provider_id=found.offer.provider_id, by=by)
-    return found
+    # What is put in beside other things of the same provider is paid as they are.
+    pool_id = _pool_of(session, person_id=by.buys_for, provider_id=found.offer.provider_id)
+    if pool_id is None:
+        return found, None
+    council_id = council_that_pays(session, person_id=by.buys_for, pool_id=pool_id, at=at)
+    return priced(session, wish.wanted, council_id=council_id, at=at), pool_id
 
 
 def _columns(wish: PutInBasket, found: Priced) -> dict[str, object]:
@@ -178,6 +189,13 @@ def _order_id(session: Session, *, person_id: UUID, provider_id: UUID) -> UUID:
     return session.scalar(waiting.order_by(BasketLine.added_at, BasketLine.id).limit(1)) or uuid4()
 
 
+def _pool_of(session: Session, *, person_id: UUID, provider_id: UUID) -> UUID | None:
+    waiting = select(BasketLine.pool_id).where(
+        BasketLine.person_id == person_id, BasketLine.provider_id == provider_id
+    )
+    return session.scalar(waiting.order_by(BasketLine.added_at, BasketLine.id).limit(1))
+
+
 def _line(session: Session, line_id: UUID, by: Actor) -> BasketLine:
     line = session.get(BasketLine, line_id, with_for_update=True)
     if line is None or line.person_id != by.buys_for:
@@ -185,7 +203,8 @@ def _line(session: Session, line_id: UUID, by: Actor) -> BasketLine:
     return line
 
 
-def _record(session: Session, what: str, line_id: UUID, by: Actor, at: datetime) -> None:
+def record_of_basket(session: Session, what: str, line_id: UUID, by: Actor, at: datetime) -> None:
+    """Write a deed about a basket into the person's trail."""
     record(
         session,
         what=what,

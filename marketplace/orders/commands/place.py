@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.queries import names_of
 from marketplace.access.rules import Actor
 from marketplace.budgets import commands as budgets
-from marketplace.budgets.queries import outcomes_of, paying_council
+from marketplace.budgets.queries import outcomes_of
 from marketplace.budgets.rules import Spend
 from marketplace.catalogue.queries import is_council_service
 from marketplace.kernel.errors import NotFoundError
@@ -24,6 +24,7 @@ from marketplace.orders.commands.parts import parts_of
 from marketplace.orders.errors import BadLineError, CeilingError, NoMoneyError, PriceChangedError
 from marketplace.orders.models import BasketLine, Order, OrderLine, Visit
 from marketplace.orders.queries.asking import asks_of
+from marketplace.orders.queries.payers import council_that_pays
 from marketplace.orders.queries.priced import Priced, priced
 from marketplace.orders.rules import OrderState, VisitState, add_up, first_number
 
@@ -68,9 +69,8 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
     if not waiting:
         raise NotFoundError("This is not in the basket any more.")
     not_their_own(session, provider_id=wish.provider_id, by=by)
-    council_id = paying_council(session, person_id=by.buys_for, at=at)
-    if council_id is None:
-        raise NoMoneyError("There is no money in the wallet to pay for this.")
+    pool_id = waiting[0].pool_id
+    council_id = _council(session, pool_id, by=by, at=at)
     found = [priced(session, line.wanted, council_id=council_id, at=at) for line in waiting]
     _check(session, wish, waiting, found, by=by, at=at)
     asks = asks_of(session, wish.provider_id, council_id, _sum(found), by=by, at=at)
@@ -78,6 +78,7 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
     if not proposes:
         within_ceiling(by, _sum(found), ceiling=by.ceiling)
     order = _insert(session, wish, found, council_id=council_id, proposes=proposes, by=by, at=at)
+    order.pool_id = pool_id
     order.yeses_needed, order.conflict = asks.yeses, asks.conflict.words
     order.needs_own_yes = proposes and asks.conflict.concerns(by.user_id)
     _add_lines(session, order, waiting, found)
@@ -120,6 +121,7 @@ def hold_money(session: Session, order: Order, *, by: Actor, at: datetime) -> No
         council_id=order.council_id,
         provider_id=order.provider_id,
         parts=parts_of(session, order, visits_of(session, order), lambda visit: visit.amount),
+        pool_id=order.pool_id,
         from_council=is_council_service(session, provider_id=order.provider_id),
     )
     budgets.hold(session, spend=spend, person_id=order.person_id, by=by, at=at)
@@ -135,6 +137,15 @@ def tell_of_new_order(session: Session, order: Order, *, at: datetime) -> None:
         values={"person": person},
     )
     tell_provider(session, order, about, at=at)
+
+
+def _council(session: Session, pool_id: UUID | None, *, by: Actor, at: datetime) -> UUID:
+    council_id = council_that_pays(session, person_id=by.buys_for, pool_id=pool_id, at=at)
+    if council_id is not None:
+        return council_id
+    if pool_id is not None:
+        raise NoMoneyError("You are not in this pool any more. Choose who pays.")
+    raise NoMoneyError("There is no money in the wallet to pay for this.")
 
 
 def _waiting(session: Session, wish: PlaceOrder, by: Actor) -> list[BasketLine]:

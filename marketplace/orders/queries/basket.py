@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.queries import staff_of
 from marketplace.access.rules import Actor, Permission
-from marketplace.budgets.queries import OutcomeRow, may_buy, outcomes_of, paying_council
+from marketplace.budgets.queries import OutcomeRow, PoolCard, may_buy, outcomes_of
 from marketplace.budgets.rules import Answer, Part, Spend
 from marketplace.catalogue.queries import (
     OrderableOffer,
@@ -23,6 +23,7 @@ from marketplace.kernel.money import ZERO, Money
 from marketplace.orders.models import BasketLine
 from marketplace.orders.queries.asking import asks_with
 from marketplace.orders.queries.conflicts import NO_CONFLICT, Conflict, conflicts
+from marketplace.orders.queries.payers import council_that_pays, pools_that_pay
 from marketplace.orders.queries.priced import Priced, priced
 from marketplace.orders.rules import add_up, in_time_to_cancel
 
@@ -77,6 +78,8 @@ class BasketGroup:
     """Who near the person earns from the store; "" if nobody is known to."""
     yeses: int
     """How many yeses it needs, if it waits for any."""
+    pool_id: UUID | None
+    """The pool that is to pay; None for the person's own money."""
 
     @property
     def only_suggested(self) -> bool:
@@ -102,6 +105,8 @@ class BasketView:
     total: Money
     outcomes: tuple[OutcomeRow, ...]
     council_id: UUID | None
+    pools: tuple[PoolCard, ...]
+    """The pools that could pay."""
 
     @property
     def ready(self) -> bool:
@@ -112,10 +117,13 @@ class BasketView:
 def basket(session: Session, *, by: Actor, at: datetime) -> BasketView:
     """Return the basket of the person whose hat ``by`` wears, with all its answers."""
     lines = _lines(session, by.buys_for)
-    council_id = paying_council(session, person_id=by.buys_for, at=at)
+    councils = {
+        pool_id: council_that_pays(session, person_id=by.buys_for, pool_id=pool_id, at=at)
+        for pool_id in {None, *(line.pool_id for line in lines)}
+    }
     outcomes = outcomes_of(session, person_id=by.buys_for)
-    found = {line.id: _find_priced(session, line, council_id, at) for line in lines}
-    answers = _line_answers(session, lines, found, council_id, by=by, at=at)
+    found = {line.id: _find_priced(session, line, councils[line.pool_id], at) for line in lines}
+    answers = _line_answers(session, lines, found, councils, by=by, at=at)
     sentences = {outcome.id: outcome.sentence for outcome in outcomes}
     rows = {
         line.id: _row(line, found[line.id], answers.get(line.id), sentences, at=at)
@@ -124,20 +132,33 @@ def basket(session: Session, *, by: Actor, at: datetime) -> BasketView:
     grouped = [
         list(group) for _, group in groupby(_by_provider(lines), key=lambda line: line.provider_id)
     ]
-    wholes = _group_answers(session, grouped, found, council_id, by=by, at=at)
+    wholes = _group_answers(session, grouped, found, councils, by=by, at=at)
     names = provider_names(session, provider_ids={line.provider_id for line in lines})
-    known = conflicts(
-        session, person_id=by.buys_for, provider_ids=names.keys(), council_id=council_id, at=at
-    )
+    known: dict[UUID, Conflict] = {}
+    for pool_id, council_id in councils.items():
+        paid_so = {line.provider_id for line in lines if line.pool_id == pool_id}
+        known |= conflicts(
+            session, person_id=by.buys_for, provider_ids=paid_so, council_id=council_id, at=at
+        )
     groups = tuple(
-        _group(session, group, rows, names, wholes.get(group[0].provider_id), council_id, known, by)
+        _group(
+            session,
+            group,
+            rows,
+            names,
+            wholes.get(group[0].provider_id),
+            councils[group[0].pool_id],
+            known,
+            by,
+        )
         for group in grouped
     )
     return BasketView(
         groups=groups,
         total=add_up(group.total for group in groups),
         outcomes=tuple(outcomes),
-        council_id=council_id,
+        council_id=councils[None],
+        pools=pools_that_pay(session, person_id=by.buys_for) if lines else (),
     )
 
 
@@ -150,7 +171,7 @@ def basket_line(session: Session, *, line_id: UUID, by: Actor, at: datetime) -> 
     line = session.get(BasketLine, line_id)
     if line is None or line.person_id != by.buys_for:
         raise NotFoundError("This is not in the basket any more.")
-    council_id = paying_council(session, person_id=by.buys_for, at=at)
+    council_id = council_that_pays(session, person_id=by.buys_for, pool_id=line.pool_id, at=at)
     found = _find_priced(session, line, council_id, at)
     return _row(line, found, None, {}, at=at)
 
@@ -186,16 +207,15 @@ def _line_answers(
     session: Session,
     lines: Sequence[BasketLine],
     found: dict[UUID, Priced | None],
-    council_id: UUID | None,
+    councils: dict[UUID | None, UUID | None],
     *,
     by: Actor,
     at: datetime,
 ) -> dict[UUID, Answer]:
-    if council_id is None:
-        return {}
     asked, spends = [], []
     for line in _by_provider(lines):
-        if found[line.id] is not None:
+        council_id = councils[line.pool_id]
+        if found[line.id] is not None and council_id is not None:
             asked.append(line.id)
             spends.append(_spend(session, [line], found, council_id))
     return dict(
@@ -207,14 +227,16 @@ def _group_answers(
     session: Session,
     grouped: Sequence[Sequence[BasketLine]],
     found: dict[UUID, Priced | None],
-    council_id: UUID | None,
+    councils: dict[UUID | None, UUID | None],
     *,
     by: Actor,
     at: datetime,
 ) -> dict[UUID, Answer]:
-    if council_id is None:
-        return {}
-    spends = [_spend(session, group, found, council_id) for group in grouped]
+    spends = [
+        _spend(session, group, found, council_id)
+        for group in grouped
+        if (council_id := councils[group[0].pool_id]) is not None
+    ]
     answers = may_buy(session, person_id=by.buys_for, spends=spends, at=at)
     return {answer.spend.provider_id: answer for answer in answers}
 
@@ -236,6 +258,7 @@ def _spend(
         council_id=council_id,
         provider_id=lines[0].provider_id,
         parts=tuple(Part(*about, money) for about, money in parts.items()),
+        pool_id=lines[0].pool_id,
         from_council=is_council_service(session, provider_id=lines[0].provider_id),
     )
 
@@ -309,13 +332,21 @@ def _group(  # noqa: PLR0913, PLR0917 - private: one order, seen from all sides
         total=total,
         category=_category(group, rows),
         answer=answer,
-        fault=_group_fault(session, group[0].provider_id, of_group, council_id, by)
+        fault=_group_fault(
+            session,
+            group[0].provider_id,
+            of_group,
+            council_id,
+            by,
+            in_pool=group[0].pool_id is not None,
+        )
         or conflict.refusal,
         refusal=_refusal(answer, by),
         above_ceiling=above,
         waits=asks.why if by.may(Permission.PLACE_ORDERS) or conflict.concerns(by.user_id) else "",
         conflict=conflict.words,
         yeses=asks.yeses,
+        pool_id=group[0].pool_id,
     )
 
 
@@ -325,6 +356,8 @@ def _group_fault(
     rows: Sequence[BasketRow],
     council_id: UUID | None,
     by: Actor,
+    *,
+    in_pool: bool,
 ) -> str:
     fault = next((row.refusal for row in rows if row.refusal), "")
     if fault:
@@ -332,6 +365,8 @@ def _group_fault(
     staff = {person.id for person, _ in staff_of(session, organisation_id=provider_id)}
     if by.buys_for in staff:
         return "You cannot order from your own store."
+    if council_id is None and in_pool:
+        return "You are not in this pool any more. Choose who pays."
     if council_id is None:
         return "There is no money in the wallet to pay for this."
     return ""
