@@ -186,6 +186,7 @@ class TestXml:
             (b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "declares things"),
             (b"<a>" * 50, "not a CAMT.053"),
             (b"<Document/>", "not a CAMT.053"),
+            (as_xml([Paid()]).replace(b"<Sts>", b"<a>" * 50 + b"<Sts>"), "The file is too large"),
         ],
     )
     def test_refuses(self, content: bytes, why: str) -> None:
@@ -221,7 +222,7 @@ class TestXml:
         assert (read(content).lines, read(content).went_out) == ((), 1)
 
     def test_tells_the_payments_of_one_entry_apart(self) -> None:
-        content = as_xml([Paid(amount="30.00")]).decode()
+        content = as_xml([Paid(amount="30.00", own_number="A1")]).decode()
         one = content[content.index("<TxDtls>") : content.index("</NtryDtls>")]
         parts = [
             one.replace("<TxDtls>", f'<TxDtls><Amt Ccy="GBP">{amount}</Amt>').replace("MUM", words)
@@ -235,10 +236,18 @@ class TestXml:
             ("ADA", Money(10_00)),
             ("BEA", Money(20_00)),
         ]
+        assert [each.line.bank_reference for each in apart.lines] == ["A1/1", "A1/2"]
         # They do not add up, so nobody can say which is whose: a human looks at the sum.
         assert [(each.line.words, each.line.amount) for each in together.lines] == [
             ("ADA BEA", Money(30_00))
         ]
+        unknown = read(content.replace(one, "".join(parts).replace("GBP", "EUR")).encode())
+        assert [each.line.amount for each in unknown.lines] == [Money(30_00)]
+
+    def test_does_not_take_a_number_that_says_nothing_for_one(self) -> None:
+        found = read(as_xml([Paid(own_number="NONREF"), Paid(own_number="NONREF")]))
+
+        assert [each.occurrence for each in found.lines] == [1, 2]
 
     def test_reads_the_newer_form(self) -> None:
         content = (

@@ -12,6 +12,7 @@ from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.outbox.models import Letter
 from marketplace.payments import commands, queries
+from marketplace.payments.adapters import CardPage
 from marketplace.payments.commands import AskTopUp
 from marketplace.payments.errors import TopUpRefusedError
 from marketplace.payments.models import CardEvent, TopUp
@@ -63,6 +64,15 @@ class TestAskTopUp:
 
         with pytest.raises(NotFoundError):
             commands.ask_top_up(session, wish, by=other.person, at=NOON)
+
+    def test_keeps_the_first_card_page(self, session: Session, funded: Funded) -> None:
+        top_up_id = ask(session, funded)
+
+        other = CardPage("cs_test_other", "https://checkout.stripe.com/c/pay/other")
+        commands.keep_page(session, top_up_id=top_up_id, page=other)
+
+        found = queries.top_up(session, top_up_id=top_up_id, seen_by=funded.person)
+        assert found.page_url == "https://checkout.stripe.com/c/pay/1"
 
     @pytest.mark.parametrize("pence", [1, 29, 10_000_01])
     def test_refuses_what_no_card_can_pay(

@@ -65,6 +65,19 @@ class TestRefund:
         assert "£10.00 of it was spent or set aside" in trouble
         assert problems(session) == []
 
+    def test_leaves_all_of_it_to_a_human_when_all_is_spent(
+        self, session: Session, make: Make, funded: Funded
+    ) -> None:
+        top_up_id = ask(session, funded)
+        hear(session, told(top_up_id))
+        make.hold(funded, Money(125_00), at=NOON)
+
+        hear(session, refunded(top_up_id, 25_00))
+
+        assert "£25.00 of it was spent" in (
+            queries.troubles(session, council_id=funded.council_id)[0].trouble
+        )
+
     @pytest.mark.parametrize(("pence", "currency"), [(25_01, "gbp"), (5_00, "usd")])
     def test_asks_a_human_about_one_that_cannot_be(
         self, session: Session, funded: Funded, pence: int, currency: str

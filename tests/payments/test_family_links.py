@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.access.rules import Scope
 from marketplace.budgets import queries as budgets
 from marketplace.budgets.rules import Funder
-from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.payments import commands, queries
 from marketplace.payments.commands import GiveMoney, MakeFamilyLink
@@ -89,6 +90,35 @@ class TestFamilyLink:
     ) -> None:
         with pytest.raises(TopUpRefusedError):
             self.make_link(session, funded, name)
+
+    def test_is_made_by_those_who_may_pay(
+        self, session: Session, make: Make, funded: Funded
+    ) -> None:
+        sees = make.supporter(person=funded.person, scopes=[Scope.SEE])
+        wish = MakeFamilyLink(link_id=uuid4(), council_id=funded.council_id, shown_name="Ada")
+
+        with pytest.raises(NotAllowedError):
+            commands.make_family_link(session, wish, secret_key="key", by=sees, at=NOON)
+
+    def test_is_for_a_market_of_their_own(
+        self, session: Session, make: Make, funded: Funded
+    ) -> None:
+        wish = MakeFamilyLink(link_id=uuid4(), council_id=make.council(), shown_name="Ada")
+
+        with pytest.raises(NotFoundError):
+            commands.make_family_link(session, wish, secret_key="key", by=funded.person, at=NOON)
+
+    def test_sent_twice_is_one_link_and_never_somebody_elses(
+        self, session: Session, make: Make, funded: Funded
+    ) -> None:
+        other = make.funded_person(council_id=funded.council_id)
+        wish = MakeFamilyLink(link_id=uuid4(), council_id=funded.council_id, shown_name="Ada")
+        for _ in range(2):
+            commands.make_family_link(session, wish, secret_key="key", by=funded.person, at=NOON)
+
+        with pytest.raises(NotFoundError):
+            commands.make_family_link(session, wish, secret_key="key", by=other.person, at=NOON)
+        assert len(queries.family_links_of(session, person_id=funded.id)) == 1
 
     def test_refuses_an_eleventh(self, session: Session, funded: Funded) -> None:
         for _ in range(10):

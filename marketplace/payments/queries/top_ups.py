@@ -38,16 +38,6 @@ class TopUpRow:
     taken_back: Money
     trouble: str
 
-    @property
-    def label(self) -> str:
-        """Where it is, in words."""
-        return self.state.label
-
-    @property
-    def waits(self) -> bool:
-        """Tell whether it can still be paid on the card company's page."""
-        return self.state is TopUpState.ASKED
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyLinkRow:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from marketplace.kernel.money import PENCE_MAX, ZERO, Money, total
+from marketplace.kernel.money import PENCE_MAX, ZERO, Money
 from marketplace.payments.errors import BadStatementError
 
 LINES_MAX = 5_000
@@ -64,11 +64,6 @@ class Statement:
     went_out: int
     names_account: bool
     """Does the file itself say which account it is of?"""
-
-    @property
-    def amount(self) -> Money:
-        """All the money in."""
-        return total(each.line.amount for each in self.lines)
 
 
 @dataclass(frozen=True, slots=True)

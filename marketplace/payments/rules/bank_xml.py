@@ -30,6 +30,8 @@ from marketplace.payments.rules.bank_lines import (
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053."
 DEPTH_MAX = 40
 NODES_MAX = 400_000
+_NOTHING = frozenset({"NOTPROVIDED", "NONREF"})
+"""What banks write where they have nothing to say."""
 
 
 @dataclass(slots=True)
@@ -110,8 +112,8 @@ def _lines(entry: _Node, today: date) -> Iterator[BankLine]:
     check_day(on, today=today)
     payments = entry.all("NtryDtls/TxDtls")
     for place, (node, part) in enumerate(_parts(entry, payments, amount), start=1):
-        own = node.text("Refs/AcctSvcrRef") or entry.text("AcctSvcrRef", "NtryRef")
-        if own and len(payments) > 1 and node is not entry and not node.text("Refs/AcctSvcrRef"):
+        own = _own_number(node, entry)
+        if own and node is not entry and len(payments) > 1:
             own = f"{own}/{place}"
         words = _words(node, entry)
         yield BankLine(
@@ -123,6 +125,11 @@ def _lines(entry: _Node, today: date) -> Iterator[BankLine]:
             bank_reference=tidied(own or words, REFERENCE_LENGTH_MAX),
             has_own_number=bool(own),
         )
+
+
+def _own_number(node: _Node, entry: _Node) -> str:
+    said = (node.text("Refs/AcctSvcrRef"), entry.text("AcctSvcrRef"))
+    return next((each for each in said if each and each not in _NOTHING), "")
 
 
 def _parts(entry: _Node, payments: list[_Node], amount: Money) -> list[tuple[_Node, Money]]:
@@ -162,7 +169,7 @@ def _words(node: _Node, entry: _Node) -> str:
         for path in ("RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref", "Refs/EndToEndId", "AddtlTxInf")
         for found in detail.all(path)
     ]
-    known = [each for each in dict.fromkeys(said) if each and each != "NOTPROVIDED"]
+    known = [each for each in dict.fromkeys(said) if each and each not in _NOTHING]
     return tidied(" ".join([*known, entry.text("AddtlNtryInf")]))
 
 
