@@ -69,7 +69,7 @@ class Correction(Model):
         Index("ix_council_corrections_person_id", "person_id"),
     )
 
-    council_id: Mapped[UUID]
+    council_id: Mapped[UUID] = mapped_column(ForeignKey(Council.id))
     person_id: Mapped[UUID]
     person_name: Mapped[str]
     asked_by_id: Mapped[UUID]
