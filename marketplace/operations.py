@@ -37,6 +37,8 @@ Job = Callable[[datetime], int]
 JOBS: Sequence[Job] = (
     outbox.send_letters,
     budget_tasks.pay_instalments,
+    budget_tasks.count_weeks,
+    budget_tasks.tell_alerts,
     order_tasks.confirm_silent,
     payment_tasks.post_bank_lines,
     search.keep_index,

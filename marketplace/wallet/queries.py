@@ -251,6 +251,28 @@ def had(session: Session, *, account_ids: Collection[UUID], before_at: datetime)
     return session.scalar(rows) or ZERO
 
 
+def flow_of(
+    session: Session,
+    *,
+    owner_ids: Collection[UUID],
+    reasons: Collection[str],
+    from_at: datetime,
+) -> list[tuple[UUID, datetime, Money]]:
+    """Return each entry since an instant, of some reasons, in what lines have or set aside."""
+    rows = (
+        select(Account.owner_id, Transfer.at, Entry.amount)
+        .join(Entry, Entry.account_id == Account.id)
+        .join(Transfer, Transfer.id == Entry.transfer_id)
+        .where(
+            Account.owner_id.in_(owner_ids),
+            Account.kind.in_([AccountKind.AVAILABLE, AccountKind.HELD]),
+            Transfer.reason.in_(reasons),
+            Transfer.at >= from_at,
+        )
+    )
+    return [(owner_id, at, amount) for owner_id, at, amount in session.execute(rows)]
+
+
 def balance_in(account_id: SQLColumnExpression[UUID]) -> ScalarSelect[Money]:
     """Return what an account with a counter has, as part of a statement of a room above."""
     return select(Balance.amount).where(Balance.id == account_id).scalar_subquery()

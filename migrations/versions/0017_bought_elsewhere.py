@@ -49,26 +49,6 @@ def upgrade() -> None:
     op.create_index("ix_budget_alerts_looked_at", "budget_alerts", ["looked_at"], unique=False)
     op.create_index("ix_budget_alerts_person_id", "budget_alerts", ["person_id"], unique=False)
     op.create_table(
-        "budget_prices_seen",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("offer_id", sa.Uuid(), nullable=False),
-        sa.Column("price_pence", sa.BigInteger(), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["access_users.id"], name="fk_budget_prices_seen_person_id_access_users"
-        ),
-        sa.ForeignKeyConstraint(
-            ["offer_id"],
-            ["catalogue_offers.id"],
-            name="fk_budget_prices_seen_offer_id_catalogue_offers",
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_budget_prices_seen"),
-        sa.UniqueConstraint(
-            "person_id", "offer_id", name="uq_budget_prices_seen_person_id_offer_id"
-        ),
-    )
-    op.create_table(
         "budget_purchase_pictures",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -115,6 +95,24 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_budget_alerts_told"),
         sa.UniqueConstraint("alert_id", "cause", name="uq_budget_alerts_told_alert_id_cause"),
+    )
+    op.create_table(
+        "budget_prices_seen",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("alert_id", sa.Uuid(), nullable=False),
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("price_pence", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["alert_id"], ["budget_alerts.id"], name="fk_budget_prices_seen_alert_id_budget_alerts"
+        ),
+        sa.ForeignKeyConstraint(
+            ["offer_id"],
+            ["catalogue_offers.id"],
+            name="fk_budget_prices_seen_offer_id_catalogue_offers",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_budget_prices_seen"),
+        sa.UniqueConstraint("alert_id", "offer_id", name="uq_budget_prices_seen_alert_id_offer_id"),
     )
     op.create_table(
         "budget_purchases",

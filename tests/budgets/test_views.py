@@ -54,7 +54,8 @@ class TestWallet:
 
         rows = [row.get_text(" ", strip=True) for row in page.soup.select("tbody tr")]
         assert "Set aside for an order £25.00" in rows[0]
-        assert "Money came in £100.00" in rows[1]
+        assert "Instalment from" in rows[1]
+        assert "£100.00" in rows[1]
 
     def test_is_shown_to_a_supporter_who_may_see_it(
         self, make: Make, sign_in: SignInAs, funded: Funded

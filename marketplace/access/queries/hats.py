@@ -15,11 +15,20 @@ from marketplace.kernel.clock import local_day
 def find_actor(
     session: Session, *, user_id: UUID, role: Role, hat_id: UUID, at: datetime
 ) -> Actor | None:
-    """Return somebody in a hat, if they may still wear it."""
+    """Return somebody in a hat, if they may still wear it. Every page asks this: it asks little."""
+    user = session.get(User, user_id)
+    if user is None or user.closed_at is not None:
+        return None
+    if role is Role.PERSON:
+        hats = [own_hat(user.id, user.name)]
+    elif role is Role.SUPPORTER:
+        hats = _supporting(session, user, at)
+    else:
+        hats = _working(session, user)
     return next(
         (
             hat
-            for hat in hats_of(session, user_id=user_id, at=at)
+            for hat in hats
             if hat.role is role and hat_id in (hat.organisation_id, hat.person_id)
         ),
         None,

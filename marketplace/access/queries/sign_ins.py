@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from marketplace.access.models import SignIn
+from marketplace.access.models import SignIn, User
 from marketplace.access.rules import SIGN_IN_IDLE, Role
 
 
@@ -30,19 +30,37 @@ class LivingSignIn:
     seen_at: datetime
     hat_role: Role
     hat_id: UUID
+    user: User
+    """Kept at hand: while it is, asking the session for it again costs nothing."""
+
+
+_WITH_USER = (
+    select(SignIn, User)
+    .join(User, User.id == SignIn.user_id)
+    .where(SignIn.id == bindparam("sign_in_id"))
+)
 
 
 def find_sign_in(
     session: Session, *, sign_in_id: UUID, secret_hash: str, at: datetime
 ) -> LivingSignIn | None:
     """Return a living sign-in, if the cookie's secret is right and it was used lately."""
-    sign_in = session.get(SignIn, sign_in_id)
-    if sign_in is None or sign_in.secret_hash != secret_hash or sign_in.ended_at is not None:
+    # With its user beside it: whoever asks for a sign-in asks next who that is.
+    found = session.execute(_WITH_USER, {"sign_in_id": sign_in_id}).first()
+    if found is None:
+        return None
+    sign_in: SignIn = found[0]
+    if sign_in.secret_hash != secret_hash or sign_in.ended_at is not None:
         return None
     if at >= sign_in.ends_at or at - sign_in.seen_at > SIGN_IN_IDLE:
         return None
     return LivingSignIn(
-        sign_in.id, sign_in.user_id, sign_in.seen_at, sign_in.hat_role, sign_in.hat_id
+        sign_in.id,
+        sign_in.user_id,
+        sign_in.seen_at,
+        sign_in.hat_role,
+        sign_in.hat_id,
+        found[1],
     )
 
 

@@ -1,5 +1,6 @@
 """Funding lines, instalments, limits, outcomes and holds: every write of this room."""
 
+from marketplace.budgets.commands.alerts import LOOKED_EVERY, choose_alerts, tell_alerts
 from marketplace.budgets.commands.changes import (
     NewHolder,
     change_amount,
@@ -82,6 +83,7 @@ from marketplace.budgets.commands.sequence import move_in_sequence
 from marketplace.budgets.commands.settling import capture, refund, release
 from marketplace.budgets.commands.sharing import Share, split_line
 from marketplace.budgets.commands.taking_out import TakeOut, take_out
+from marketplace.budgets.commands.weeks import count_weeks
 from marketplace.budgets.commands.wishes import (
     COUNT_MOST,
     NARROWED_TO_MOST,
@@ -93,6 +95,7 @@ from marketplace.budgets.commands.wishes import (
 __all__ = [
     "COUNT_MOST",
     "DAYS_MOST",
+    "LOOKED_EVERY",
     "NARROWED_TO_MOST",
     "NO_TERMS",
     "AddPerson",
@@ -132,9 +135,11 @@ __all__ = [
     "change_end",
     "change_funder",
     "change_holder",
+    "choose_alerts",
     "choose_council_view",
     "close_line",
     "correct_purchase",
+    "count_weeks",
     "decide_clawback",
     "end_limit",
     "end_pool",
@@ -169,6 +174,7 @@ __all__ = [
     "take_from_pool",
     "take_out",
     "take_over",
+    "tell_alerts",
     "turn_down_handover",
     "withdraw_request",
 ]

@@ -21,9 +21,10 @@ def forget_beside(session: Session, *, user_id: UUID) -> None:
         update(PoolMember).where(PoolMember.person_id == user_id).values(invited_email="")
     )
     alerts = or_(Alert.user_id == user_id, Alert.person_id == user_id)
-    session.execute(delete(AlertTold).where(AlertTold.alert_id.in_(select(Alert.id).where(alerts))))
+    theirs = select(Alert.id).where(alerts)
+    session.execute(delete(AlertTold).where(AlertTold.alert_id.in_(theirs)))
+    session.execute(delete(PriceSeen).where(PriceSeen.alert_id.in_(theirs)))
     session.execute(delete(Alert).where(alerts))
-    session.execute(delete(PriceSeen).where(PriceSeen.person_id == user_id))
     session.execute(delete(SpentWeek).where(SpentWeek.person_id == user_id))
 
 

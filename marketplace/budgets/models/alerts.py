@@ -48,12 +48,12 @@ class AlertTold(Model):
 
 
 class PriceSeen(Model):
-    """What a person whom prices matter to was last asked for something they buy."""
+    """What something cost when it was last looked whether its price rose."""
 
     __tablename__ = "budget_prices_seen"
-    __table_args__ = (UniqueConstraint("person_id", "offer_id"),)
+    __table_args__ = (UniqueConstraint("alert_id", "offer_id"),)
 
-    person_id: Mapped[UUID]
+    alert_id: Mapped[UUID] = mapped_column(ForeignKey(Alert.id))
     offer_id: Mapped[UUID]
     price: Mapped[Money] = mapped_column("price_pence")
     seen_at: Mapped[datetime]

@@ -134,6 +134,7 @@ from marketplace.budgets.queries.statement import (
     statement,
     whole_statement,
 )
+from marketplace.budgets.queries.wallet_page import WalletPage, wallet_page
 
 __all__ = [
     "ALL",
@@ -171,6 +172,7 @@ __all__ = [
     "Statement",
     "StatementLine",
     "StatementWish",
+    "WalletPage",
     "WalletView",
     "account_ids_of",
     "alerts_of",
@@ -243,6 +245,7 @@ __all__ = [
     "statement_of_person",
     "this_monday",
     "wallet",
+    "wallet_page",
     "was_sent_to",
     "what_was_bought",
     "who_may_be_asked",

@@ -97,7 +97,11 @@ def _of_alerts(session: Session, user_id: UUID) -> dict[str, Kept]:
         .join(Alert, Alert.id == AlertTold.alert_id)
         .where(Alert.person_id == user_id)
     )
-    prices = select(*columns_of(PriceSeen)).where(PriceSeen.person_id == user_id)
+    prices = (
+        select(*columns_of(PriceSeen))
+        .join(Alert, Alert.id == PriceSeen.alert_id)
+        .where(Alert.person_id == user_id)
+    )
     weeks = select(*columns_of(SpentWeek)).where(SpentWeek.person_id == user_id)
     return {
         "alerts": rows_of(session, alerts.order_by(Alert.chosen_at, Alert.id)),

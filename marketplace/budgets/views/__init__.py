@@ -1,6 +1,7 @@
 """The pages of a person's wallet, and those on which a council opens funding lines."""
 
 from marketplace.budgets.views import (
+    alerts,
     council_views,
     limits,
     people,
@@ -12,6 +13,7 @@ from marketplace.budgets.views import (
 from marketplace.budgets.views.blueprint import budgets
 
 __all__ = [
+    "alerts",
     "budgets",
     "council_views",
     "limits",

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.access.guards import current_actor, requires
@@ -14,26 +14,25 @@ from marketplace.budgets.views.blueprint import budgets
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotAllowedError
-from marketplace.kernel.paging import page_number
 
 
 @budgets.route("/wallet")
 @requires(Permission.SEE_WALLET)
 def wallet() -> str:
-    """Show all of a person's money: as a picture, in words, and what happened to it."""
-    actor, page = current_actor(), page_number(request.args.get("page"))
+    """Show all of a person's money: as a picture, in words, and what happened to it lately."""
+    actor, at = current_actor(), clock.now()
     with reading() as session:
-        view = queries.wallet(session, person_id=actor.buys_for, at=clock.now())
-        outcomes = queries.outcomes_of(session, person_id=actor.buys_for)
-        statement = queries.statement_of_person(session, person_id=actor.buys_for, page=page)
-        asked_for = queries.requests_of(session, person_id=actor.buys_for, at=clock.now())
+        page = queries.wallet_page(session, person_id=actor.buys_for, at=at)
+        asked_for = queries.requests_of(session, person_id=actor.buys_for, at=at)
     return render_template(
         "budgets/wallet.html",
-        wallet=view,
-        outcomes=outcomes,
-        statement=statement,
-        whose=f"{actor.person_name}’s money" if actor.acts_for_another else "My money",
+        page=page,
+        wallet=page.money,
+        whose=f"{actor.person_name}\N{RIGHT SINGLE QUOTATION MARK}s money"
+        if actor.acts_for_another
+        else "My money",
         may_add=_may_add(actor),
+        may_spend=actor.may(Permission.PLACE_ORDERS),
         asked_for=asked_for,
     )
 
@@ -42,13 +41,16 @@ def wallet() -> str:
 @requires(Permission.SEE_WALLET)
 def line(line_id: UUID) -> str:
     """Show one funding line: whose money it is, who holds it, what it is for, its limits."""
-    actor, page = current_actor(), page_number(request.args.get("page"))
+    actor = current_actor()
     with reading() as session:
         found = queries.line(session, line_id=line_id, person_id=actor.buys_for, at=clock.now())
         outcomes = queries.outcomes_of_line(session, line_id=line_id)
         to_end = queries.limits_to_end(session, line_id=line_id, by=actor)
-        statement = queries.statement_of_line(
-            session, line_id=line_id, person_id=actor.buys_for, page=page
+        statement = queries.statement(
+            session,
+            person_id=actor.buys_for,
+            wish=queries.StatementWish(line_id=line_id),
+            limit=10,
         )
     return render_template(
         "budgets/line.html",

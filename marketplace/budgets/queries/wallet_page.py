@@ -1,0 +1,98 @@
+"""What stands on the wallet page beside the lines, read together: pages of money are fast."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    String,
+    Uuid,
+    bindparam,
+    cast,
+    exists,
+    literal,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from marketplace.budgets.models import Clawback, ClawbackDecision, Outcome, SpentWeek
+from marketplace.budgets.queries.forecast import forecast_from, this_monday
+from marketplace.budgets.queries.lines import WalletView, wallet
+from marketplace.budgets.queries.people import OutcomeRow
+from marketplace.budgets.queries.statement import LatelyRow, lately
+from marketplace.budgets.rules.forecast import WEEKS_LOOKED_AT, Forecast
+from marketplace.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class WalletPage:
+    """Everything that the wallet page shows of a person's money."""
+
+    money: WalletView
+    outcomes: tuple[OutcomeRow, ...]
+    forecast: Forecast
+    lately: tuple[LatelyRow, ...]
+    clawbacks: tuple[UUID, ...]
+    """Notices of money that a council wants back, which nobody has decided."""
+
+
+_person = bindparam("person_id", type_=Uuid())
+_BESIDE = union_all(
+    select(
+        literal("outcome").label("what"),
+        Outcome.id.label("id"),
+        Outcome.sentence.label("words"),
+        cast(null(), Date).label("day"),
+        cast(Outcome.sort, BigInteger).label("number"),
+    ).where(Outcome.person_id == _person, Outcome.ended_at.is_(None)),
+    select(
+        literal("week"),
+        SpentWeek.id,
+        cast(literal(""), String),
+        SpentWeek.starts_on,
+        SpentWeek.__table__.c.spent_pence,
+    ).where(
+        SpentWeek.person_id == _person,
+        SpentWeek.starts_on >= bindparam("since", type_=Date()),
+    ),
+    select(
+        literal("clawback"),
+        Clawback.id,
+        cast(literal(""), String),
+        cast(null(), Date),
+        cast(literal(0), BigInteger),
+    ).where(
+        Clawback.person_id == _person,
+        ~exists().where(ClawbackDecision.clawback_id == Clawback.id),
+    ),
+)
+
+
+def wallet_page(session: Session, *, person_id: UUID, at: datetime) -> WalletPage:
+    """Return what the wallet page shows, with four statements however much there is of it."""
+    money = wallet(session, person_id=person_id, at=at)
+    since = this_monday(at) - WEEKS_LOOKED_AT * timedelta(days=7)
+    outcomes: list[tuple[int, OutcomeRow]] = []
+    weeks: list[tuple[date, Money]] = []
+    clawbacks: list[UUID] = []
+    for what, row_id, words, day, number in session.execute(
+        _BESIDE, {"person_id": person_id, "since": since}
+    ):
+        if what == "outcome":
+            outcomes.append((int(number), OutcomeRow(row_id, words)))
+        elif what == "week":
+            weeks.append((day, number if isinstance(number, Money) else Money(int(number))))
+        else:
+            clawbacks.append(row_id)
+    outcomes.sort(key=lambda pair: (pair[0], pair[1].id))
+    return WalletPage(
+        money=money,
+        outcomes=tuple(outcome for _, outcome in outcomes),
+        forecast=forecast_from(weeks, money.lines, at=at),
+        lately=tuple(lately(session, person_id=person_id)) if money.lines else (),
+        clawbacks=tuple(clawbacks),
+    )
