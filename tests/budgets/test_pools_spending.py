@@ -209,7 +209,8 @@ class TestAsking:
             amount=spend.amount,
         )
         commands.ask_pool(session, wish, by=maya.person, at=PAID_IN)
-        answer: dict[str, Any] = {"pool_id": pooled.pool_id, "ask_id": spend.order_id, "at": PAID_IN}
+        asked = spend.order_id
+        answer: dict[str, Any] = {"pool_id": pooled.pool_id, "ask_id": asked, "at": PAID_IN}
 
         with pytest.raises(NotAllowedError, match="Whoever asks does not answer"):
             commands.answer_pool_ask(session, agrees=True, by=maya.person, **answer)

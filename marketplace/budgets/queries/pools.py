@@ -26,7 +26,7 @@ from marketplace.budgets.queries.pool_rows import (
     PoolShareRow,
     PoolView,
 )
-from marketplace.budgets.rules import MemberState, RequestState, first_name
+from marketplace.budgets.rules import Funder, MemberState, RequestState, first_name
 from marketplace.catalogue import queries as catalogue
 from marketplace.councils import queries as councils
 from marketplace.kernel.errors import NotFoundError
@@ -102,13 +102,14 @@ def pool_for(session: Session, *, pool_id: UUID, person_id: UUID) -> PoolView:
 def pool_shares_of(
     session: Session, *, person_id: UUID, council_id: UUID | None = None
 ) -> list[PoolShareRow]:
-    """Return somebody's shares in pools, of one council's market if one is named.
+    """Return somebody's shares in pools; for a council those of the money it gives.
 
     Those that were left are among them as long as they have money.
     """
     where = [FundingLine.person_id == person_id, FundingLine.pool_id.is_not(None)]
-    if council_id is not None:
-        where.append(FundingLine.council_id == council_id)
+    if council_id is not None:  # what somebody does with their own money is their own affair
+        private = [funder for funder in Funder if funder.is_private]
+        where += [FundingLine.council_id == council_id, FundingLine.funder.not_in(private)]
     shares = _shares(session, *where)
     return [share for share in shares if not share.closed or share.available or share.held]
 

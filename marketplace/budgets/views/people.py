@@ -48,7 +48,10 @@ def person(person_id: UUID) -> str:
         found = queries.person_of_council(session, council_id=actor.works_for, person_id=person_id)
         outcomes = queries.outcomes_of(session, person_id=person_id)
         seen = queries.council_sees(session, person_id=person_id, council_id=actor.works_for, at=at)
-    return render_template("budgets/person.html", person=found, outcomes=outcomes, seen=seen)
+        shares = queries.pool_shares_of(session, person_id=person_id, council_id=actor.works_for)
+    return render_template(
+        "budgets/person.html", person=found, outcomes=outcomes, seen=seen, pool_shares=shares
+    )
 
 
 @budgets.route("/people/<uuid:person_id>/lines/new", methods=["GET", "POST"])

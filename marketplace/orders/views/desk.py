@@ -50,6 +50,8 @@ def _page(rows: tuple[DeskItem, ...] | tuple[DeskPerson, ...], which: str) -> Pa
 def _path_of(item: DeskItem) -> str:
     if item.order_id is not None:
         return url_for("orders.show", order_id=item.order_id)
+    if item.request_id is not None:
+        return url_for("budgets.request_page", request_id=item.request_id)
     if item.kind is DeskKind.ENDING:
         return url_for("access.invitations")
     return url_for("budgets.wallet")
