@@ -112,4 +112,6 @@ _WHY = {
     RefusalReason.MONEY: "Not enough money left",
     RefusalReason.LIMIT: "A limit stopped it",
     RefusalReason.ASK: "A limit asks to talk first",
+    RefusalReason.RULE: "The funder’s rules do not allow it",
+    RefusalReason.AUTHORITY: "Whoever asked may not spend it",
 }
