@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from marketplace.access import commands as access
 from marketplace.access import queries as access_queries
 from marketplace.access.commands import InviteSupporter
-from marketplace.access.rules import Actor, Basis, Scope
+from marketplace.access.rules import Actor, Basis, Role, Scope
+from marketplace.budgets.commands import AnswerRequest, AskOnce, answer_request, ask_once
+from marketplace.budgets.rules import LimitKind
 from marketplace.kernel import clock
 from marketplace.kernel.money import Money
 from marketplace.orders import commands, queries
@@ -159,6 +161,49 @@ class TestDesk:
         commands.propose_change(session, wish, by=deal.provider, at=NOW)
 
         assert [kind for _, kind in kinds(broker.desk())] == [DeskKind.OTHER_TIME]
+
+    def test_shows_the_answers_to_what_one_asked(self, session: Session, make: Make) -> None:
+        broker = Broker(make)
+        funded = make.funded_person(limits=[make.limit(Money(20_00), kind=LimitKind.ASK)])
+        broker.supports(funded.person)
+        hat = access_queries.find_actor(
+            session,
+            user_id=broker.actor.user_id,
+            role=Role.SUPPORTER,
+            hat_id=funded.id,
+            at=NOW,
+        )
+        assert hat is not None
+        wish = AskOnce(
+            request_id=UUID(int=5),
+            limit_id=make.lines(funded)[0].limits[0].id,
+            provider_id=make.provider().works_for,
+            amount=Money(30_00),
+            what="Two hours of gardening",
+            words="The hedge is high.",
+        )
+        request_id = ask_once(session, wish, by=hat, at=NOW)
+        before = broker.desk().items
+        answer = AnswerRequest(request_id=request_id, agree=True, reason="Go ahead.")
+        answer_request(session, answer, by=funded.practitioner, at=NOW)
+
+        items = broker.desk().items
+
+        assert before == ()
+        assert [(item.kind, item.request_id) for item in items] == [(DeskKind.ANSWER, request_id)]
+        assert items[0].words == ("Priya Nair said yes to Two hours of gardening, £30.00: Go ahead")
+        assert broker.desk(at=NOW + timedelta(days=27)).items[-1].kind is DeskKind.ANSWER
+
+    def test_calls_money_low_by_what_is_usually_spent(self, session: Session, make: Make) -> None:
+        broker, funded = Broker(make), make.funded_person(to_spend=Money(640_00))
+        broker.supports(funded.person, frozenset({Scope.SEE}))
+        make.confirmed(make.accepted(make.placed(funded=funded, price=Money(520_00), quantity=1)))
+
+        items = broker.desk(at=TOMORROW).items
+
+        assert [item.kind for item in items] == [DeskKind.LOW]
+        assert "£120.00 is left" in items[0].words
+        assert "£65.00 a week" in items[0].words
 
     def test_finds_people_by_name(self, session: Session, make: Make) -> None:
         broker = Broker(make)

@@ -9,6 +9,11 @@ from marketplace.budgets.queries.clawbacks import (
     clawbacks_of,
     clawbacks_of_council,
 )
+from marketplace.budgets.queries.council_lines import (
+    CouncilLine,
+    line_of_council,
+    lines_of_council,
+)
 from marketplace.budgets.queries.council_views import (
     Bought,
     CouncilSees,
@@ -18,10 +23,10 @@ from marketplace.budgets.queries.council_views import (
 )
 from marketplace.budgets.queries.data import data_of, line_ids_of
 from marketplace.budgets.queries.desk import (
-    AnsweredRequest,
+    DeskRequest,
     MoneyOfPerson,
-    answered_requests,
     money_of_people,
+    requests_for_desk,
 )
 from marketplace.budgets.queries.forecast import forecast_of, people_to_count, this_monday
 from marketplace.budgets.queries.history import (
@@ -139,12 +144,13 @@ from marketplace.budgets.queries.wallet_page import WalletPage, wallet_page
 __all__ = [
     "ALL",
     "AlertRow",
-    "AnsweredRequest",
     "Answerer",
     "Bought",
     "ChangeRow",
     "ClawbackRow",
+    "CouncilLine",
     "CouncilSees",
+    "DeskRequest",
     "FundedPerson",
     "HandoverRow",
     "HoldRow",
@@ -177,7 +183,6 @@ __all__ = [
     "account_ids_of",
     "alerts_of",
     "alerts_to_look_at",
-    "answered_requests",
     "as_limit",
     "bought",
     "changes_of_line",
@@ -206,8 +211,10 @@ __all__ = [
     "limits_to_end",
     "line",
     "line_ids_of",
+    "line_of_council",
     "line_story",
     "lines_of",
+    "lines_of_council",
     "look_twice",
     "may_answer",
     "may_buy",
@@ -238,6 +245,7 @@ __all__ = [
     "refusals_of",
     "request_for",
     "requests_answered",
+    "requests_for_desk",
     "requests_of",
     "requests_to_answer",
     "statement",

@@ -29,8 +29,8 @@ class MoneyOfPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnsweredRequest:
-    """An answer to somebody who asked to go past a limit."""
+class DeskRequest:
+    """A request to go past a limit: one's own that was answered, or one that waits for oneself."""
 
     id: UUID
     person_id: UUID
@@ -38,8 +38,11 @@ class AnsweredRequest:
     amount: Money
     agreed: bool
     reason: str
+    asked_by_name: str
     answered_by_name: str
-    answered_at: datetime
+    waits: bool
+    """It waits for an answer."""
+    at: datetime
 
 
 def money_of_people(
@@ -75,35 +78,38 @@ def money_of_people(
     }
 
 
-def answered_requests(
-    session: Session, *, asked_by_id: UUID, person_ids: Collection[UUID], since: datetime
-) -> list[AnsweredRequest]:
-    """Return the answers somebody got for people they ask for, newest first.
+def requests_for_desk(
+    session: Session, *, user_id: UUID, person_ids: Collection[UUID], since: datetime
+) -> list[DeskRequest]:
+    """Return what waits for somebody's answer, and the answers they got, newest first.
 
-    One that was agreed to and used, or is over, needs no more looking at.
+    One that was agreed to and used needs no more looking at.
     """
-    answered = {RequestState.AGREED, RequestState.TURNED_DOWN}
+    answered = SpendRequest.state.in_({RequestState.AGREED, RequestState.TURNED_DOWN})
+    got = (
+        (SpendRequest.asked_by_id == user_id)
+        & answered
+        & (SpendRequest.answered_at >= since)
+        & SpendRequest.used_at.is_(None)
+    )
+    waiting = (SpendRequest.answerer_id == user_id) & (SpendRequest.state == RequestState.ASKED)
     rows = (
         select(SpendRequest)
-        .where(
-            SpendRequest.person_id.in_(person_ids),
-            SpendRequest.asked_by_id == asked_by_id,
-            SpendRequest.state.in_(answered),
-            SpendRequest.answered_at >= since,
-            SpendRequest.used_at.is_(None),
-        )
-        .order_by(SpendRequest.answered_at.desc(), SpendRequest.id)
+        .where(SpendRequest.person_id.in_(person_ids), or_(got, waiting))
+        .order_by(SpendRequest.asked_at.desc(), SpendRequest.id)
     )
     return [
-        AnsweredRequest(
+        DeskRequest(
             id=row.id,
             person_id=row.person_id,
             what=row.what,
             amount=row.amount,
             agreed=row.state is RequestState.AGREED,
             reason=row.reason,
+            asked_by_name=row.asked_by_name,
             answered_by_name=row.answered_by_name,
-            answered_at=row.answered_at or since,
+            waits=row.state is RequestState.ASKED,
+            at=row.answered_at or row.asked_at,
         )
         for row in session.scalars(rows)
     ]

@@ -246,7 +246,9 @@ class WrongForm(WordsForm):
 class DecideForm(FlaskForm):  # type: ignore[misc]
     """Words to a yes or a no, for whoever wants to say some."""
 
-    words = TextAreaField("Why? (you do not have to say)", validators=[NoLonger(WORDS_LENGTH_MAX)])
+    words = TextAreaField(
+        "Why not? (you do not have to say)", validators=[NoLonger(WORDS_LENGTH_MAX)]
+    )
 
     @property
     def said(self) -> str:

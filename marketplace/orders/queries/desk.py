@@ -4,7 +4,7 @@ However many people somebody supports, the number of statements is the same.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.queries import SupportedPerson, supported_people
 from marketplace.access.rules import Scope
-from marketplace.budgets.queries import MoneyOfPerson, answered_requests, money_of_people
+from marketplace.budgets.queries import MoneyOfPerson, money_of_people, requests_for_desk
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from marketplace.orders.models import Approval, Order, Visit
@@ -43,6 +43,8 @@ class DeskItem:
     since_at: datetime | None = None
     order_id: UUID | None = None
     """The order it is about; None if it is about money or the circle."""
+    request_id: UUID | None = None
+    """The question to the council or a supporter that was answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,7 @@ def desk(
         *_suggestions(session, people, names, user_id),
         *_orders(session, people, names),
         *_visits(session, people, names),
-        *_answers(session, names, user_id, at),
+        *_requests(session, names, user_id, at),
         *_money(money, names, below),
         *_ending(people, at),
     ]
@@ -186,17 +188,21 @@ def _visits(
         yield _item(DeskKind.VISITS, person_id, names, words, noted_at, order_id)
 
 
-def _answers(
+def _requests(
     session: Session, names: dict[UUID, str], user_id: UUID, at: datetime
 ) -> Iterator[DeskItem]:
-    rows = answered_requests(
-        session, asked_by_id=user_id, person_ids=names.keys(), since=at - ANSWERS_WITHIN
+    rows = requests_for_desk(
+        session, user_id=user_id, person_ids=names.keys(), since=at - ANSWERS_WITHIN
     )
     for row in rows:
         said = "yes" if row.agreed else "no"
         reason = f": {row.reason}" if row.reason else ""
-        words = f"{row.answered_by_name} said {said} to {row.what}, {row.amount}{reason}"
-        yield _item(DeskKind.ANSWER, row.person_id, names, words, row.answered_at)
+        answer = f"{row.answered_by_name} said {said} to {row.what}, {row.amount}{reason}"
+        question = f"{row.asked_by_name} asks you for {row.what}, {row.amount}"
+        kind = DeskKind.QUESTION if row.waits else DeskKind.ANSWER
+        words = question if row.waits else answer
+        item = _item(kind, row.person_id, names, words.removesuffix("."), row.at)
+        yield replace(item, request_id=row.id)
 
 
 def _money(

@@ -18,6 +18,7 @@ class DeskKind(StrEnum):
     """A kind of thing to look at, the most urgent first."""
 
     SUGGESTION = "suggestion"
+    QUESTION = "question"
     OTHER_TIME = "other_time"
     VISITS = "visits"
     LATE = "late"
@@ -40,6 +41,7 @@ class DeskKind(StrEnum):
 _KINDS: Mapping[DeskKind, str] = MappingProxyType(
     {
         DeskKind.SUGGESTION: "Waits for your yes or no",
+        DeskKind.QUESTION: "Somebody asks you",
         DeskKind.OTHER_TIME: "Another time is suggested",
         DeskKind.VISITS: "Did it happen?",
         DeskKind.LATE: "An instalment is late",
