@@ -186,6 +186,8 @@ def _uses(answer: Answer, limits: Mapping[UUID, Limit]) -> list[NewUse]:
 
 def _use(limit: Limit, amount: Money, count: int, *, passed: bool) -> NewUse:
     amount_max, count_max = (Money(_NO_WALL), _NO_WALL) if passed else limit.walls
+    if not count:  # an order that counts already adds none, even where a newer limit has too many
+        count_max = _NO_WALL
     return NewUse(
         limit_id=limit.id,
         window_starts_on=limit.span.starts_on,
