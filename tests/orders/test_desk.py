@@ -1,5 +1,6 @@
 """The desk of whoever supports people: one list of people, one of what to do, few statements."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from marketplace.access import commands as access
 from marketplace.access import queries as access_queries
 from marketplace.access.commands import InviteSupporter
 from marketplace.access.rules import Actor, Basis, Role, Scope
-from marketplace.budgets.commands import AnswerRequest, AskOnce, answer_request, ask_once
+from marketplace.budgets.commands import AnswerRequest, AskOnce, answer_request, ask_once, set_limit
 from marketplace.budgets.rules import LimitKind
 from marketplace.kernel import clock
 from marketplace.kernel.money import Money
@@ -193,6 +194,31 @@ class TestDesk:
         assert [(item.kind, item.request_id) for item in items] == [(DeskKind.ANSWER, request_id)]
         assert items[0].words == ("Priya Nair said yes to Two hours of gardening, £30.00: Go ahead")
         assert broker.desk(at=NOW + timedelta(days=27)).items[-1].kind is DeskKind.ANSWER
+
+    def test_shows_what_somebody_asks_one(self, session: Session, make: Make) -> None:
+        broker, funded = Broker(make), make.funded_person(name="Ann Hill")
+        broker.supports(funded.person)
+        limit = replace(
+            make.limit(Money(20_00), kind=LimitKind.ASK),
+            asks_id=broker.actor.user_id,
+            asks_name="Bo Marsh",
+        )
+        set_limit(session, line_id=funded.line_id, limit=limit, by=funded.practitioner, at=NOW)
+        wish = AskOnce(
+            request_id=UUID(int=6),
+            limit_id=limit.limit_id,
+            provider_id=make.provider().works_for,
+            amount=Money(30_00),
+            what="A day at the sea",
+            words="I have not been out.",
+        )
+        ask_once(session, wish, by=funded.person, at=NOW)
+
+        items = broker.desk().items
+
+        assert [(item.kind, item.words) for item in items] == [
+            (DeskKind.QUESTION, "Ann Hill asks you for A day at the sea, £30.00")
+        ]
 
     def test_calls_money_low_by_what_is_usually_spent(self, session: Session, make: Make) -> None:
         broker, funded = Broker(make), make.funded_person(to_spend=Money(640_00))
