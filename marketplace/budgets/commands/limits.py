@@ -218,7 +218,7 @@ class _Taken:
     kept: Money
 
 
-def _counted_lines(line: FundingLine) -> Select[tuple[UUID]]:
+def _counted_lines(line: FundingLine) -> Select[UUID]:
     """Return the line and its shares in pools: what those pay counts under its limits too."""
     share = and_(FundingLine.part_of_line_id == line.id, FundingLine.pool_id.is_not(None))
     return select(FundingLine.id).where(or_(FundingLine.id == line.id, share))

@@ -68,10 +68,15 @@ def _of_lines(session: Session, user_id: UUID) -> dict[str, Kept]:
 
 
 def _of_holds(session: Session, user_id: UUID) -> dict[str, Kept]:
-    mine = select(Hold.id).where(Hold.person_id == user_id)
     holds = select(*columns_of(Hold)).where(Hold.person_id == user_id)
-    shares = select(*columns_of(HoldShare)).where(HoldShare.hold_id.in_(mine))
-    takings = select(*columns_of(HoldTaking)).where(HoldTaking.hold_id.in_(mine))
+    # Of an order that a pool paid, each member has the shares of their own money.
+    of_mine = HoldShare.line_id.in_(_line_ids(user_id))
+    shares = select(*columns_of(HoldShare)).where(of_mine)
+    takings = (
+        select(*columns_of(HoldTaking))
+        .join(HoldShare, HoldShare.id == HoldTaking.share_id)
+        .where(of_mine)
+    )
     return {
         "money-set-aside": rows_of(session, holds.order_by(Hold.made_at, Hold.id)),
         "money-set-aside-by-line": rows_of(
