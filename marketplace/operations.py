@@ -18,6 +18,7 @@ from marketplace.kernel import clock
 from marketplace.orders import queries as orders
 from marketplace.orders import tasks as order_tasks
 from marketplace.outbox import tasks as outbox
+from marketplace.payments import queries as payments
 from marketplace.payments import tasks as payment_tasks
 from marketplace.retention import keep_to_rules
 from marketplace.search import tasks as search
@@ -115,6 +116,7 @@ def check() -> None:
             *wallet.problems(session),
             *budgets.problems(session),
             *orders.problems(session),
+            *payments.problems(session),
         ]
     for sentence in wrong:
         click.echo(sentence, err=True)

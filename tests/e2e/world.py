@@ -23,6 +23,7 @@ from marketplace.orders.commands import PlaceOrder, ProposeChange
 from marketplace.orders.rules import NoteKind
 from marketplace.ratings import commands as ratings
 from marketplace.ratings.rules import HidingRule
+from tests.e2e.money_in import add_money_in
 from tests.factories import Make
 from tests.factories.money import Funded
 from tests.factories.orders import Deal
@@ -53,6 +54,8 @@ def build(now: datetime) -> World:
     _supply(make, world, council_id, start)
     _orders(make, world, now)
     _papers(make, world, now)
+    for who, paths in add_money_in(make, world.actors["officer"], _funded(world), now=now).items():
+        world.seeds.setdefault(who, []).extend(paths)
     _wrong(world, now)
     _community(council_id, start)
     for name, actor in world.actors.items():

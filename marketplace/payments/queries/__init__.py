@@ -19,6 +19,7 @@ from marketplace.payments.queries.bank import (
     statements,
     suggestions,
 )
+from marketplace.payments.queries.checks import problems
 from marketplace.payments.queries.data import data_of
 from marketplace.payments.queries.earnings import (
     Earnings,
@@ -92,6 +93,7 @@ __all__ = [
     "owed",
     "owner_typed",
     "owners_of",
+    "problems",
     "remittance",
     "remittances_of",
     "run_for",
