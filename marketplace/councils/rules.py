@@ -48,7 +48,7 @@ _OWN_PAGES = """
     what-they-earn
     favicon.ico confirm forgot reset deeds moderation pictures my-store agreed-prices earnings
     requests limits
-    hats invitations health ready start robots.txt pay activity activities group groups
+    clawbacks pools hats invitations health ready start robots.txt pay activity activities group groups
 """
 RESERVED_SLUGS = frozenset(_OWN_PAGES.split())
 """First parts of addresses that are pages of the market itself."""

@@ -166,6 +166,17 @@ class TestChangeEmailByLink:
             )
 
 
+class TestCloseAccount:
+    def test_is_the_same_twice(self, session: Session, make: Make) -> None:
+        person = make.person(email=OLD)
+
+        for at in (NOON, NOON + timedelta(days=1)):
+            commands.close_account(session, user_id=person.user_id, by_user_id=None, at=at)
+
+        deeds = audit.deeds_of(session, chain_id=person.user_id)
+        assert [deed.at for deed in deeds if deed.what == "account-closed"] == [NOON]
+
+
 class TestPages:
     def test_change_the_name(self, make: Make, sign_in: SignInAs) -> None:
         browser = sign_in(make.person(name="Sam Hill"))

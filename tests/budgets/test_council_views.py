@@ -225,6 +225,20 @@ class TestPages:
         assert refused.status == 403
 
     @pytest.mark.sqlite_only
+    def test_lead_who_may_choose_but_not_see_to_the_circle(
+        self, case: Case, make: Make, sign_in: SignInAs
+    ) -> None:
+        manager = make.supporter(person=case.person, scopes=[Scope.MANAGE_CIRCLE])
+        browser = sign_in(manager)
+        browser.get("access.circle")
+
+        done = browser.post(
+            "budgets.choose_council_view", {"shows": "lines"}, council_id=case.funded.council_id
+        )
+
+        assert done.location == "/circle"
+
+    @pytest.mark.sqlite_only
     def test_refuse_a_choice_that_is_none(self, case: Case, sign_in: SignInAs) -> None:
         person = sign_in(case.person)
         person.get("budgets.council_views")
