@@ -11,7 +11,8 @@ from marketplace.access.commands import InviteSupporter
 from marketplace.access.rules import Actor, Basis, Role, Scope
 from marketplace.budgets import commands as money
 from marketplace.budgets import queries as budgets
-from marketplace.budgets.commands import RecordPurchase
+from marketplace.budgets.commands import AskOnce, NewLimit, RecordPurchase
+from marketplace.budgets.rules import LimitWindow
 from marketplace.catalogue import commands as catalogue
 from marketplace.catalogue import queries as stores
 from marketplace.catalogue.commands import AddEvidence
@@ -28,8 +29,10 @@ from marketplace.ratings import commands as ratings
 from marketplace.ratings.rules import HidingRule
 from tests.factories import Make
 from tests.factories.orders import Deal
+from tests.house.access.filling_lines import fill_lines
 from tests.house.access.money_in import fill_money_in
 from tests.house.access.pictures import dot
+from tests.house.access.pools import fill_pools
 from tests.house.access.side import Side
 
 
@@ -51,7 +54,9 @@ class Filling:
         self._circle()
         self._council()
         self._is("basket_line", line_id=self._basket_line(self.person))
+        fill_pools(self.make, self.side, at=self.at)
         fill_money_in(self.make, self.side, at=self.at)
+        fill_lines(self.make, self.side, at=self.at)
 
     def _is(self, kind: str, **values: object) -> None:
         self.side.objects[kind] = values
@@ -65,6 +70,7 @@ class Filling:
         self._is("funded_person", person_id=person_id)
         self._is("funded_line", person_id=person_id, line_id=line_id)
         self._is("limit", person_id=person_id, limit_id=lines[0].limits[0].id)
+        self._requests(line_id, lines[0].limits[0].id)
         self.side.typed["outcome"] = outcome_id
         self.side.typed["offer"] = self.side.offer_id
 
@@ -79,6 +85,24 @@ class Filling:
         with self.make.block() as session:
             money.record_purchase(session, wish, by=self.person, at=self.at)
         self._is("purchase", purchase_id=wish.purchase_id)
+
+    def _requests(self, line_id: UUID, limit_id: UUID) -> None:
+        own = NewLimit(window=LimitWindow.YEAR, amount=Money(1_900_00), reason="It is to last.")
+        provider_id = self.provider.works_for
+        wish = AskOnce(
+            request_id=uuid4(),
+            limit_id=limit_id,
+            provider_id=provider_id,
+            amount=Money(600_00),
+            what=f"A holiday with {self.side.names.store}",
+            words="I need a break.",
+        )
+        with self.make.block() as session:
+            money.set_limit(session, line_id=line_id, limit=own, by=self.person, at=self.at)
+            money.ask_once(session, wish, by=self.person, at=self.at)
+        self._is("own_limit", limit_id=own.limit_id)
+        self._is("request", request_id=wish.request_id)
+        self.side.typed["provider"] = provider_id
 
     def _basket_line(self, by: Actor, *, at: datetime | None = None) -> UUID:
         outcome_id = self.side.typed["outcome"]

@@ -12,6 +12,28 @@ Whoever is signed out is led to the sign-in page; whoever wears a hat that the g
 from dataclasses import dataclass
 
 ROUTES = """
+budgets.answer_notice           see_wallet          clawback         person !see
+budgets.change_amount           open_funding_lines  funded_line      all
+budgets.change_cost_code        open_funding_lines  funded_line      all
+budgets.change_end              open_funding_lines  funded_line      all
+budgets.change_funder           open_funding_lines  funded_line      all
+budgets.change_holder           open_funding_lines  funded_line      all
+budgets.clawback                ask_back            clawback         all
+budgets.clawback_paper          ask_back            clawback         all
+budgets.clawbacks               ask_back            -                all
+budgets.close_line              open_funding_lines  funded_line      all
+budgets.give_notice             ask_back            funding_line     all
+budgets.handovers               open_funding_lines  -                all
+budgets.line_of_person          open_funding_lines  funded_line      all
+budgets.move_in_sequence        see_wallet          funding_line     person !see
+budgets.notice                  see_wallet          clawback         all
+budgets.notice_paper            see_wallet          clawback         all
+budgets.offer_line              open_funding_lines  funded_line      all
+budgets.sequence                see_wallet          -                person !see
+budgets.split_line              open_funding_lines  funded_line      all
+budgets.take_back_offer         open_funding_lines  own_offer        all
+budgets.take_over               open_funding_lines  handover         all
+budgets.turn_down_handover      open_funding_lines  handover         all
 access.accept_invitation        signed_in           invitation       person
 access.account                  signed_in           -                all
 access.agree_to_broker          manage_circle       broker           all
@@ -39,15 +61,43 @@ access.sign_out                 public              -                anyone
 access.sign_up                  public              -                anyone
 access.supporter                manage_circle       supporter        all
 budgets.add_outcome             see_wallet          -                person !see
+budgets.answer_request          signed_in           request          practitioner
+budgets.ask_once                place_orders        own_limit        all
 budgets.add_person              open_funding_lines  -                all
+budgets.alerts                  see_wallet          -                all
+budgets.bought                  place_orders        -                all
 budgets.choose_council_view     manage_circle       council          anyone
+budgets.correct_purchase        place_orders        purchase         all
 budgets.council_views           see_wallet          -                all
+budgets.end_own_limit           see_wallet          own_limit        person !see
+budgets.request_page            signed_in           request          person see practitioner
+budgets.requests                signed_in           -                person approve practitioner
+budgets.set_own_limit           see_wallet          funding_line     person !see
+budgets.withdraw_request        signed_in           request          person
 budgets.end_limit               open_funding_lines  limit            all
 budgets.line                    see_wallet          funding_line     all
 budgets.open_line               open_funding_lines  funded_person    all
 budgets.people                  open_funding_lines  -                all
 budgets.person                  open_funding_lines  funded_person    all
+budgets.answer_pool_ask         approve_orders      pool_ask         all
+budgets.end_pool                place_orders        pool             all
+budgets.invite_to_pool          place_orders        pool             all
+budgets.leave_pool              place_orders        pool             all
+budgets.make_pool               place_orders        -                person !pay
+budgets.pool                    see_wallet          pool             all
+budgets.pool_invitation         place_orders        pool_invitation  person !pay
+budgets.pools                   see_wallet          -                all
+budgets.put_into_pool           place_orders        pool             all
+budgets.take_from_pool          place_orders        pool_share       all
+budgets.purchase                see_wallet          purchase         all
+budgets.purchase_picture        see_wallet          purchase         all
+budgets.purchases               see_wallet          -                all
+budgets.remove_purchase         place_orders        purchase         all
 budgets.set_limit               open_funding_lines  funded_line      all
+budgets.statement               see_wallet          -                all
+budgets.statement_csv           see_wallet          -                all
+budgets.statement_pdf           see_wallet          -                all
+budgets.statement_sheet         see_wallet          -                all
 budgets.wallet                  see_wallet          -                all
 catalogue.accept_evidence       moderate            evidence         all
 catalogue.add_offer             keep_store          -                all
@@ -106,6 +156,8 @@ orders.agree                    place_orders        changed_order    all
 orders.approve                  approve_orders      suggestion       all
 orders.basket                   propose_orders      -                all
 orders.call_off                 take_orders         visit            all
+orders.ask_pool                 place_orders        basket_store     all
+orders.choose_payer             propose_orders      basket_store     all
 orders.cancel                   place_orders        order            all
 orders.cancel_visit             place_orders        visit            all
 orders.change_line              propose_orders      basket_line      all
