@@ -47,8 +47,8 @@ _OWN_PAGES = """
     remittances my-ratings store-ratings my-data corrections give stripe desk family-carers
     what-they-earn
     favicon.ico confirm forgot reset deeds moderation pictures my-store agreed-prices earnings
-    requests limits
-    clawbacks pools hats invitations health ready start robots.txt pay activity activities group groups
+    requests limits clawbacks pools
+    hats invitations health ready start robots.txt pay activity activities group groups
 """
 RESERVED_SLUGS = frozenset(_OWN_PAGES.split())
 """First parts of addresses that are pages of the market itself."""
