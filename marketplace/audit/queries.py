@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, func, select, true, tuple_
+from sqlalchemy import BindParameter, Select, Subquery, func, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditEntry, AuditHead, RetentionRun
@@ -66,7 +66,7 @@ def deeds_between(
     return [DeedRow(*row) for row in session.execute(rows)]
 
 
-def newest_deeds(chain_id: UUID, *, what: Collection[str], limit: int) -> Subquery:
+def newest_deeds(chain_id: BindParameter[UUID], *, what: Collection[str], limit: int) -> Subquery:
     """Return a chain's newest deeds of some kinds, as part of a statement of a room above."""
     return (
         _newest(chain_id, what)
@@ -77,7 +77,9 @@ def newest_deeds(chain_id: UUID, *, what: Collection[str], limit: int) -> Subque
     )
 
 
-def _newest(chain_id: UUID, what: Collection[str]) -> Select[*tuple[Any, ...]]:
+def _newest(
+    chain_id: UUID | BindParameter[UUID], what: Collection[str]
+) -> Select[*tuple[Any, ...]]:
     return select(
         AuditEntry.what,
         AuditEntry.subject_id,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, select
+from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.councils.models import Correction, Council, CouncilPerson
@@ -77,13 +77,16 @@ def name_in(council_id: SQLColumnExpression[UUID]) -> ScalarSelect[str]:
 
 def councils_of(session: Session, *, person_id: UUID) -> list[CouncilCard]:
     """Return the councils a person belongs to, those that fund them first."""
-    rows = (
-        select(Council)
-        .join(CouncilPerson, CouncilPerson.council_id == Council.id)
-        .where(CouncilPerson.person_id == person_id)
-        .order_by(CouncilPerson.funded.desc(), Council.name)
-    )
-    return [_card(found) for found in session.scalars(rows)]
+    return [_card(found) for found in session.scalars(_MINE, {"person_id": person_id})]
+
+
+_MINE = (
+    select(Council)
+    .join(CouncilPerson, CouncilPerson.council_id == Council.id)
+    .where(CouncilPerson.person_id == bindparam("person_id"))
+    .order_by(CouncilPerson.funded.desc(), Council.name)
+)
+"""Made once: every page of somebody's asks it."""
 
 
 def funding_councils(session: Session, *, person_id: UUID | None) -> frozenset[UUID]:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import board, crowds, finding, growth, holds
+from tests.bench import board, crowds, finding, growth, holds, wallet_page
 from tests.bench.databases import make_app, places
 
 PARTS = {
@@ -19,6 +19,7 @@ PARTS = {
     "growth": growth.measure,
     "search": finding.measure,
     "dashboard": board.measure,
+    "wallet": wallet_page.measure,
 }
 
 

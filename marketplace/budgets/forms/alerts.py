@@ -48,9 +48,12 @@ class AlertsForm(FlaskForm):  # type: ignore[misc]
     late_days = WholeField("After so many days", default=3, validators=[Optional(), _DAYS])
     monthly = BooleanField("A month is over: what came in and went out")
 
-    def validate_low_amount(self, field: MoneyField) -> None:
+    def validate_low(self, field: BooleanField) -> None:
         """Refuse to be told of low money without saying what low is."""
-        if self.low.data and not field.data and not self.low_weeks.data:
+        typed = any(
+            each.raw_data and each.raw_data[0] for each in (self.low_amount, self.low_weeks)
+        )
+        if field.data and not typed:
             raise ValidationError("Enter an amount or a number of weeks.")
 
     def fill(self, rows: Sequence[AlertRow]) -> None:

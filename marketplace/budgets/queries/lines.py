@@ -13,6 +13,7 @@ from marketplace.budgets.models import FundingLine
 from marketplace.budgets.queries.pots import (
     LineColumns,
     limits_of_lines,
+    lines_beside,
     lines_with,
 )
 from marketplace.budgets.rules import (
@@ -193,7 +194,7 @@ class WalletView:
 
 def lines_of(session: Session, *, person_id: UUID, at: datetime) -> list[LineRow]:
     """Return a person's funding lines in the sequence in which they pay."""
-    return _rows(session, lines_with(session, person_id, *_BESIDE), person_id, at)
+    return _rows(session, lines_with(session, person_id, _LINES), person_id, at)
 
 
 _BESIDE = (
@@ -202,6 +203,7 @@ _BESIDE = (
     councils.name_in(FundingLine.council_id),
 )
 """What there is to spend, what is set aside, and the council's name."""
+_LINES = lines_beside(*_BESIDE)
 _Found = tuple[LineColumns, Sequence[Any]]
 
 

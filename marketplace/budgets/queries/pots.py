@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, and_, bindparam, select
+from sqlalchemy import ScalarSelect, Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
@@ -286,11 +286,19 @@ def stored_lines(
     return [LineColumns(**row._asdict()) for row in rows]
 
 
+LinesBeside = Select[*tuple[Any, ...]]
+
+
+def lines_beside(*columns: ScalarSelect[Any]) -> LinesBeside:
+    """Return the statement for a person's open lines with some more columns beside each."""
+    return _LINES.add_columns(*columns)
+
+
 def lines_with(
-    session: Session, person_id: UUID, *columns: ScalarSelect[Any]
+    session: Session, person_id: UUID, statement: LinesBeside
 ) -> list[tuple[LineColumns, list[Any]]]:
-    """Return a person's open lines in their sequence, each with some more columns beside it."""
-    rows = session.execute(_LINES.add_columns(*columns), {"person_id": person_id})
+    """Return a person's open lines in their sequence, each with what stands beside it."""
+    rows = session.execute(statement, {"person_id": person_id})
     names = LineColumns.__slots__
     return [
         (LineColumns(**dict(zip(names, row, strict=False))), list(row[len(names) :]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit import queries as audit
@@ -140,26 +140,31 @@ def whole_statement(session: Session, *, person_id: UUID, wish: StatementWish) -
 _LATEST = datetime.max.replace(tzinfo=local_instant(date(2000, 1, 1), 0, 0).tzinfo)
 
 
+_DEEDS = audit.newest_deeds(
+    bindparam("person_id", type_=Uuid()), what=list(REASON_OF_DEED), limit=NEWEST
+)
+_LATELY = (
+    select(
+        _DEEDS.c.what,
+        _DEEDS.c.at,
+        _DEEDS.c.details,
+        provider_name_in(Hold.provider_id),
+        Purchase.what,
+        councils.name_in(FundingLine.council_id),
+    )
+    .outerjoin(Hold, Hold.id == _DEEDS.c.subject_id)
+    .outerjoin(Purchase, Purchase.id == _DEEDS.c.subject_id)
+    .outerjoin(FundingLine, FundingLine.id == _DEEDS.c.subject_id)
+    .order_by(_DEEDS.c.sequence.desc())
+)
+
+
 def lately(session: Session, *, person_id: UUID) -> list[LatelyRow]:
     """Return the newest movements of a person's money, with one statement, however many there are.
 
     They are read from the trail of deeds, where each person's stand in a row.
     """
-    deeds = audit.newest_deeds(person_id, what=list(REASON_OF_DEED), limit=NEWEST)
-    rows = session.execute(
-        select(
-            deeds.c.what,
-            deeds.c.at,
-            deeds.c.details,
-            provider_name_in(Hold.provider_id),
-            Purchase.what,
-            councils.name_in(FundingLine.council_id),
-        )
-        .outerjoin(Hold, Hold.id == deeds.c.subject_id)
-        .outerjoin(Purchase, Purchase.id == deeds.c.subject_id)
-        .outerjoin(FundingLine, FundingLine.id == deeds.c.subject_id)
-        .order_by(deeds.c.sequence.desc())
-    )
+    rows = session.execute(_LATELY, {"person_id": person_id})
     return [_lately_row(*row) for row in rows]
 
 

@@ -104,11 +104,16 @@ _WORDS = {4: "four"}
 
 def _weeks(money: Money, a_week: Money, coming: Iterable[Coming], today: date) -> int:
     until = today + LASTS * _WEEK
-    arrivals = [(due_on, each.amount) for each in coming for due_on in days_of(each, until=until)]
+    # Whole pence and one pass: this is asked at every look at the wallet.
+    arrives = [0] * (LASTS + 1)
+    for each in coming:
+        for due_on in days_of(each, until=until):
+            late = max((due_on - today).days, 0)
+            arrives[-(-late // _WEEK.days)] += each.amount.pence
+    there = money.pence
     for week in range(LASTS):
-        begins = today + week * _WEEK
-        there = money + total(amount for due_on, amount in arrivals if due_on <= begins)
-        if there < a_week * (week + 1):
+        there += arrives[week] - a_week.pence
+        if there < 0:
             return week
     return LASTS
 

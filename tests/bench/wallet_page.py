@@ -1,0 +1,262 @@
+"""The wallet page with ten lines, eight limits and 10,000 entries: statements and time.
+
+Its time is set against that of rendering the template alone, with everything looked up before.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from flask import Flask, render_template, template_rendered
+from flask.testing import FlaskClient
+from jinja2 import Template
+from sqlalchemy import event, func, select, update
+
+from marketplace.access.commands import begin_sign_in, wear_hat
+from marketplace.access.guards import ticket
+from marketplace.budgets import commands
+from marketplace.budgets import queries as budgets
+from marketplace.budgets.models import FundingLine, Hold, HoldShare
+from marketplace.budgets.rules import HoldKind, LimitWindow
+from marketplace.database import db, reading, transaction
+from marketplace.kernel import clock
+from marketplace.kernel.money import ZERO, Money
+from marketplace.wallet import queries as ledger
+from marketplace.wallet.models import Account, Balance, Entry, Transfer
+from marketplace.wallet.rules import AccountKind
+from tests.bench.databases import Place, analyse, using
+from tests.bench.figures import median, percentile, print_table
+from tests.bench.filling import put
+from tests.bench.machine import OTHERS_MAX, watching
+from tests.factories import Make
+from tests.factories.money import Funded
+
+LINES = 10
+ENTRIES = 10_000
+ENTRIES_EACH = 4
+"""Of an order: set aside and paid, two entries each."""
+STATEMENTS_MAX = 8
+RATIO_MAX = 1.5
+ROUNDS = 60
+WARM_UP = 10
+HEAD = ("", "statements", "page p50 ms", "p95 ms", "template p50 ms", "ratio")
+
+
+def measure(app: Flask, places: list[Place]) -> bool:
+    """Print both times for each engine; tell whether the machine was quiet and the aims are met."""
+    rows: list[tuple[object, ...]] = []
+    good = True
+    for place in places:
+        with using(app, place):
+            funded = _fill()
+            analyse()
+            with watching() as watch:
+                row, met = _measure(app, place, funded)
+            _check_books()
+        rows += [row, (f"  others took {watch.others:.0%}", *[""] * (len(HEAD) - 1))]
+        good = good and met and not watch.too_busy
+    print_table("The wallet page: ten lines, eight limits, 10,000 entries", HEAD, rows)
+    print(
+        "  page: a signed-in GET, from the request to the last byte, sign-in and frame included.\n"
+        "  template: the same page rendered from what was looked up before, in the same request\n"
+        "  context. Both alternate; the answer of both is the same page."
+    )
+    if not good:
+        print(
+            f"  *** PAST {STATEMENTS_MAX} STATEMENTS OR {RATIO_MAX} TIMES THE TEMPLATE, "
+            f"OR OTHERS TOOK MORE THAN {OTHERS_MAX:.0%} ***"
+        )
+    return good
+
+
+def _fill() -> Funded:
+    make, at = Make(transaction), clock.now()
+    began = at - timedelta(weeks=50)
+    windows = (LimitWindow.ORDER, LimitWindow.DAY, LimitWindow.WEEK, LimitWindow.MONTH)
+    limits = [make.limit(Money(9_000_00), window=window) for window in windows]
+    funded = make.funded_person(
+        name="Maya Singh",
+        to_spend=Money(10_000_00),
+        limits=limits,
+        starts_on=began.date(),
+        at=began,
+    )
+    for number in range(LINES - 1):
+        again = [replace(limit, limit_id=uuid4()) for limit in limits] if number == 0 else []
+        make.line(
+            person=funded.person,
+            practitioner=funded.practitioner,
+            starts_on=began.date(),
+            at=began,
+            limits=again,
+        )
+    _fill_orders(funded)
+    for _ in range(12):
+        make.hold(funded, Money(5_00), at=at)
+    with transaction() as session:
+        commands.count_weeks(session, at=at)
+    return funded
+
+
+def _fill_orders(funded: Funded) -> None:
+    """Write consistent rows for orders that were set aside and paid through the last year."""
+    at = clock.now()
+    provider_account = uuid4()
+    with transaction() as session:
+        line = session.get_one(FundingLine, funded.line_id)
+        account = {
+            "id": provider_account,
+            "owner_id": uuid4(),
+            "kind": AccountKind.EARNED,
+            "council_id": funded.council_id,
+        }
+        orders = ENTRIES // ENTRIES_EACH
+        spent = Money(1_00) * orders
+        put(session, {Account: [account]})
+        put(
+            session,
+            {Balance: [{"id": provider_account, "amount": spent, "may_go_negative": True}]},
+        )
+        rows: dict[type, list[dict[str, object]]] = {
+            Hold: [],
+            HoldShare: [],
+            Transfer: [],
+            Entry: [],
+        }
+        for number in range(orders):
+            order_id, made_at = uuid4(), at - timedelta(minutes=200 * (number + 1))
+            rows[Hold].append(
+                {
+                    "id": order_id,
+                    "person_id": funded.id,
+                    "council_id": funded.council_id,
+                    "kind": HoldKind.ORDER,
+                    "provider_id": None,
+                    "made_at": made_at,
+                    "tolerance": ZERO,
+                    "agreed": ZERO,
+                }
+            )
+            rows[HoldShare].append(
+                {
+                    "id": uuid4(),
+                    "hold_id": order_id,
+                    "line_id": line.id,
+                    "position": 0,
+                    "category": "company",
+                    "outcome_id": None,
+                    "held": Money(1_00),
+                    "captured": Money(1_00),
+                    "released": ZERO,
+                    "refunded": ZERO,
+                }
+            )
+            _moved(rows, "hold", order_id, made_at, line.available_account_id, line.held_account_id)
+            _moved(rows, "capture", order_id, made_at, line.held_account_id, provider_account)
+        put(session, rows)  # type: ignore[arg-type]
+        session.execute(
+            update(Balance)
+            .where(Balance.id == line.available_account_id)
+            .values(amount=Balance.amount - spent)
+        )
+
+
+def _moved(
+    rows: dict[type, list[dict[str, object]]],
+    reason: str,
+    order_id: UUID,
+    at: object,
+    *accounts: UUID,
+) -> None:
+    transfer_id = uuid4()
+    key = f"order/{order_id}/{reason}"
+    rows[Transfer].append({"id": transfer_id, "key": key, "reason": reason, "at": at})
+    for account_id, amount in zip(accounts, (Money(-1_00), Money(1_00)), strict=True):
+        entry = {"id": uuid4(), "transfer_id": transfer_id}
+        rows[Entry].append({**entry, "account_id": account_id, "amount": amount})
+
+
+def _measure(app: Flask, place: Place, funded: Funded) -> tuple[tuple[object, ...], bool]:
+    client = _signed_in(app, funded)
+    with _statements() as sent:
+        answer = client.get("/wallet")
+    assert answer.status_code == 200, answer.status
+    sent.clear()
+    with _statements() as sent:
+        client.get("/wallet")
+    pages: list[float] = []
+    templates: list[float] = []
+    for number in range(WARM_UP + ROUNDS):
+        page, template = _page(client), _template(app, client)
+        if number >= WARM_UP:
+            pages.append(page)
+            templates.append(template)
+    ratio = median(pages) / median(templates)
+    row = (
+        place.engine,
+        len(sent),
+        f"{median(pages) * 1000:.2f}",
+        f"{percentile(pages, 95) * 1000:.2f}",
+        f"{median(templates) * 1000:.2f}",
+        f"{ratio:.2f}",
+    )
+    return row, len(sent) <= STATEMENTS_MAX and ratio <= RATIO_MAX
+
+
+def _page(client: FlaskClient) -> float:
+    began = time.perf_counter()
+    client.get("/wallet")
+    return time.perf_counter() - began
+
+
+def _template(app: Flask, client: FlaskClient) -> float:
+    """Ask for the page, and render it once more with what was looked up; time the second alone."""
+    took: list[float] = []
+
+    def again(_app: Flask, template: Template, context: dict[str, object], **_more: object) -> None:
+        if took or template.name != "budgets/wallet.html":
+            return
+        took.append(0.0)  # rendering sends the signal once more
+        began = time.perf_counter()
+        render_template("budgets/wallet.html", **context)
+        took[0] = time.perf_counter() - began
+
+    with template_rendered.connected_to(again, app):
+        client.get("/wallet")
+    return took[0]
+
+
+def _signed_in(app: Flask, funded: Funded) -> FlaskClient:
+    at = clock.now()
+    with transaction() as session:
+        sign_in_id, secret = begin_sign_in(session, user_id=funded.id, device="Bench", at=at)
+        hat = {"role": funded.person.role, "hat_id": funded.id}
+        wear_hat(session, sign_in_id=sign_in_id, by=funded.person, at=at, **hat)
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = ticket(sign_in_id, secret)
+        cookie["_fresh"] = True
+    return client
+
+
+@contextmanager
+def _statements() -> Iterator[list[str]]:
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def _check_books() -> None:
+    with reading() as session:
+        entries = session.scalar(select(func.count()).select_from(Entry)) or 0
+        wrong = [*ledger.problems(session), *budgets.problems(session)]
+    assert entries >= ENTRIES, entries
+    assert not wrong, wrong[:5]
