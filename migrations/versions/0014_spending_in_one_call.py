@@ -1,4 +1,4 @@
-"""PostgreSQL looks at a wallet in one call and writes a hold in another.
+"""PostgreSQL looks at a wallet in one call, without locking, and writes a hold in another.
 
 Each room's tables are written by that room's own function. SQLite has no such functions; its
 statements stand beside the rooms' commands.
@@ -32,30 +32,67 @@ END $$"""
 
 AUDIT_ADD = """
 CREATE FUNCTION audit_add(
-    p_id uuid, p_chain uuid, p_sequence integer, p_what text, p_subject uuid, p_by uuid,
-    p_for uuid, p_at timestamptz, p_details text, p_previous text, p_hash text
+    p_chain uuid, p_what text, p_subject uuid, p_by uuid, p_for uuid, p_at timestamptz,
+    p_details text, p_tail text
 ) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_sequence integer;
+    v_previous text;
+    v_hash text;
 BEGIN
+    SELECT sequence, hash INTO v_sequence, v_previous FROM audit_heads WHERE id = p_chain
+    FOR UPDATE;
+    IF NOT FOUND THEN
+        INSERT INTO audit_heads (id, sequence, hash) VALUES (p_chain, 0, repeat('0', 64))
+        ON CONFLICT DO NOTHING;
+        SELECT sequence, hash INTO v_sequence, v_previous FROM audit_heads WHERE id = p_chain
+        FOR UPDATE;
+    END IF;
+    v_sequence := v_sequence + 1;
+    v_hash := encode(sha256(convert_to(
+        '["' || v_previous || '", "' || p_chain || '", ' || v_sequence || ', ' || p_tail, 'UTF8'
+    )), 'hex');
     INSERT INTO audit_entries (id, chain_id, sequence, what, subject_id, by_user_id, for_person_id,
         at, details, previous_hash, hash)
-    VALUES (p_id, p_chain, p_sequence, p_what, p_subject, p_by, p_for, p_at, p_details, p_previous,
-        p_hash);
-    UPDATE audit_heads SET sequence = p_sequence, hash = p_hash WHERE id = p_chain;
+    VALUES (gen_random_uuid(), p_chain, v_sequence, p_what, p_subject, p_by, p_for, p_at,
+        p_details, v_previous, v_hash);
+    UPDATE audit_heads SET sequence = v_sequence, hash = v_hash WHERE id = p_chain;
 END $$"""
 
-BUDGET_LOOK = """
-CREATE FUNCTION budget_look(p_person uuid, p_order uuid, p_by uuid, p_today date)
-RETURNS TABLE (lines json, limits json, has_hold boolean, may json, sequence integer, hash varchar)
-LANGUAGE plpgsql AS $$
-DECLARE
-    v_lines uuid[];
+BUDGET_LOCK = """
+CREATE FUNCTION budget_lock(p_person uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    -- Lock before looking: two spends of one person take turns, so the second sees the first.
     PERFORM 1 FROM wallet_balances b
     WHERE b.id = ANY (ARRAY(
         SELECT unnest(ARRAY[l.available_account_id, l.held_account_id]) FROM budget_lines l
         WHERE l.person_id = p_person AND l.pool_id IS NULL AND l.closed_at IS NULL))
     ORDER BY b.id FOR UPDATE;
+END $$"""
+
+BUDGET_SEEN = """
+CREATE FUNCTION budget_seen(p_person uuid, p_by uuid, p_today date)
+RETURNS text LANGUAGE sql AS $$
+    -- Every version of a line's row has an xmin of its own; a limit is never changed, only ended.
+    SELECT concat(string_agg(DISTINCT l.id::text || l.xmin::text, ','), '/',
+        string_agg(x.id::text, ',' ORDER BY x.id), '/', access_authority(p_by, p_person, p_today))
+    FROM budget_lines l
+    LEFT JOIN budget_limits x ON x.line_id = l.id AND x.ended_at IS NULL
+    WHERE l.person_id = p_person AND l.pool_id IS NULL AND l.closed_at IS NULL
+$$"""
+
+BUDGET_LOOK = """
+CREATE FUNCTION budget_look(
+    p_person uuid, p_order uuid, p_by uuid, p_today date, p_locked boolean
+) RETURNS TABLE (lines json, limits json, has_hold boolean, may json, seen text)
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_lines uuid[];
+BEGIN
+    IF p_locked THEN
+        PERFORM budget_lock(p_person);
+    END IF;
+    -- What is compared later is looked at first, so that a change in between is noticed.
+    seen := budget_seen(p_person, p_by, p_today);
     SELECT array_agg(l.id),
         json_agg(json_build_array(l.id, l.council_id, l.funder, l.holder, l.starts_on,
             l.ends_before, l.available_account_id, l.held_account_id, l.only_for,
@@ -76,8 +113,6 @@ BEGIN
     WHERE l.line_id = ANY (v_lines) AND l.ended_at IS NULL;
     has_hold := EXISTS (SELECT 1 FROM budget_holds WHERE id = p_order);
     may := access_authority(p_by, p_person, p_today);
-    SELECT h.sequence, h.hash INTO sequence, hash FROM audit_heads h WHERE h.id = p_person
-    FOR UPDATE;
     RETURN NEXT;
 END $$"""
 
@@ -107,11 +142,31 @@ CREATE FUNCTION budget_write(
     p_taking_shares integer[], p_taking_limits uuid[], p_taking_windows date[],
     p_taking_amounts bigint[], p_taking_counts integer[],
     p_key text, p_accounts uuid[], p_pence bigint[],
-    p_sequence integer, p_what text, p_by uuid, p_details text, p_previous text, p_hash text
-) RETURNS void LANGUAGE plpgsql AS $$
+    p_what text, p_by uuid, p_details text, p_tail text, p_today date, p_seen text
+) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     v_changed integer;
 BEGIN
+    IF p_seen IS NOT NULL THEN
+        -- Nothing was locked while it was decided: now it is, and what was decided must still hold.
+        PERFORM budget_lock(p_person);
+        IF p_seen <> budget_seen(p_person, p_by, p_today)
+            OR p_is_new AND EXISTS (SELECT 1 FROM budget_holds WHERE id = p_order)
+            OR EXISTS (
+                SELECT 1 FROM unnest(p_accounts, p_pence) AS leg (account, pence)
+                JOIN wallet_balances b ON b.id = leg.account
+                WHERE b.amount_pence + leg.pence < 0)
+            OR EXISTS (
+                SELECT 1 FROM unnest(p_limits, p_windows, p_used, p_counts, p_most, p_most_counts)
+                    AS wall (limit_id, starts_on, amount, orders, most, most_orders)
+                JOIN budget_limit_uses u
+                    ON u.limit_id = wall.limit_id AND u.window_starts_on = wall.starts_on
+                WHERE u.used_pence + wall.amount > wall.most
+                    OR u.count + wall.orders > wall.most_orders)
+        THEN
+            RETURN false;
+        END IF;
+    END IF;
     IF p_is_new THEN
         INSERT INTO budget_holds (id, person_id, council_id, kind, provider_id, made_at,
             tolerance_pence, agreed_pence, covers_until, expires_at)
@@ -147,20 +202,32 @@ BEGIN
         PERFORM wallet_move(gen_random_uuid(), p_key, 'hold', p_at, p_accounts, p_pence,
             ARRAY(SELECT gen_random_uuid() FROM unnest(p_accounts)));
     END IF;
-    PERFORM audit_add(gen_random_uuid(), p_person, p_sequence, p_what, p_order, p_by, p_person,
-        p_at, p_details, p_previous, p_hash);
+    PERFORM audit_add(p_person, p_what, p_order, p_by, p_person, p_at, p_details, p_tail);
+    RETURN true;
 END $$"""
+
+
+FUNCTIONS = (
+    WALLET_MOVE,
+    AUDIT_ADD,
+    ACCESS_AUTHORITY,
+    BUDGET_LOCK,
+    BUDGET_SEEN,
+    BUDGET_LOOK,
+    BUDGET_WRITE,
+)
 
 
 def upgrade() -> None:
     """Make the functions, where there can be some."""
     if op.get_bind().dialect.name == "postgresql":
-        for function in (WALLET_MOVE, AUDIT_ADD, ACCESS_AUTHORITY, BUDGET_LOOK, BUDGET_WRITE):
+        for function in FUNCTIONS:
             op.execute(function)
 
 
 def downgrade() -> None:
     """Drop the functions."""
     if op.get_bind().dialect.name == "postgresql":
-        for name in ("budget_write", "budget_look", "access_authority", "audit_add", "wallet_move"):
+        for function in reversed(FUNCTIONS):
+            name = function.split("(", 1)[0].split()[-1]
             op.execute(f"DROP FUNCTION {name}")

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from marketplace.access.queries import Authority
-from marketplace.audit.rules import Head
 from marketplace.budgets.rules import Pot, Taking
 from marketplace.kernel.money import Money
 
@@ -27,14 +26,16 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What there is, looked at with the accounts locked."""
+    """What there is."""
 
     pots: list[Pot]
     """Numbers without words: enough for a yes. A no is asked again, for its sentence."""
     has_hold: bool
     authority: Authority | None
-    head: Head | None
-    """The newest link of the person's trail, where one round trip could bring it along."""
+    is_locked: bool
+    """Nobody can change any of it before this transaction ends."""
+    mark: str | None = None
+    """How what was seen without a lock is recognised again, when it is locked to be changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +96,10 @@ class Writing:
 class Books(Protocol):
     """Looking at a wallet and writing a hold, as fast as the engine can."""
 
-    def look(self, session: Session, wish: Look) -> Seen:
-        """Lock a person's accounts, then look at what a hold depends on."""
+    def look(self, session: Session, wish: Look, *, locked: bool) -> Seen:
+        """Look at what a hold depends on; with the person's accounts locked, if asked to."""
         ...
 
-    def write(self, session: Session, writing: Writing, head: Head | None) -> None:
-        """Write a hold, or fail where something changed although it was locked."""
+    def write(self, session: Session, writing: Writing, mark: str | None) -> bool:
+        """Write a hold; or write nothing and return False, if what was seen has changed since."""
         ...

@@ -1,4 +1,4 @@
-"""A hold on PostgreSQL: one call to look, with the accounts locked, and one to write."""
+"""A hold on PostgreSQL: one call to look, one to lock, see that it still is so, and write."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from marketplace.access.queries import NOTHING, Authority, authority_of
-from marketplace.audit.commands import lock_head
-from marketplace.audit.rules import Head, Link, canonical, link_hash
+from marketplace.audit.rules import Link, canonical, link_tail
 from marketplace.budgets.adapters.books import Look, NewHold, Seen, Writing
 from marketplace.budgets.adapters.reading import StoredLimit, StoredLine, limit_of, pot_of
 from marketplace.budgets.rules import Limit
+from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import ZERO, Money
 
-_LOOK = "SELECT * FROM budget_look(%s, %s, %s, %s)"
+_LOOK = "SELECT * FROM budget_look(%s, %s, %s, %s, %s)"
 _TYPES = (
     *("uuid", "uuid", "timestamptz"),  # which order, whose, when
     *("boolean", "uuid", "uuid", "bigint", "bigint", "date", "timestamptz"),  # the hold
@@ -24,35 +24,41 @@ _TYPES = (
     *("uuid[]", "date[]", "bigint[]", "integer[]", "bigint[]", "bigint[]"),  # the limits' uses
     *("integer[]", "uuid[]", "date[]", "bigint[]", "integer[]"),  # the shares' takings
     *("text", "uuid[]", "bigint[]"),  # the movement
-    *("integer", "text", "uuid", "text", "text", "text"),  # the deed
+    *("text", "uuid", "text", "text"),  # the deed
+    *("date", "text"),  # what was seen
 )
 _WRITE = f"SELECT budget_write({', '.join(f'%s::{name}' for name in _TYPES)})"
 _NO_HOLD = (False, None, None, 0, 0, None, None)
 
 
 class PostgresBooks:
-    """Looks and writes on PostgreSQL, each in one round trip."""
+    """Looks and writes on PostgreSQL, each in one round trip.
 
-    def look(self, session: Session, wish: Look) -> Seen:
-        """Lock a person's accounts, then look, in one call."""
+    Looking locks nothing at first, so the accounts are locked only while the database writes: a
+    wallet that many spend from waits for the database, never for somebody's process.
+    """
+
+    def look(self, session: Session, wish: Look, *, locked: bool) -> Seen:
+        """Look at a person's wallet in one call."""
         session.flush()  # these statements pass the session by
-        wanted = (wish.person_id, wish.order_id, wish.by_user_id, wish.day)
+        wanted = (wish.person_id, wish.order_id, wish.by_user_id, wish.day, locked)
         found = session.connection().exec_driver_sql(_LOOK, wanted).one()
-        lines, limits, has_hold, may, sequence, head_hash = found
+        lines, limits, has_hold, may, mark = found
         stored = [(_line(row), Money(row[-1])) for row in lines or ()]
         of_line = _limits(limits or (), [line for line, _ in stored], wish.day)
-        head = Head(sequence, head_hash) if head_hash else None
         return Seen(
             pots=[pot_of(line, available, of_line[line.id]) for line, available in stored],
             has_hold=has_hold,
             authority=_authority(may, wish) if wish.by_user_id else None,
-            head=head or lock_head(session, chain_id=wish.person_id),
+            is_locked=locked,
+            mark=None if locked else mark,
         )
 
-    def write(self, session: Session, writing: Writing, head: Head | None) -> None:
+    def write(self, session: Session, writing: Writing, mark: str | None) -> bool:
         """Write the hold, its shares, what it uses of limits, the movement, and the deed."""
-        head = head or lock_head(session, chain_id=writing.person_id)
-        session.connection().exec_driver_sql(_WRITE, (*_hold(writing), *_deed(writing, head)))
+        values = (*_hold(writing), *_deed(writing), local_day(writing.at), mark)
+        written: bool = session.connection().exec_driver_sql(_WRITE, values).scalar_one()
+        return written
 
 
 def _line(row: Sequence[Any]) -> StoredLine:
@@ -152,10 +158,10 @@ def _new_hold(hold: NewHold) -> tuple[object, ...]:
     )
 
 
-def _deed(writing: Writing, head: Head) -> list[object]:
+def _deed(writing: Writing) -> list[object]:
     link = Link(
         chain_id=writing.person_id,
-        sequence=head.sequence + 1,
+        sequence=0,  # the database knows it, once it has locked the trail
         what=writing.what,
         subject_id=writing.order_id,
         by_user_id=writing.by_user_id,
@@ -163,7 +169,7 @@ def _deed(writing: Writing, head: Head) -> list[object]:
         at=writing.at,
         details=canonical({"pence": writing.total.pence}),
     )
-    # Entries of one account are changed in the order of their ids, as everywhere.
+    # Accounts are changed in the order of their ids, as everywhere.
     legs = sorted(
         leg
         for available_id, held_id, amount in writing.moved
@@ -173,12 +179,10 @@ def _deed(writing: Writing, head: Head) -> list[object]:
         writing.key,
         _array(account_id for account_id, _ in legs),
         _array(pence for _, pence in legs),
-        link.sequence,
         link.what,
         link.by_user_id,
         link.details,
-        head.hash,
-        link_hash(head.hash, link),
+        link_tail(link),
     ]
 
 

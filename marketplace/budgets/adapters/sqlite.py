@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.queries import authority
 from marketplace.audit.commands import record
-from marketplace.audit.rules import Head
 from marketplace.budgets.adapters.books import Look, NewHold, NewShare, NewUse, Seen, Writing
 from marketplace.budgets.adapters.reading import StoredLimit, StoredLine, limit_of, pot_of
 from marketplace.budgets.rules import HoldKind, Limit
@@ -56,7 +55,7 @@ Row = tuple[object, ...]
 class SqliteBooks:
     """Looks and writes on SQLite, where whoever writes is alone."""
 
-    def look(self, session: Session, wish: Look) -> Seen:
+    def look(self, session: Session, wish: Look, *, locked: bool) -> Seen:
         """Look at a person's wallet; nobody else can write until this transaction ends."""
         lite = driver(session)
         lines = [_line(row) for row in lite.execute(_LINES, (wish.person_id.hex,))]
@@ -71,12 +70,12 @@ class SqliteBooks:
             )
             if wish.by_user_id
             else None,
-            head=None,
+            is_locked=True,
         )
 
-    def write(self, session: Session, writing: Writing, head: Head | None) -> None:
+    def write(self, session: Session, writing: Writing, mark: str | None) -> bool:
         """Write the hold, its shares, what it uses of limits, the movement, and the deed."""
-        assert head is None, "the trail is read where it is written"
+        assert mark is None, "whoever writes is alone, and nothing has changed"
         lite, order = driver(session), writing.order_id.hex
         if writing.hold is not None:
             lite.execute(_NEW_HOLD, _hold_row(writing, writing.hold))
@@ -102,6 +101,7 @@ class SqliteBooks:
             at=writing.at,
             details={"pence": writing.total.pence},
         )
+        return True
 
 
 def _limits(

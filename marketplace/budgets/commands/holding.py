@@ -45,10 +45,11 @@ class Deed:
     at: datetime
 
 
-def look(session: Session, spend: Spend, deed: Deed) -> Seen:
-    """Lock the accounts that a spend may change, then look at what it depends on.
+def look(session: Session, spend: Spend, deed: Deed, *, locked: bool) -> Seen:
+    """Look at what a spend depends on; with the accounts locked that it may change, if asked to.
 
-    Two spends of one person take turns here, so the second sees what the first did.
+    Two spends of one person take turns at that lock, here or where it is written, so the second
+    is decided on what the first did.
     """
     by_user_id = deed.by.user_id if deed.by else None
     if spend.pool_id is None:
@@ -59,7 +60,7 @@ def look(session: Session, spend: Spend, deed: Deed) -> Seen:
             day=local_day(deed.at),
             at=deed.at,
         )
-        return _books(session).look(session, wish)
+        return _books(session).look(session, wish, locked=locked)
     # A pool's pot is shared and rare; it is looked at the long way.
     accounts = queries.account_ids_of(session, person_id=deed.person_id, pool_id=spend.pool_id)
     lock_accounts(session, accounts)
@@ -69,7 +70,7 @@ def look(session: Session, spend: Spend, deed: Deed) -> Seen:
         authority=None
         if by_user_id is None
         else access.authority(session, user_id=by_user_id, person_id=deed.person_id, at=deed.at),
-        head=None,
+        is_locked=True,
     )
 
 
@@ -97,8 +98,10 @@ def decided(
     *,
     known: Sequence[tuple[UUID, Part]] = (),
     counted: frozenset[UUID] = frozenset(),
-) -> tuple[Answer, list[UUID]]:
-    """Return the yes, and the requests it uses up. ``known`` is what the order takes already.
+) -> tuple[Answer, list[UUID]] | None:
+    """Return the yes, and the requests it uses up; or None, if it takes a lock to be sure.
+
+    ``known`` is what the order takes already, and ``counted`` the limits that count it.
 
     Raises:
         SpendRefusedError: there is too little money, or a limit stands in the way.
@@ -108,6 +111,8 @@ def decided(
     answer = decide(spend, pots, day=day, counted=counted)
     if answer.yes:
         return answer, []
+    if not seen.is_locked:
+        return None
     agreed = {}
     if answer.may_ask:
         agreed = queries.exceptions_for(session, spend=spend, person_id=deed.person_id, at=deed.at)
@@ -127,8 +132,11 @@ def write(  # noqa: PLR0913 - the answer, what it was based on, and what is writ
     requests: Sequence[UUID],
     hold: NewHold | None,
     first: int = 0,
-) -> None:
-    """Write what was decided; ``first`` is the position of the first new share."""
+) -> bool:
+    """Write what was decided; or nothing, if it has changed since it was seen without a lock.
+
+    ``first`` is the position of the first new share.
+    """
     spend = answer.spend
     limits = {limit.id: limit for pot in seen.pots for limit in pot.limits}
     writing = Writing(
@@ -145,11 +153,13 @@ def write(  # noqa: PLR0913 - the answer, what it was based on, and what is writ
         takings=answer.takings,
         moved=_moved(answer, seen.pots),
     )
-    _books(session).write(session, writing, seen.head)
+    if not _books(session).write(session, writing, seen.mark):
+        return False
     for request_id in requests:
         used = {"request": request_id, "order": spend.order_id, "now": deed.at}
         changed = session.connection().execute(_USE_EXCEPTION, used)
         assert changed.rowcount == 1, "a spend of this person waits until this one has ended"
+    return True
 
 
 def _books(session: Session) -> Books:

@@ -60,14 +60,25 @@ def hold(
     deed = Deed(
         what="money-held", key=f"order/{spend.order_id}/hold", person_id=person_id, by=by, at=at
     )
-    seen = look(session, spend, deed)
+    if not _hold(session, spend, deed, terms, locked=False):
+        done = _hold(session, spend, deed, terms, locked=True)
+        assert done, "what is locked does not change"
+
+
+def _hold(session: Session, spend: Spend, deed: Deed, terms: Terms, *, locked: bool) -> bool:
+    """Set money aside, or do nothing and return False: it changed, or takes a lock to be sure."""
+    seen = look(session, spend, deed, locked=locked)
     if seen.has_hold:
-        _check_same(queries.find_hold(session, order_id=spend.order_id), spend, person_id)
-        return
+        earlier = queries.find_hold(session, order_id=spend.order_id)
+        _check_same(earlier, spend, deed.person_id)
+        return True
     check_authority(seen.authority, spend.amount)
     if spend.pool_id is not None:
-        _check_pool(session, spend, person_id)
-    answer, requests = decided(session, spend, seen, deed)
+        _check_pool(session, spend, deed.person_id)
+    decision = decided(session, spend, seen, deed)
+    if decision is None:
+        return False
+    answer, requests = decision
     new = NewHold(
         council_id=spend.council_id,
         provider_id=spend.provider_id,
@@ -76,7 +87,7 @@ def hold(
         covers_until=terms.covers_until,
         expires_at=terms.expires_at,
     )
-    write(session, answer, seen, deed, requests=requests, hold=new)
+    return write(session, answer, seen, deed, requests=requests, hold=new)
 
 
 def hold_more(
@@ -106,14 +117,16 @@ def hold_more(
         pool_id=held.pool_id,
     )
     deed = Deed(what="more-money-held", key=key, person_id=held.person_id, by=by, at=at)
-    seen = look(session, spend, deed)
     if ledger.find_movement(session, key=key) is not None:
         return
+    seen = look(session, spend, deed, locked=True)
     check_authority(seen.authority, spend.amount)
     # Each period of a standing order is an order of its own to a limit for one order.
     known = [] if held.covers_until else [(share.line_id, share.part) for share in held.shares]
     counted = queries.limits_that_count(session, order_id=order_id)
-    answer, requests = decided(session, spend, seen, deed, known=known, counted=counted)
+    decision = decided(session, spend, seen, deed, known=known, counted=counted)
+    assert decision is not None, "what is locked can be decided"
+    answer, requests = decision
     write(session, answer, seen, deed, requests=requests, hold=None, first=len(held.shares))
 
 
