@@ -17,7 +17,7 @@ from marketplace.budgets import queries as money
 from marketplace.budgets.commands import PayIn
 from marketplace.catalogue import commands as catalogue
 from marketplace.catalogue import queries as stores
-from marketplace.database import reading
+from marketplace.database import reading, transaction
 from marketplace.home import commands, queries
 from marketplace.home.errors import NotYetError
 from marketplace.kernel.model import Model
@@ -244,6 +244,20 @@ class TestCloseAccount:
 
 
 class TestPages:
+    @pytest.mark.sqlite_only
+    def test_leave_the_council_a_page_to_look_after_its_money(
+        self, make: Make, sign_in: SignInAs
+    ) -> None:
+        funded = make.funded_person(name=NAME)
+        with transaction() as session:
+            commands.close_account(session, user_id=funded.id, at=NOON)
+        council = sign_in(funded.practitioner)
+
+        page = council.get("budgets.person", person_id=funded.id)
+
+        assert page.heading == "Somebody who has left"
+        assert NAME not in council.get("budgets.people").text
+
     def test_close_the_account_after_a_second_look(self, make: Make, sign_in: SignInAs) -> None:
         person = make.person()
         browser, elsewhere = sign_in(person), sign_in(person)

@@ -51,6 +51,7 @@ from marketplace.access.queries.people import (
     is_confirmed,
     names_of,
     person,
+    person_ever,
 )
 from marketplace.access.queries.reset_links import check_reset_link
 from marketplace.access.queries.sign_ins import (
@@ -102,6 +103,7 @@ __all__ = [
     "names_of",
     "paid_family_of",
     "person",
+    "person_ever",
     "sign_ins_of",
     "staff_of",
     "stores_of",

@@ -91,11 +91,11 @@ def people_of_council(session: Session, *, council_id: UUID, page: int = 1) -> P
 
 
 def person_of_council(session: Session, *, council_id: UUID, person_id: UUID) -> Person:
-    """Return somebody who belongs to a council.
+    """Return somebody who belongs to a council, even if they have closed their account.
 
     Raises:
         NotFoundError: nobody with this id does.
     """
     if not councils.belongs(session, council_id=council_id, person_id=person_id):
         raise NotFoundError
-    return access.person(session, user_id=person_id)
+    return access.person_ever(session, user_id=person_id)
