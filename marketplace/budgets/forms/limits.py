@@ -17,7 +17,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.budgets.commands import COUNT_MOST, NARROWED_TO_MOST, NewLimit
@@ -88,8 +88,8 @@ class LimitForm(FlaskForm):  # type: ignore[misc]
         default=How.AMOUNT.value,
         validators=[InputRequired("Choose how it limits.")],
     )
-    amount = MoneyField("How much money?", validators=[Optional(), MoreThanNothing()])
-    orders = OrdersField("How many orders?", validators=[Optional()])
+    amount = MoneyField("How much money?", validators=[MoreThanNothing()])
+    orders = OrdersField("How many orders?")
     window = SelectField("For how long does it count?", choices=())
     narrowed = RadioField(
         "What is it for?",
