@@ -35,6 +35,7 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
         *money.instalments(cast),
         *stories.stories(cast),
         *money.payment_runs(cast),
+        *money.bank_accounts(cast),
     ]
     year.play(session, events, until=cast.now, progress=_months(progress))
     # Nobody wants a year of letters at once.

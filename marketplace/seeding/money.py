@@ -25,6 +25,12 @@ def instalments(cast: Cast) -> Iterator[Event]:
         yield Event(cast.ago(days=days) - timedelta(minutes=1), _pay_in)
 
 
+def bank_accounts(cast: Cast) -> Iterator[Event]:
+    """Give each council an account into which people pay their own money."""
+    for number, slug in enumerate(cast.councils, start=1):
+        yield Event(cast.ago(weeks=WEEKS), _account(cast, slug, f"{number:08}"))
+
+
 def payment_runs(cast: Cast) -> Iterator[Event]:
     """Give the payment runs of every council, up to last week."""
     for slug in cast.councils:
@@ -37,6 +43,19 @@ def payment_runs(cast: Cast) -> Iterator[Event]:
 def _pay_in(session: Session, at: datetime) -> None:
     while pay_due_instalments(session, on=local_day(at), at=at):
         continue
+
+
+def _account(cast: Cast, slug: str, number: str) -> Play:
+    officer = cast.staff[slug, Role.FINANCE_OFFICER][0]
+    # No bank has this sort code: nobody can pay into the demonstration by mistake.
+    wish = payments.SetBankAccount(
+        sort_code="000000", account_number=number, account_name=cast.council_names[slug]
+    )
+
+    def say(session: Session, at: datetime) -> None:
+        payments.set_bank_account(session, wish, by=officer, at=at)
+
+    return say
 
 
 def _run(cast: Cast, slug: str) -> Play:
