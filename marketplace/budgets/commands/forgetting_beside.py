@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.budgets.models import FundingLine
 from marketplace.budgets.models.alerts import Alert, AlertTold, PriceSeen, SpentWeek
 from marketplace.budgets.models.changes import BudgetLineChange, Handover
+from marketplace.budgets.models.clawbacks import Clawback, ClawbackAnswer
 from marketplace.budgets.models.pools import PoolMember
 from marketplace.budgets.models.purchases import Purchase, PurchasePicture
 from marketplace.kernel.retention import FORGOTTEN, SOMEBODY
@@ -17,6 +18,7 @@ def forget_beside(session: Session, *, user_id: UUID) -> None:
     """Take away what somebody bought in words, why lines changed, and what was watched for them."""
     _purchases(session, user_id)
     _changes(session, user_id)
+    _clawbacks(session, user_id)
     session.execute(
         update(PoolMember).where(PoolMember.person_id == user_id).values(invited_email="")
     )
@@ -57,4 +59,15 @@ def _changes(session: Session, user_id: UUID) -> None:
     )
     session.execute(
         update(Handover).where(Handover.offered_by_id == user_id).values(offered_by_name=SOMEBODY)
+    )
+
+
+def _clawbacks(session: Session, user_id: UUID) -> None:
+    """Take away what the person said; why the council wanted money stays with the council."""
+    theirs = select(Clawback.id).where(Clawback.person_id == user_id)
+    session.execute(
+        update(ClawbackAnswer).where(ClawbackAnswer.clawback_id.in_(theirs)).values(words="")
+    )
+    session.execute(
+        update(ClawbackAnswer).where(ClawbackAnswer.by_id == user_id).values(by_name=SOMEBODY)
     )
