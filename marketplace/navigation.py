@@ -31,6 +31,7 @@ _MENU: tuple[tuple[Permission, str, str], ...] = (
     (Permission.OPEN_FUNDING_LINES, "Requests", "budgets.requests"),
     (Permission.OPEN_FUNDING_LINES, "Family who are paid", "orders.family_carers"),
     (Permission.PAY_PROVIDERS, "Payments", "payments.index"),
+    (Permission.ASK_BACK, "Money asked back", "budgets.clawbacks"),
     (Permission.READ_MARKET, "The market", "reports.dashboard"),
     (Permission.READ_MARKET, "Agreed prices", "catalogue.agreed_prices"),
     (Permission.MODERATE, "Providers to check", "catalogue.moderate_providers"),

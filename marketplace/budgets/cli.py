@@ -1,5 +1,9 @@
 """The ``flask budgets`` commands."""
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import click
 from flask.cli import AppGroup
 
@@ -25,11 +29,26 @@ def check() -> None:
 
 @budgets_cli.command("pay-instalments")
 def pay_instalments() -> None:
-    """Pay every instalment that is due today; running it twice pays nothing twice."""
+    """Pay every instalment that is due today; stopped or run twice, it pays nothing twice."""
     at = clock.now()
+    on = clock.local_day(at)
+    with reading() as session:
+        due = queries.count_due_lines(session, on=on)
     lines, paid = 0, 1
-    while paid:
-        with transaction() as session:
-            paid = commands.pay_due_instalments(session, on=clock.local_day(at), at=at)
-        lines += paid
+    with _progress(due) as tell:
+        while paid:
+            with transaction() as session:
+                paid = commands.pay_due_instalments(session, on=on, at=at)
+            lines += paid
+            tell(paid)
     click.echo(f"Paid into {lines} funding lines.")
+
+
+@contextmanager
+def _progress(length: int) -> Iterator[Callable[[int], object]]:
+    """Draw a bar on a terminal; anywhere else the last line says it all."""
+    if not length or not sys.stdout.isatty():
+        yield int
+        return
+    with click.progressbar(length=length, label="Paying instalments") as bar:
+        yield bar.update

@@ -24,12 +24,12 @@ def move_in_sequence(
     """
     if by.person_id is None:
         raise NotAllowedError("Only the person whose money it is chooses which pays first.")
-    if by.acts_for_another and Scope.PLAN not in by.scopes:
-        raise NotAllowedError(f"{by.person_name} has not asked you to help with their plan.")
     lines = _lines(session, by.buys_for)
     place = next((n for n, line in enumerate(lines) if line.id == line_id), None)
     if place is None:
         raise NotFoundError
+    if by.acts_for_another and Scope.PLAN not in by.scopes:
+        raise NotAllowedError(f"{by.person_name} has not asked you to help with their plan.")
     there = place - 1 if up else place + 1
     if session.get(BudgetLineChange, change_id) is not None or not 0 <= there < len(lines):
         return

@@ -12,6 +12,7 @@ from marketplace.budgets.models import (
     HoldTaking,
     LimitUse,
 )
+from marketplace.budgets.queries.checks_of_lines import problems_of_lines
 from marketplace.budgets.queries.pool_checks import pool_problems
 from marketplace.budgets.rules import orders_words
 from marketplace.kernel.money import ZERO, Money
@@ -28,6 +29,7 @@ def problems(session: Session) -> list[str]:
         *_uses_against_takings(session),
         *_takings_against_shares(session),
         *_counts_once(session),
+        *problems_of_lines(session),
         *pool_problems(session),
     ]
 

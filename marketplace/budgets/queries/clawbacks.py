@@ -133,6 +133,8 @@ def has_open_notice(session: Session, *, line_id: UUID) -> bool:
 
 def _found(session: Session, rows: _Rows) -> list[ClawbackRow]:
     found = session.execute(rows).all()
+    if not found:
+        return []
     people = access.names_of(session, user_ids=[row[0].person_id for row in found])
     names = _council_names(session, {row[0].council_id for row in found})
     return [_row(row, people, names) for row in found]

@@ -2,12 +2,15 @@
 
 from marketplace.budgets.views import (
     alerts,
+    clawbacks,
     council_views,
     limits,
+    lines,
     people,
     pools,
     purchases,
     requests,
+    sequence,
     statement,
     wallet,
 )
@@ -16,12 +19,15 @@ from marketplace.budgets.views.blueprint import budgets
 __all__ = [
     "alerts",
     "budgets",
+    "clawbacks",
     "council_views",
     "limits",
+    "lines",
     "people",
     "pools",
     "purchases",
     "requests",
+    "sequence",
     "statement",
     "wallet",
 ]

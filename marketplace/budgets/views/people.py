@@ -21,9 +21,11 @@ from marketplace.kernel.paging import page_number
 def people() -> str:
     """Show everybody on the council's list, with what it funds."""
     actor, page = current_actor(), page_number(request.args.get("page"))
+    today = clock.local_day(clock.now())
     with reading() as session:
         found = queries.people_of_council(session, council_id=actor.works_for, page=page)
-    return render_template("budgets/people.html", people=found)
+        late = queries.late_instalments(session, on=today, council_id=actor.works_for)
+    return render_template("budgets/people.html", people=found, late=late)
 
 
 @budgets.route("/people/new", methods=["GET", "POST"])

@@ -24,6 +24,11 @@ def wallet() -> str:
     with reading() as session:
         page = queries.wallet_page(session, person_id=actor.buys_for, at=at)
         asked_for = queries.requests_of(session, person_id=actor.buys_for, at=at)
+        notices = (
+            queries.clawbacks_of(session, person_id=actor.buys_for, only_open=True)
+            if page.clawbacks
+            else []
+        )
     return render_template(
         "budgets/wallet.html",
         page=page,
@@ -34,6 +39,7 @@ def wallet() -> str:
         may_add=_may_add(actor),
         may_spend=actor.may(Permission.PLACE_ORDERS),
         asked_for=asked_for,
+        notices=notices,
     )
 
 
@@ -43,7 +49,9 @@ def line(line_id: UUID) -> str:
     """Show one funding line: whose money it is, who holds it, what it is for, its limits."""
     actor = current_actor()
     with reading() as session:
-        found = queries.line(session, line_id=line_id, person_id=actor.buys_for, at=clock.now())
+        story = queries.line_story(
+            session, line_id=line_id, person_id=actor.buys_for, at=clock.now()
+        )
         outcomes = queries.outcomes_of_line(session, line_id=line_id)
         to_end = queries.limits_to_end(session, line_id=line_id, by=actor)
         statement = queries.statement(
@@ -54,7 +62,8 @@ def line(line_id: UUID) -> str:
         )
     return render_template(
         "budgets/line.html",
-        line=found,
+        line=story.line,
+        story=story,
         outcomes=outcomes,
         statement=statement,
         to_end=to_end,
