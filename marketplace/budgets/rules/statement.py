@@ -66,6 +66,8 @@ REASON_OF_DEED: Mapping[str, str] = MappingProxyType(
         "purchase-recorded": "elsewhere",
         "purchase-corrected": "elsewhere",
         "purchase-removed": "elsewhere-back",
+        "pool-put-in": "pool-in",
+        "pool-taken-out": "pool-out",
         "money-paid-in": "how",
         "money-taken-out": "why",
     }

@@ -10,7 +10,7 @@ from marketplace.kernel.money import Money
 from marketplace.orders.commands import choose_payer
 from tests.factories import Make
 from tests.factories.pools import Pooled
-from tests.house.access.side import Side
+from tests.house.access.side import Side, Values
 
 
 def fill_pools(make: Make, side: Side, *, at: datetime) -> None:
@@ -22,7 +22,7 @@ def fill_pools(make: Make, side: Side, *, at: datetime) -> None:
     invitation_id = make.asked_into_pool(
         strange.pool_id, make.email_of(side.funded.person), asked_by=another.person, at=at
     )
-    pool = {"pool_id": pooled.pool_id}
+    pool: Values = {"pool_id": pooled.pool_id}
     share_id = make.pool_view(pooled).mine[0].line_id
     side.objects["pool"] = pool
     side.objects["pool_share"] = {**pool, "share_id": share_id}
