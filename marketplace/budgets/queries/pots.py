@@ -112,7 +112,7 @@ _LIMITS = (
         SpendingLimit.id,
         SpendingLimit.line_id,
         SpendingLimit.window,
-        SpendingLimit.amount,
+        SpendingLimit.amount.label("amount"),
         SpendingLimit.kind,
         SpendingLimit.reason,
         SpendingLimit.set_by_name,
@@ -125,7 +125,7 @@ _LIMITS = (
         SpendingLimit.about,
         SpendingLimit.asks_name,
         LimitUse.window_starts_on,
-        LimitUse.used,
+        LimitUse.used.label("used"),
         LimitUse.count.label("used_count"),
     )
     .outerjoin(
@@ -298,7 +298,7 @@ def lines_with(
     session: Session, person_id: UUID, statement: LinesBeside
 ) -> list[tuple[LineColumns, list[Any]]]:
     """Return a person's open lines in their sequence, each with what stands beside it."""
-    rows = session.execute(statement, {"person_id": person_id})
+    rows = session.connection().execute(statement, {"person_id": person_id})
     names = LineColumns.__slots__
     return [
         (LineColumns(**dict(zip(names, row, strict=False))), list(row[len(names) :]))
@@ -323,7 +323,7 @@ def limits_of_lines(
     asked = {"line_ids": list(starts), "windows": list(windows)}
     limited = {line.limited_by_id: line.id for line in lines}
     found: dict[UUID, list[tuple[Limit, datetime]]] = defaultdict(list)
-    rows = session.execute(_LIMITS, asked).all()
+    rows = session.connection().execute(_LIMITS, asked).all()
     for _, same in groupby(rows, key=lambda row: row.id):
         uses = list(same)
         row = uses[0]

@@ -1,12 +1,12 @@
 """Requests to go past a limit once: whose they are, who answers them, what became of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
@@ -91,22 +91,28 @@ def may_answer(request: RequestRow | SpendRequest, by: Actor) -> bool:
     return names_them and by.may(Permission.APPROVE_ORDERS)
 
 
+OF_PERSON = (
+    SpendRequest.person_id == bindparam("person_id"),
+    or_(
+        SpendRequest.state == RequestState.ASKED,
+        and_(
+            SpendRequest.state == RequestState.AGREED,
+            SpendRequest.used_at.is_(None),
+            SpendRequest.expires_at > bindparam("now"),
+        ),
+        and_(
+            SpendRequest.state == RequestState.TURNED_DOWN,
+            SpendRequest.answered_at > bindparam("lately"),
+        ),
+    ),
+)
+"""A person's requests that matter to them now: values are person_id, now, lately."""
+
+
 def requests_of(session: Session, *, person_id: UUID, at: datetime) -> list[RequestRow]:
     """Return a person's requests that wait or may be used, and what was lately turned down."""
-    lately = at - TOLD_FOR
-    return _rows(
-        session,
-        SpendRequest.person_id == person_id,
-        or_(
-            SpendRequest.state == RequestState.ASKED,
-            and_(
-                SpendRequest.state == RequestState.AGREED,
-                SpendRequest.used_at.is_(None),
-                SpendRequest.expires_at > at,
-            ),
-            and_(SpendRequest.state == RequestState.TURNED_DOWN, SpendRequest.answered_at > lately),
-        ),
-    )
+    asked = {"person_id": person_id, "now": at, "lately": at - TOLD_FOR}
+    return _rows(session, *OF_PERSON, values=asked)
 
 
 def requests_to_answer(session: Session, *, by: Actor) -> list[RequestRow]:
@@ -154,7 +160,9 @@ def _theirs(by: Actor) -> ColumnElement[bool]:
     return and_(SpendRequest.answerer_id == by.user_id, SpendRequest.person_id == by.person_id)
 
 
-def _rows(session: Session, *which: ColumnElement[bool]) -> list[RequestRow]:
+def _rows(
+    session: Session, *which: ColumnElement[bool], values: Mapping[str, object] | None = None
+) -> list[RequestRow]:
     rows = (
         select(SpendRequest, SpendingLimit, FundingLine)
         .join(SpendingLimit, SpendingLimit.id == SpendRequest.limit_id)
@@ -162,7 +170,7 @@ def _rows(session: Session, *which: ColumnElement[bool]) -> list[RequestRow]:
         .where(*which)
         .order_by(SpendRequest.asked_at, SpendRequest.id)
     )
-    found: Sequence[Any] = session.execute(rows).all()
+    found: Sequence[Any] = session.execute(rows, values or {}).all()
     names = access.names_of(session, user_ids=[row[0].person_id for row in found]) if found else {}
     return [
         _row(request, limit, line, names.get(request.person_id, ""))

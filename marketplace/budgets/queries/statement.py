@@ -164,7 +164,7 @@ def lately(session: Session, *, person_id: UUID) -> list[LatelyRow]:
 
     They are read from the trail of deeds, where each person's stand in a row.
     """
-    rows = session.execute(_LATELY, {"person_id": person_id})
+    rows = session.connection().execute(_LATELY, {"person_id": person_id})
     return [_lately_row(*row) for row in rows]
 
 

@@ -19,10 +19,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from marketplace.budgets.models import Clawback, ClawbackDecision, Outcome, SpentWeek
+from marketplace.budgets.models import Clawback, ClawbackDecision, Outcome, SpendRequest, SpentWeek
 from marketplace.budgets.queries.forecast import forecast_from, this_monday
 from marketplace.budgets.queries.lines import WalletView, wallet
 from marketplace.budgets.queries.people import OutcomeRow
+from marketplace.budgets.queries.requests import OF_PERSON, TOLD_FOR
 from marketplace.budgets.queries.statement import LatelyRow, lately
 from marketplace.budgets.rules.forecast import WEEKS_LOOKED_AT, Forecast
 from marketplace.kernel.money import Money
@@ -38,6 +39,8 @@ class WalletPage:
     lately: tuple[LatelyRow, ...]
     clawbacks: tuple[UUID, ...]
     """Notices of money that a council wants back, which nobody has decided."""
+    has_requests: bool
+    """Something was asked for that waits, may be used, or was lately turned down."""
 
 
 _person = bindparam("person_id", type_=Uuid())
@@ -69,6 +72,13 @@ _BESIDE = union_all(
         Clawback.person_id == _person,
         ~exists().where(ClawbackDecision.clawback_id == Clawback.id),
     ),
+    select(
+        literal("request"),
+        SpendRequest.id,
+        cast(literal(""), String),
+        cast(null(), Date),
+        cast(literal(0), BigInteger),
+    ).where(*OF_PERSON),
 )
 
 
@@ -79,15 +89,18 @@ def wallet_page(session: Session, *, person_id: UUID, at: datetime) -> WalletPag
     outcomes: list[tuple[int, OutcomeRow]] = []
     weeks: list[tuple[date, Money]] = []
     clawbacks: list[UUID] = []
-    for what, row_id, words, day, number in session.execute(
-        _BESIDE, {"person_id": person_id, "since": since}
+    has_requests = False
+    for what, row_id, words, day, number in session.connection().execute(
+        _BESIDE, {"person_id": person_id, "since": since, "now": at, "lately": at - TOLD_FOR}
     ):
         if what == "outcome":
             outcomes.append((int(number), OutcomeRow(row_id, words)))
         elif what == "week":
             weeks.append((day, number if isinstance(number, Money) else Money(int(number))))
-        else:
+        elif what == "clawback":
             clawbacks.append(row_id)
+        else:
+            has_requests = True
     outcomes.sort(key=lambda pair: (pair[0], pair[1].id))
     return WalletPage(
         money=money,
@@ -95,4 +108,5 @@ def wallet_page(session: Session, *, person_id: UUID, at: datetime) -> WalletPag
         forecast=forecast_from(weeks, money.lines, at=at),
         lately=tuple(lately(session, person_id=person_id)) if money.lines else (),
         clawbacks=tuple(clawbacks),
+        has_requests=has_requests,
     )

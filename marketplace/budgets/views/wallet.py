@@ -23,7 +23,11 @@ def wallet() -> str:
     actor, at = current_actor(), clock.now()
     with reading() as session:
         page = queries.wallet_page(session, person_id=actor.buys_for, at=at)
-        asked_for = queries.requests_of(session, person_id=actor.buys_for, at=at)
+        asked_for = (
+            queries.requests_of(session, person_id=actor.buys_for, at=at)
+            if page.has_requests
+            else []
+        )
         notices = (
             queries.clawbacks_of(session, person_id=actor.buys_for, only_open=True)
             if page.clawbacks
