@@ -43,6 +43,7 @@ def top_up() -> str | BaseResponse:
         takes_cards=settings().takes_cards,
         transfers=ways_to_transfer(actor.buys_for, markets, by_family=False),
         earlier=earlier,
+        sees_wallet=actor.may(Permission.SEE_WALLET),
         whose=actor.person_name if actor.acts_for_another else "",
     )
 
