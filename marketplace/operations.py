@@ -41,6 +41,7 @@ JOBS: Sequence[Job] = (
     budget_tasks.count_weeks,
     budget_tasks.tell_alerts,
     order_tasks.confirm_silent,
+    order_tasks.close_unanswered,
     payment_tasks.post_bank_lines,
     search.keep_index,
     keep_to_rules,

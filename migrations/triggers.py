@@ -36,3 +36,12 @@ def keep_columns(table: str, columns: tuple[str, ...]) -> None:
             f"CREATE TRIGGER {table}_no_{deed.split()[0].lower()} BEFORE {deed} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
+
+
+def allow_changes(table: str) -> None:
+    """Let rows of a table be changed and taken out again, as before ``make_append_only``."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+        return
+    for deed in ("update", "delete"):
+        op.execute(f"DROP TRIGGER {table}_no_{deed}")

@@ -1,7 +1,8 @@
-"""What the worker does for orders: tells and confirms deliveries nobody answers."""
+"""What the worker does for orders: deliveries, and orders, that nobody answers."""
 
 from datetime import datetime
 
+from marketplace.budgets.queries import expired_holds
 from marketplace.database import reading, transaction
 from marketplace.orders import commands, queries
 
@@ -15,3 +16,13 @@ def confirm_silent(at: datetime) -> int:
         with transaction() as session:
             done += commands.tell_and_confirm_order(session, order_id=order_id, at=at)
     return done
+
+
+def close_unanswered(at: datetime) -> int:
+    """Close orders whose money waited too long for an answer, one a transaction."""
+    with reading() as session:
+        order_ids = expired_holds(session, at=at)
+    for order_id in order_ids:
+        with transaction() as session:
+            commands.close_unanswered(session, order_id=order_id, at=at)
+    return len(order_ids)

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from migrations.checks import add_checked, change_check, one_of
+from migrations.triggers import allow_changes, make_append_only
 
 revision = "0013"
 down_revision = "0012"
@@ -26,6 +27,7 @@ def upgrade() -> None:
         before=one_of("kind", _KINDS),
         now=one_of("kind", _MORE_KINDS),
     )
+    make_append_only("wallet_accounts")
     change_check(
         "budget_refusals",
         "ck_budget_refusals_refusalreason",
@@ -43,6 +45,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Put the older tables back; the parts of an order are added up again."""
     op.drop_table("budget_requests")
+    allow_changes("wallet_accounts")
     _older_shares_and_takings()
     _older_holds()
     _older_limits()

@@ -41,12 +41,12 @@ DECLARE
     v_hash text;
 BEGIN
     SELECT sequence, hash INTO v_sequence, v_previous FROM audit_heads WHERE id = p_chain
-    FOR UPDATE;
+    FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         INSERT INTO audit_heads (id, sequence, hash) VALUES (p_chain, 0, repeat('0', 64))
         ON CONFLICT DO NOTHING;
         SELECT sequence, hash INTO v_sequence, v_previous FROM audit_heads WHERE id = p_chain
-        FOR UPDATE;
+        FOR NO KEY UPDATE;
     END IF;
     v_sequence := v_sequence + 1;
     v_hash := encode(sha256(convert_to(
@@ -66,7 +66,7 @@ BEGIN
     WHERE b.id = ANY (ARRAY(
         SELECT unnest(ARRAY[l.available_account_id, l.held_account_id]) FROM budget_lines l
         WHERE l.person_id = p_person AND l.pool_id IS NULL AND l.closed_at IS NULL))
-    ORDER BY b.id FOR UPDATE;
+    ORDER BY b.id FOR NO KEY UPDATE;
 END $$"""
 
 BUDGET_SEEN = """

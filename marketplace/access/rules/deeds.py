@@ -113,6 +113,7 @@ _DEED_WORDS: Mapping[str, str] = MappingProxyType(
         "more-money-held": "set more money aside",
         "price-rise-agreed": "agreed to a higher price",
         "order-cancelled": "cancelled an order",
+        "order-expired": "ended an order that nobody answered",
         "purchase-recorded": "wrote down something bought elsewhere",
         "purchase-corrected": "put right something bought elsewhere",
         "purchase-removed": "took out something bought elsewhere",

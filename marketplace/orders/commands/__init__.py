@@ -17,6 +17,7 @@ from marketplace.orders.commands.basket import (
 from marketplace.orders.commands.cancelling import cancel_order, cancel_visit
 from marketplace.orders.commands.confirming import confirm_visits, query_visit
 from marketplace.orders.commands.crediting import Credit, credit
+from marketplace.orders.commands.expiry import close_unanswered
 from marketplace.orders.commands.family import decide_on_family
 from marketplace.orders.commands.forgetting import forget_person
 from marketplace.orders.commands.notes import NoteDelivery, correct_note, note_delivery
@@ -40,6 +41,7 @@ __all__ = [
     "cancel_visit",
     "change_basket_line",
     "choose_payer",
+    "close_unanswered",
     "confirm_visits",
     "correct_note",
     "credit",

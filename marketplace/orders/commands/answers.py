@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Permission
+from marketplace.budgets import commands as budgets
 from marketplace.catalogue.rules import PriceBands
 from marketplace.kernel.clock import LONDON
 from marketplace.kernel.errors import NotFoundError
@@ -54,6 +55,7 @@ def accept_order(session: Session, *, order_id: UUID, by: Actor, at: datetime) -
     if order.state is OrderState.ACCEPTED:
         return
     order.go_to(OrderState.ACCEPTED)
+    budgets.keep_hold(session, order_id=order.id)
     order.decided_at, order.reason = at, ""
     _forget_change(order)
     _tell(session, order, "order_accepted", f"{order.provider_name} says yes", at=at)
@@ -128,6 +130,7 @@ def agree_change(session: Session, *, order_id: UUID, by: Actor, at: datetime) -
     """
     order = persons_order(session, order_id, by, Permission.PLACE_ORDERS)
     order.go_to(OrderState.ACCEPTED)
+    budgets.keep_hold(session, order_id=order.id)
     assert order.change_first_at is not None, "a suggested change has its time"
     if order.change_first_at < at:
         raise BadLineError("That time has gone. Say no to it, and ask for another.")

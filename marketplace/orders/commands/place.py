@@ -26,7 +26,7 @@ from marketplace.orders.models import BasketLine, Order, OrderLine, Visit
 from marketplace.orders.queries.asking import asks_of
 from marketplace.orders.queries.payers import council_that_pays
 from marketplace.orders.queries.priced import Priced, priced
-from marketplace.orders.rules import OrderState, VisitState, add_up, first_number
+from marketplace.orders.rules import ANSWER_WITHIN, OrderState, VisitState, add_up, first_number
 
 NUMBER_TRIES_MAX = 20
 
@@ -124,7 +124,8 @@ def hold_money(session: Session, order: Order, *, by: Actor, at: datetime) -> No
         pool_id=order.pool_id,
         from_council=is_council_service(session, provider_id=order.provider_id),
     )
-    budgets.hold(session, spend=spend, person_id=order.person_id, by=by, at=at)
+    terms = budgets.Terms(expires_at=at + ANSWER_WITHIN)
+    budgets.hold(session, spend=spend, person_id=order.person_id, by=by, at=at, terms=terms)
 
 
 def tell_of_new_order(session: Session, order: Order, *, at: datetime) -> None:

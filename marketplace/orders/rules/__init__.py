@@ -32,6 +32,7 @@ from marketplace.orders.rules.states import (
     state_when_settled,
 )
 from marketplace.orders.rules.times import (
+    ANSWER_WITHIN,
     EVERY_DAYS_MAX,
     NOTE_LENGTH_MAX,
     QUANTITY_MAX,
@@ -56,6 +57,7 @@ from marketplace.orders.rules.words import (
 
 __all__ = [
     "ANSWERS_WITHIN",
+    "ANSWER_WITHIN",
     "DEED_WORDS",
     "EVERY_DAYS_MAX",
     "EVERY_WORDS",

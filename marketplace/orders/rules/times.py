@@ -6,6 +6,8 @@ from uuid import UUID
 
 from marketplace.kernel.clock import LONDON, local_day, local_instant
 
+ANSWER_WITHIN = timedelta(days=14)
+"""A provider who has not answered by then does not keep the money waiting."""
 VISITS_MAX = 52
 QUANTITY_MAX = 500
 EVERY_DAYS_MAX = 28
