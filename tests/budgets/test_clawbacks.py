@@ -6,25 +6,20 @@ from uuid import UUID, uuid4
 
 import pytest
 from PIL import Image
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Role, Scope
 from marketplace.budgets import commands, queries
-from marketplace.budgets.commands import ChangeLine, DecideClawback, GiveNotice, OfferLine, TakeOut
+from marketplace.budgets.commands import ChangeLine, GiveNotice, OfferLine
 from marketplace.budgets.errors import BadLineError, ClawbackDoneError
-from marketplace.budgets.rules import ClawbackEnd, Holder
+from marketplace.budgets.rules import ClawbackEnd
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import ZERO, Money
 from marketplace.outbox.models import Letter
 from marketplace.wallet import queries as ledger
-from marketplace.wallet.commands import move
-from marketplace.wallet.rules import AccountKind, Leg, Movement
+from tests.budgets.asking_back import LATER, decide, given_back, notice
 from tests.factories import Make
 from tests.factories.money import PAID_IN, Funded
-
-LATER = PAID_IN + timedelta(days=40)
 
 
 @pytest.fixture
@@ -37,45 +32,6 @@ def funded(make: Make) -> Funded:
 def officer(make: Make, funded: Funded) -> Actor:
     """Return a finance officer of their council."""
     return make.staff(organisation_id=funded.council_id, role=Role.FINANCE_OFFICER, name="Fay")
-
-
-def notice(session: Session, funded: Funded, amount: Money = Money(60_00), **more: object) -> UUID:
-    """Give notice, as the practitioner."""
-    fields = {
-        "clawback_id": uuid4(),
-        "line_id": funded.line_id,
-        "amount": amount,
-        "reason": "It was paid twice.",
-        "evidence": "Bank statement of 4 March.",
-    }
-    wish = GiveNotice(**(fields | more))  # type: ignore[arg-type]
-    return commands.give_notice(session, wish, by=funded.practitioner, at=PAID_IN)
-
-
-def decide(
-    session: Session,
-    clawback_id: UUID,
-    by: Actor,
-    *,
-    end: ClawbackEnd = ClawbackEnd.TAKE_ALL,
-    part: Money | None = None,
-    at: datetime = LATER,
-) -> Money:
-    """Decide about a notice."""
-    wish = DecideClawback(clawback_id=clawback_id, end=end, part=part, reason="It is so.")
-    return commands.decide_clawback(session, wish, by=by, at=at)
-
-
-def given_back(session: Session, council_id: UUID) -> Money:
-    """Return all that ever went into a council's account."""
-    row = text(
-        "SELECT COALESCE(SUM(e.amount_pence), 0) FROM wallet_entries e "
-        "JOIN wallet_accounts a ON a.id = e.account_id "
-        "WHERE a.kind = 'funder' AND e.amount_pence > 0 AND a.council_id = :council"
-    )
-    postgres = session.get_bind().dialect.name == "postgresql"
-    council = council_id if postgres else council_id.hex
-    return Money(int(session.execute(row, {"council": council}).scalar_one()))
 
 
 def available(session: Session, funded: Funded) -> Money:
@@ -305,126 +261,3 @@ class TestDecision:
                 at=LATER,
             )
         assert given_back(session, funded.council_id) == Money(60_00)
-
-
-class TestTheDatabase:
-    def back(self, session: Session, funded: Funded, key: str, amount: Money) -> None:
-        """Move money straight back to the council."""
-        line = session.execute(
-            text("SELECT available_account_id FROM budget_lines WHERE closed_at IS NULL")
-        ).scalar_one()
-        source = line if isinstance(line, UUID) else UUID(line)
-        funder = ledger.find_account(
-            session,
-            owner_id=funded.council_id,
-            kind=AccountKind.FUNDER,
-            council_id=funded.council_id,
-        )
-        assert funder is not None
-        legs = (Leg(source, -amount), Leg(funder, amount))
-        move(session, Movement(key, "back", legs), at=LATER)
-
-    @pytest.mark.parametrize(
-        "key",
-        [
-            "anything",
-            "clawback",
-            "clawback/",
-            "clawback/00000000-0000-0000-0000-000000000000",
-            "clawback/not-an-id",
-            "handover/00000000-0000-0000-0000-000000000000",
-            "handover/x",
-            "instalment/x",
-        ],
-    )
-    def test_lets_nothing_back_without_a_decision(
-        self, session: Session, funded: Funded, key: str
-    ) -> None:
-        with pytest.raises(DBAPIError), session.begin_nested():
-            self.back(session, funded, key, Money(1))
-
-        assert given_back(session, funded.council_id) == ZERO
-
-    def test_lets_back_no_other_amount_and_not_before_the_decision(
-        self, session: Session, funded: Funded, officer: Actor
-    ) -> None:
-        clawback_id = notice(session, funded)
-        key = f"clawback/{clawback_id}"
-        with pytest.raises(DBAPIError, match="only by a decided"), session.begin_nested():
-            self.back(session, funded, key, Money(60_00))
-        decide(session, clawback_id, officer, end=ClawbackEnd.WITHDRAW)
-        for amount in (Money(60_00), Money(1)):
-            with pytest.raises(DBAPIError, match="only by a decided"), session.begin_nested():
-                self.back(session, funded, key, amount)
-
-    def test_knows_a_change_that_moved_no_money_between_councils(
-        self, session: Session, funded: Funded
-    ) -> None:
-        wish = ChangeLine.new(funded.line_id, "New holder.")
-        new = commands.NewHolder(holder=Holder.TRUST, name="A trust")
-        commands.change_holder(session, wish, new=new, by=funded.practitioner, at=PAID_IN)
-
-        with pytest.raises(DBAPIError, match="only by a decided"), session.begin_nested():
-            self.back(session, funded, f"handover/{wish.change_id}", Money(100_00))
-
-    @pytest.mark.parametrize("early", [True, False])
-    def test_takes_no_decision_that_is_too_early_or_by_the_same_officer(
-        self, session: Session, funded: Funded, officer: Actor, *, early: bool
-    ) -> None:
-        clawback_id = notice(session, funded)
-        values = {
-            "id": uuid4(),
-            "clawback_id": clawback_id,
-            "by_id": officer.user_id if early else funded.practitioner.user_id,
-            "at": PAID_IN if early else LATER,
-        }
-        if session.get_bind().dialect.name == "sqlite":
-            for name in ("id", "clawback_id", "by_id"):
-                values[name] = values[name].hex  # type: ignore[union-attr]
-            values["at"] = f"{values['at']:%Y-%m-%d %H:%M:%S.%f}"
-        statement = text(
-            "INSERT INTO budget_clawback_decisions (id, clawback_id, kind, wanted_pence, "
-            "taken_pence, reason, by_id, by_name, at) VALUES "
-            "(:id, :clawback_id, 'take_all', 1, 1, '', :by_id, '', :at)"
-        )
-
-        with pytest.raises(DBAPIError, match="second officer"), session.begin_nested():
-            session.execute(statement, values)
-
-    @pytest.mark.parametrize(
-        "statement",
-        [
-            "UPDATE budget_clawbacks SET objects_until = noticed_at",
-            "UPDATE budget_clawbacks SET amount_pence = 1",
-            "DELETE FROM budget_clawbacks",
-            "UPDATE budget_clawback_decisions SET taken_pence = 0",
-            "DELETE FROM budget_clawback_decisions",
-            "DELETE FROM budget_clawback_answers",
-        ],
-    )
-    def test_keeps_notice_answer_and_decision(
-        self, session: Session, funded: Funded, officer: Actor, statement: str
-    ) -> None:
-        clawback_id = notice(session, funded)
-        commands.answer_notice(
-            session, clawback_id=clawback_id, agrees=True, words="", by=funded.person, at=PAID_IN
-        )
-        decide(session, clawback_id, officer)
-
-        with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
-            session.execute(text(statement))
-
-
-def test_even_taking_out_needs_a_decision(session: Session, funded: Funded) -> None:
-    with pytest.raises(DBAPIError, match="only by a decided"), session.begin_nested():
-        commands.take_out(
-            session,
-            line_id=funded.line_id,
-            key="clawback/quietly",
-            amount=Money(1_00),
-            why=TakeOut.CLAWBACK,
-            by_user_id=None,
-            at=LATER,
-        )
-
-    assert available(session, funded) == Money(100_00)
