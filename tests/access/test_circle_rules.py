@@ -267,6 +267,9 @@ class TestDeclare:
         for by in (other, person):
             with pytest.raises(NotFoundError):
                 commands.declare(session, Declare(supporter_row_id=row_id), by=by, at=NOON)
+        commands.end_supporter(session, supporter_row_id=row_id, by=person, at=NOON)
+        with pytest.raises(NotFoundError):
+            commands.declare(session, Declare(supporter_row_id=row_id), by=helper, at=NOON)
 
 
 def place_of(session: Session, person: Actor, helper: Actor) -> UUID:
@@ -321,7 +324,8 @@ class TestFamily:
         assert [(row.who, row.provider_name) for row in rows] == [("My sister", "Amber Lane")]
         with pytest.raises(NotFoundError):
             commands.end_family_carer(session, carer_id=rows[0].id, by=other, at=NOON)
-        commands.end_family_carer(session, carer_id=rows[0].id, by=person, at=NOON)
+        for _ in range(2):
+            commands.end_family_carer(session, carer_id=rows[0].id, by=person, at=NOON)
         assert queries.family_carers_of(session, person_ids=[person.user_id]) == []
 
     def test_needs_a_name_and_the_right_to_look_after_the_circle(

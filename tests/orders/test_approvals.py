@@ -10,18 +10,18 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Scope
 from marketplace.audit.queries import deeds_about
 from marketplace.budgets.queries import refusals_of
-from marketplace.kernel.errors import NotAllowedError
+from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import ZERO, Money
 from marketplace.orders import commands, queries
 from marketplace.orders.commands import Decided
-from marketplace.orders.errors import CeilingError, WrongStateError
+from marketplace.orders.errors import BadLineError, CeilingError, WrongStateError
 from marketplace.orders.rules import (
     OrderState,
 )
 from marketplace.outbox.models import Letter
 from tests.factories import Make
 from tests.factories.money import PAID_IN
-from tests.factories.orders import Deal
+from tests.factories.orders import TOMORROW, Deal
 from tests.orders.circles import Circle, held, said
 
 NOW = PAID_IN
@@ -193,6 +193,15 @@ class TestYes:
         with pytest.raises(WrongStateError):
             circle.yes(deal, circle.mo)
 
+    def test_to_a_time_that_has_gone_is_refused(self, session: Session, make: Make) -> None:
+        circle = Circle(make)
+        deal = circle.suggested()
+
+        with pytest.raises(BadLineError, match="A time in this order has gone"):
+            commands.approve_order(
+                session, order_id=deal.order_id, by=circle.person, at=TOMORROW + timedelta(days=1)
+            )
+
     def test_stands_in_the_trail(self, session: Session, make: Make) -> None:
         circle = Circle(make, yeses=2)
         deal = circle.suggested()
@@ -278,3 +287,14 @@ class TestNo:
         ):
             with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
                 session.execute(text(statement))
+
+    def test_is_for_those_who_may_say_one(self, session: Session, make: Make) -> None:
+        circle = Circle(make)
+        deal = circle.suggested()
+        sees = make.supporter(person=circle.person, scopes=[Scope.SEE])
+        plans = make.supporter(person=circle.person, scopes=[Scope.PLAN])
+
+        with pytest.raises(NotAllowedError, match="Only Ann Hill can say no"):
+            circle.no(deal, sees)
+        with pytest.raises(NotFoundError):
+            circle.no(deal, plans)
