@@ -214,7 +214,7 @@ class TestEnding:
 
         [share] = queries.pool_shares_of(session, person_id=maya.id)
         assert (share.left_over, share.closed) == (Money(60_00), True)
-        all_is_well(session)
+        assert ledger.problems(session) == []
 
     def test_follows_a_line_that_was_handed_over(self, session: Session, make: Make) -> None:
         pooled = make.pool()

@@ -25,7 +25,9 @@ def problems_of_lines(session: Session) -> Iterator[str]:
 
 
 def _closed_lines(session: Session) -> Iterator[str]:
-    closed = list(session.scalars(select(FundingLine.id).where(FundingLine.closed_at.is_not(None))))
+    # A share of a pool is held against its pool: what has nowhere to go waits in it, in sight.
+    theirs = (FundingLine.closed_at.is_not(None), FundingLine.pool_id.is_(None))
+    closed = list(session.scalars(select(FundingLine.id).where(*theirs)))
     has = ledger.balances(session, owner_ids=closed, kind=AccountKind.AVAILABLE)
     for line_id, amount in has.items():
         if amount:
