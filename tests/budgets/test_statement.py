@@ -68,6 +68,17 @@ class TestStatement:
         assert found.lines[2].words.startswith("Instalment from ")
         assert found.lines[2].money == "Adult social care"
 
+    def test_names_what_was_bought_with_too_little_money(
+        self, session: Session, make: Make
+    ) -> None:
+        funded = make.funded_person(to_spend=Money(5_00))
+        bought(session, FARE, funded.person)
+
+        found = queries.statement(session, person_id=funded.id)
+
+        assert found.lines[0].words == "Bought elsewhere: Cinema with Joe"
+        assert found.lines[0].to_spend == Money(-5_00)
+
     def test_names_the_provider(self, session: Session, make: Make) -> None:
         deal = make.placed()
 
@@ -180,7 +191,7 @@ class TestPages:
 
         rows = [row.get_text(" ", strip=True) for row in page.soup.select("tbody tr")]
         assert "Set aside for an order -£30.00 +£30.00 £70.00" in rows[0]
-        assert "+£100.00 £100.00" in rows[1]
+        assert "+£100.00 – £100.00" in rows[1]
 
     def test_page_is_narrowed(self, sign_in: SignInAs, rich: Funded) -> None:
         browser = sign_in(rich.person)

@@ -222,3 +222,18 @@ class TestList:
         assert (
             "Nothing is written down here" in sign_in(funded.person).get("budgets.purchases").text
         )
+
+
+class TestCouncil:
+    def test_sees_what_was_outside_and_nothing_else(
+        self, sign_in: SignInAs, funded: Funded
+    ) -> None:
+        browser = sign_in(funded.person)
+        write_down(browser)
+        write_down(browser, amount="45", what="Train to the sea")
+
+        page = sign_in(funded.practitioner).get("budgets.person", person_id=funded.id)
+
+        assert "Train to the sea, £45.00" in page.text
+        assert "This is past the limit of £30.00 for one order." in page.text
+        assert "Cinema with Joe" not in page.text

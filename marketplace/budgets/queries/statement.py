@@ -235,10 +235,9 @@ def _in_words(
 _Key = tuple[str, datetime, int]
 
 
-def _line(row: MovementRow, lines: Sequence[_Line], names: Mapping[_Key, str]) -> StatementLine:
+def _line(row: MovementRow, lines: Sequence[_Line], names: Mapping[UUID, str]) -> StatementLine:
     labels = dict.fromkeys(line.label for line in sorted(lines, key=lambda line: line.id))
-    moved = abs((row.to_spend or row.set_aside).pence)
-    who = names.get((row.reason, row.at, moved), "")
+    who = names[row.id]
     if row.reason in _FROM_COUNCIL:
         who = lines[0].council
     return StatementLine(
@@ -252,10 +251,10 @@ def _line(row: MovementRow, lines: Sequence[_Line], names: Mapping[_Key, str]) -
     )
 
 
-def _names(session: Session, rows: Sequence[MovementRow], person_id: UUID) -> dict[_Key, str]:
-    """Return with whom or for what money moved, by the deed that moved it.
+def _names(session: Session, rows: Sequence[MovementRow], person_id: UUID) -> dict[UUID, str]:
+    """Return with whom or for what money moved, for each movement; "" where nobody knows.
 
-    Each movement has a deed of its own in the person's trail, of the same instant and amount.
+    Its key names the order, or the deed of the same instant and amount in the person's trail does.
     """
     deeds = audit.deeds_between(
         session,
@@ -264,7 +263,8 @@ def _names(session: Session, rows: Sequence[MovementRow], person_id: UUID) -> di
         from_at=rows[-1].at,
         to_at=rows[0].at,
     )
-    subjects = {deed.subject_id for deed in deeds}
+    named = {row.id: order_id for row in rows if (order_id := _named_in(row.key))}
+    subjects = {deed.subject_id for deed in deeds} | set(named.values())
     known = {
         hold_id: bought or provider or ""
         for hold_id, bought, provider in session.execute(
@@ -273,7 +273,28 @@ def _names(session: Session, rows: Sequence[MovementRow], person_id: UUID) -> di
             .where(Hold.id.in_(subjects))
         )
     }
-    return {_key(deed): known[deed.subject_id] for deed in deeds if deed.subject_id in known}
+    by_deed = {_key(deed): known[deed.subject_id] for deed in deeds if deed.subject_id in known}
+    return {
+        row.id: known[named[row.id]]
+        if named.get(row.id) in known
+        else by_deed.get((row.reason, row.at, _moved(row)), "")
+        for row in rows
+    }
+
+
+def _named_in(key: str) -> UUID | None:
+    """Return the order or purchase that a movement's key names, if it names one."""
+    what, _, rest = key.partition("/")
+    if what not in {"order", "elsewhere"}:
+        return None
+    try:
+        return UUID(rest.partition("/")[0])
+    except ValueError:
+        return None
+
+
+def _moved(row: MovementRow) -> int:
+    return abs((row.to_spend or row.set_aside).pence)
 
 
 def _key(deed: DeedRow) -> _Key:

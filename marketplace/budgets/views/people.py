@@ -51,8 +51,16 @@ def person(person_id: UUID) -> str:
         outcomes = queries.outcomes_of(session, person_id=person_id)
         seen = queries.council_sees(session, person_id=person_id, council_id=actor.works_for, at=at)
         shares = queries.pool_shares_of(session, person_id=person_id, council_id=actor.works_for)
+        outside = queries.outside_purchases(
+            session, council_id=actor.works_for, person_id=person_id
+        )
     return render_template(
-        "budgets/person.html", person=found, outcomes=outcomes, seen=seen, pool_shares=shares
+        "budgets/person.html",
+        person=found,
+        outcomes=outcomes,
+        seen=seen,
+        pool_shares=shares,
+        outside=outside,
     )
 
 
