@@ -17,7 +17,7 @@ from marketplace.wallet import queries as ledger
 from tests.budgets import mixing
 from tests.budgets.contests import CONTESTS, RACERS, THIRTY
 from tests.budgets.racing import PROCESSES, Act, at_once, in_processes, in_threads
-from tests.crash.deeds import DEEDS
+from tests.crash.table import DEEDS
 from tests.crash.test_deeds import difference, footprint, problems
 from tests.factories import Make
 from tests.factories.money import Funded

@@ -19,13 +19,12 @@ from marketplace.orders import commands as orders
 from marketplace.orders.commands import Credit, PlaceOrder
 from marketplace.payments import commands as payments
 from tests.crash.dying import Act
+from tests.crash.table import deed
 from tests.factories import Make
 from tests.factories.money import PAID_IN, STARTS_ON, Funded
 from tests.factories.orders import TOMORROW
 from tests.factories.payments import PAY_DAY
 
-Prepare = Callable[[Make], Act]
-DEEDS: dict[str, Prepare] = {}
 FIVE_WINDOWS = (
     LimitWindow.ORDER,
     LimitWindow.DAY,
@@ -33,17 +32,6 @@ FIVE_WINDOWS = (
     LimitWindow.MONTH,
     LimitWindow.YEAR,
 )
-
-
-def deed(name: str) -> Callable[[Prepare], Prepare]:
-    """Write a deed into the table."""
-
-    def add(prepare: Prepare) -> Prepare:
-        assert name not in DEEDS
-        DEEDS[name] = prepare
-        return prepare
-
-    return add
 
 
 def limited(make: Make) -> Funded:

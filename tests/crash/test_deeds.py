@@ -20,8 +20,9 @@ from marketplace.kernel.errors import DomainError
 from marketplace.kernel.model import Model
 from marketplace.orders import queries as orders
 from marketplace.wallet import queries as wallet
-from tests.crash.deeds import DEEDS
+from tests.crash import deeds, line_deeds  # noqa: F401 - they fill the table
 from tests.crash.dying import Act, Death, die
+from tests.crash.table import DEEDS
 from tests.factories import Make
 from tests.forks import Forks
 
