@@ -72,8 +72,9 @@ END $$"""
 BUDGET_SEEN = """
 CREATE FUNCTION budget_seen(p_person uuid, p_by uuid, p_today date)
 RETURNS text LANGUAGE sql AS $$
-    -- Every version of a line's row has an xmin of its own; a limit is never changed, only ended.
-    SELECT concat(string_agg(DISTINCT l.id::text || l.xmin::text, ','), '/',
+    -- No two versions of a line's row have the same xmin and ctid; a limit is never changed, only
+    -- ended.
+    SELECT concat(string_agg(DISTINCT concat(l.id, l.xmin, l.ctid), ','), '/',
         string_agg(x.id::text, ',' ORDER BY x.id), '/', access_authority(p_by, p_person, p_today))
     FROM budget_lines l
     LEFT JOIN budget_limits x ON x.line_id = l.id AND x.ended_at IS NULL
