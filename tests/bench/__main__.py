@@ -10,13 +10,14 @@ import time
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import board, crowds, finding, growth, holds, wallet_page
+from tests.bench import board, crowds, finding, growth, holds, instalments, wallet_page
 from tests.bench.databases import make_app, places
 
 PARTS = {
     "holds": holds.measure,
     "crowds": crowds.measure,
     "growth": growth.measure,
+    "instalments": instalments.measure,
     "search": finding.measure,
     "dashboard": board.measure,
     "wallet": wallet_page.measure,
