@@ -8,6 +8,7 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.budgets import queries
+from marketplace.budgets.commands.flowing import flow_on
 from marketplace.budgets.models import Hold, HoldShare, HoldTaking, LimitUse
 from marketplace.budgets.rules import HoldKind, Limit, Spend
 from marketplace.budgets.rules.purchases import Elsewhere
@@ -115,7 +116,10 @@ def _change_use(session: Session, limit_id: UUID, window: date, amount: Money, o
 
 
 def give_back_elsewhere(session: Session, purchase_id: UUID, *, at: datetime) -> None:
-    """Move the money of something bought elsewhere back, and give it back under every limit."""
+    """Move the money of something bought elsewhere back, and give it back under every limit.
+
+    What comes back to a closed line goes on to the one that its money belongs to now.
+    """
     held = queries.find_hold(session, order_id=purchase_id, lock=True)
     assert held is not None, "a purchase has a hold of its own"
     back = [share for share in held.shares if share.captured > share.refunded]
@@ -156,3 +160,5 @@ def give_back_elsewhere(session: Session, purchase_id: UUID, *, at: datetime) ->
         .values(amount=ZERO, count=0)
         .execution_options(synchronize_session=False)
     )
+    key = f"elsewhere/{purchase_id}/back"
+    flow_on(session, [share.line_id for share in back], key=key, at=at)

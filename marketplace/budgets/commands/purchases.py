@@ -13,6 +13,7 @@ from marketplace.access.rules import Actor
 from marketplace.audit.commands import record
 from marketplace.budgets import queries
 from marketplace.budgets.commands.elsewhere import give_back_elsewhere, pay_elsewhere
+from marketplace.budgets.commands.flowing import lock_beyond
 from marketplace.budgets.errors import BadPurchaseError
 from marketplace.budgets.models import Outcome, Purchase, PurchasePicture, SpendingLimit
 from marketplace.budgets.rules import Pot, Spend
@@ -78,7 +79,7 @@ def correct_purchase(
         ConflictError: it was put right or taken out before, or too long ago to change.
         BadPurchaseError: what was typed cannot be right.
     """
-    _lock(session, by)
+    _lock_to_change(session, purchase_id, by)
     earlier = session.get(Purchase, wish.purchase_id)
     if earlier is not None:
         return _same(earlier, by)
@@ -96,7 +97,7 @@ def remove_purchase(session: Session, *, purchase_id: UUID, by: Actor, at: datet
         NotAllowedError: they may not spend for this person.
         ConflictError: it was put right before, or too long ago to change.
     """
-    _lock(session, by)
+    _lock_to_change(session, purchase_id, by)
     _check_authority(session, ZERO, by=by, at=at)
     purchase = _own(session, purchase_id, by)
     if purchase.ended_at is not None and purchase.ended_by_id == by.user_id:
@@ -108,6 +109,18 @@ def remove_purchase(session: Session, *, purchase_id: UUID, by: Actor, at: datet
 def _lock(session: Session, by: Actor) -> dict[UUID, Money]:
     # As every spend does: whoever spends this person's money takes turns.
     return lock_accounts(session, queries.account_ids_of(session, person_id=by.buys_for))
+
+
+def _lock_to_change(session: Session, purchase_id: UUID, by: Actor) -> None:
+    """Lock what giving back may change: the purchase, lines its money goes on to, all accounts."""
+    held = queries.find_hold(session, order_id=purchase_id, lock=True)
+    if held is None or held.person_id != by.buys_for:
+        raise NotFoundError
+    shares = held.shares
+    own = {id_ for share in shares for id_ in (share.available_account_id, share.held_account_id)}
+    beyond = lock_beyond(session, {share.line_id for share in shares})
+    wallet = queries.account_ids_of(session, person_id=by.buys_for)
+    lock_accounts(session, {*own, *beyond, *wallet})
 
 
 def _same(earlier: Purchase, by: Actor) -> UUID:
