@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
+from marketplace.access.models import User
 from marketplace.access.rules import Scope
 from marketplace.budgets import commands, queries
 from marketplace.budgets.errors import (
@@ -16,7 +17,7 @@ from marketplace.budgets.errors import (
 )
 from marketplace.budgets.rules import LimitKind, LimitWindow, RequestState
 from marketplace.kernel.clock import local_day
-from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import Money
 from tests.budgets.asking import answer, ask, buy, letters
 from tests.factories import Make
@@ -139,6 +140,29 @@ class TestAnswering:
         with pytest.raises(NotFoundError):
             answer(session, request_id, helper)
         answer(session, request_id, funded.practitioner)
+
+    def test_is_never_for_who_asked_in_another_hat_either(
+        self, session: Session, make: Make, funded: Funded, seller: UUID
+    ) -> None:
+        colleague = make.practitioner(council_id=funded.council_id, name="Omar Quill")
+        hat = make.supporter(person=funded.person, scopes=[Scope.PAY])
+        asking = replace(hat, user_id=colleague.user_id)
+        request_id, _ = ask(session, make, funded, seller, by=asking)
+
+        assert queries.requests_to_answer(session, by=colleague) == []
+        with pytest.raises(NotAllowedError, match="somebody else has to answer"):
+            answer(session, request_id, colleague)
+
+    def test_writes_to_nobody_whose_account_was_closed(
+        self, session: Session, make: Make, funded: Funded, seller: UUID
+    ) -> None:
+        helper = make.supporter(person=funded.person, scopes=[Scope.PAY])
+        request_id, _ = ask(session, make, funded, seller, by=helper)
+        session.get_one(User, helper.user_id).closed_at = PAID_IN
+
+        answer(session, request_id, funded.practitioner)
+
+        assert [to for to, _ in letters(session)[1:]] == [make.email_of(funded.person)]
 
     @pytest.mark.parametrize(
         ("change", "field"),

@@ -130,6 +130,10 @@ class TestContradictions:
             (plain(40, LimitWindow.WEEK), plain(20, LimitWindow.MONTH)),
             (plain(5, LimitWindow.DAY, about="meals"), plain(0, LimitWindow.ORDER, about="meals")),
             (
+                plain(5, LimitWindow.DAY, about="company"),
+                plain(0, LimitWindow.ORDER, about="meals", others=True),
+            ),
+            (
                 plain(0, LimitWindow.ORDER, about="meals company", others=True),
                 plain(0, LimitWindow.ORDER, about="meals", others=True),
             ),
@@ -150,6 +154,14 @@ class TestContradictions:
             (plain(30, LimitWindow.WEEK), plain(50, LimitWindow.FOUR_WEEKS)),
             (plain(20, LimitWindow.DAY), plain(15, LimitWindow.WEEK, about="meals")),
             (plain(20, LimitWindow.DAY), plain(10, LimitWindow.DAY, kind=LimitKind.ASK)),
+            (
+                plain(20, LimitWindow.DAY),
+                replace(plain(0, LimitWindow.DAY), measure=Measure.COUNT, count_max=2),
+            ),
+            (
+                plain(0, LimitWindow.DAY, about="meals", others=True),
+                plain(0, LimitWindow.DAY, about="holidays"),
+            ),
             (plain(0, LimitWindow.DAY, about="meals"), plain(0, LimitWindow.DAY, about="company")),
             (
                 plain(0, LimitWindow.DAY, about="meals company", others=True),
