@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from marketplace.budgets.errors import BadLineError
 from marketplace.budgets.rules import (
     INSTALMENTS_A_YEAR,
+    Funder,
     Holder,
     LimitWindow,
     Span,
@@ -187,8 +188,8 @@ class TestChecks:
     def test_let_good_ones_pass(self) -> None:
         check_amount("yearly", Money(1))
         check_days(date(2026, 3, 4), date(2026, 3, 5), today=date(2026, 3, 1))
-        check_holder(Holder.DIRECT_PAYMENT, "")
-        check_holder(Holder.TRUST, "The Singh trust")
+        check_holder(Holder.DIRECT_PAYMENT, "", funder=Funder.ADULT_SOCIAL_CARE)
+        check_holder(Holder.TRUST, "The Singh trust", funder=Funder.ADULT_SOCIAL_CARE)
 
         assert check_words("reason", "  To make\n it last ", sentence="") == "To make it last"
 
@@ -216,7 +217,7 @@ class TestChecks:
 
     def test_refuse_a_holder_without_a_name(self) -> None:
         with pytest.raises(BadLineError):
-            check_holder(Holder.THIRD_PARTY, " ")
+            check_holder(Holder.THIRD_PARTY, " ", funder=Funder.ADULT_SOCIAL_CARE)
 
     @pytest.mark.parametrize("words", ["", " \n", "x" * 301])
     def test_refuse_no_words_and_too_many(self, words: str) -> None:
