@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from flask import Flask, render_template, template_rendered
@@ -29,7 +29,7 @@ from marketplace.wallet.models import Account, Balance, Entry, Transfer
 from marketplace.wallet.rules import AccountKind
 from tests.bench.databases import Place, analyse, using
 from tests.bench.figures import median, percentile, print_table
-from tests.bench.filling import put
+from tests.bench.filling import Rows, put
 from tests.bench.machine import OTHERS_MAX, watching
 from tests.factories import Make
 from tests.factories.money import Funded
@@ -103,60 +103,27 @@ def _fill() -> Funded:
 
 def _fill_orders(funded: Funded) -> None:
     """Write consistent rows for orders that were set aside and paid through the last year."""
-    at = clock.now()
-    provider_account = uuid4()
-    with transaction() as session:
-        line = session.get_one(FundingLine, funded.line_id)
-        account = {
+    at, provider_account = clock.now(), uuid4()
+    orders = ENTRIES // ENTRIES_EACH
+    spent = Money(1_00) * orders
+    rows: Rows = {Account: [], Balance: [], Hold: [], HoldShare: [], Transfer: [], Entry: []}
+    rows[Account].append(
+        {
             "id": provider_account,
             "owner_id": uuid4(),
             "kind": AccountKind.EARNED,
             "council_id": funded.council_id,
         }
-        orders = ENTRIES // ENTRIES_EACH
-        spent = Money(1_00) * orders
-        put(session, {Account: [account]})
-        put(
-            session,
-            {Balance: [{"id": provider_account, "amount": spent, "may_go_negative": True}]},
-        )
-        rows: dict[type, list[dict[str, object]]] = {
-            Hold: [],
-            HoldShare: [],
-            Transfer: [],
-            Entry: [],
-        }
+    )
+    rows[Balance].append({"id": provider_account, "amount": spent, "may_go_negative": True})
+    with transaction() as session:
+        line = session.get_one(FundingLine, funded.line_id)
         for number in range(orders):
             order_id, made_at = uuid4(), at - timedelta(minutes=200 * (number + 1))
-            rows[Hold].append(
-                {
-                    "id": order_id,
-                    "person_id": funded.id,
-                    "council_id": funded.council_id,
-                    "kind": HoldKind.ORDER,
-                    "provider_id": None,
-                    "made_at": made_at,
-                    "tolerance": ZERO,
-                    "agreed": ZERO,
-                }
-            )
-            rows[HoldShare].append(
-                {
-                    "id": uuid4(),
-                    "hold_id": order_id,
-                    "line_id": line.id,
-                    "position": 0,
-                    "category": "company",
-                    "outcome_id": None,
-                    "held": Money(1_00),
-                    "captured": Money(1_00),
-                    "released": ZERO,
-                    "refunded": ZERO,
-                }
-            )
+            _held(rows, funded, order_id, made_at)
             _moved(rows, "hold", order_id, made_at, line.available_account_id, line.held_account_id)
             _moved(rows, "capture", order_id, made_at, line.held_account_id, provider_account)
-        put(session, rows)  # type: ignore[arg-type]
+        put(session, rows)
         session.execute(
             update(Balance)
             .where(Balance.id == line.available_account_id)
@@ -164,11 +131,40 @@ def _fill_orders(funded: Funded) -> None:
         )
 
 
+def _held(rows: Rows, funded: Funded, order_id: UUID, made_at: datetime) -> None:
+    rows[Hold].append(
+        {
+            "id": order_id,
+            "person_id": funded.id,
+            "council_id": funded.council_id,
+            "kind": HoldKind.ORDER,
+            "provider_id": None,
+            "made_at": made_at,
+            "tolerance": ZERO,
+            "agreed": ZERO,
+        }
+    )
+    rows[HoldShare].append(
+        {
+            "id": uuid4(),
+            "hold_id": order_id,
+            "line_id": funded.line_id,
+            "position": 0,
+            "category": "company",
+            "outcome_id": None,
+            "held": Money(1_00),
+            "captured": Money(1_00),
+            "released": ZERO,
+            "refunded": ZERO,
+        }
+    )
+
+
 def _moved(
-    rows: dict[type, list[dict[str, object]]],
+    rows: Rows,
     reason: str,
     order_id: UUID,
-    at: object,
+    at: datetime,
     *accounts: UUID,
 ) -> None:
     transfer_id = uuid4()
@@ -233,8 +229,14 @@ def _signed_in(app: Flask, funded: Funded) -> FlaskClient:
     at = clock.now()
     with transaction() as session:
         sign_in_id, secret = begin_sign_in(session, user_id=funded.id, device="Bench", at=at)
-        hat = {"role": funded.person.role, "hat_id": funded.id}
-        wear_hat(session, sign_in_id=sign_in_id, by=funded.person, at=at, **hat)
+        wear_hat(
+            session,
+            sign_in_id=sign_in_id,
+            role=funded.person.role,
+            hat_id=funded.id,
+            by=funded.person,
+            at=at,
+        )
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["_user_id"] = ticket(sign_in_id, secret)
