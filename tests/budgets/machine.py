@@ -4,6 +4,7 @@ All steps of a game are in one transaction that is undone at its end.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -15,7 +16,15 @@ from sqlalchemy import bindparam, select, text
 
 from marketplace.access.rules import Actor
 from marketplace.budgets import commands, queries
-from marketplace.budgets.commands import NewLimit, OpenLine, PayIn, Terms
+from marketplace.budgets.commands import (
+    ChangeLine,
+    NewHolder,
+    NewLimit,
+    OpenLine,
+    PayIn,
+    Terms,
+)
+from marketplace.budgets.errors import BadLineError
 from marketplace.budgets.models import FundingLine, LimitUse, SpendRequest
 from marketplace.budgets.rules import (
     Funder,
@@ -267,6 +276,26 @@ class Game(RuleBasedStateMachine):
         by = self.stage.practitioner
         commands.set_limit(self.session, line_id=line.id, limit=wish, by=by, at=self.at)
         self.wallet.set_limit(limit, self.at)
+
+    @rule(which=numbers, holder=st.sampled_from([Holder.DIRECT_PAYMENT, Holder.COUNCIL_MANAGED]))
+    def somebody_else_looks_after_it(self, which: int, holder: Holder) -> None:
+        line = self.wallet.lines[which % len(self.wallet.lines)]
+        wish = ChangeLine.new(line.id, "It was agreed.")
+        by, new = self.stage.practitioner, NewHolder(holder=holder)
+        # All of it goes along: to the model, nothing has happened.
+        with suppress(BadLineError):  # it is them already
+            commands.change_holder(self.session, wish, new=new, by=by, at=self.at)
+        self.session.flush()
+
+    @rule(which=numbers, yearly=st.integers(13, 20000_00))
+    def another_amount_is_agreed(self, which: int, yearly: int) -> None:
+        line = self.wallet.lines[which % len(self.wallet.lines)]
+        if line.ends_before is not None or line.yearly == yearly:
+            return
+        wish, by = ChangeLine.new(line.id, "It was agreed."), self.stage.practitioner
+        commands.change_amount(self.session, wish, yearly=Money(yearly), by=by, at=self.at)
+        self.session.flush()
+        line.yearly = yearly
 
     @precondition(lambda self: self.wallet.limits)
     @rule(which=numbers)
