@@ -55,7 +55,8 @@ settings.register_profile(
     "house",
     max_examples=50,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    # The second: a test of mutants runs a test many times in one process.
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
 )
 settings.load_profile("house")
 
