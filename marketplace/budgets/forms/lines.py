@@ -1,5 +1,6 @@
 """What a practitioner types to open a funding line: its shape, not whether they may."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import cast
 from uuid import UUID
@@ -11,10 +12,12 @@ from wtforms.validators import InputRequired, Optional
 
 from marketplace.access.rules import NAME_LENGTH_MAX
 from marketplace.budgets.commands import NewLimit, OpenLine
+from marketplace.budgets.forms.limits import TickField
 from marketplace.budgets.forms.parts import MoreThanNothing, limit_field, reason_field
 from marketplace.budgets.rules import (
     OUTCOMES_MAX,
     WORDS_LENGTH_MAX,
+    Calendar,
     Funder,
     Holder,
     LimitWindow,
@@ -37,8 +40,21 @@ class OpenLineForm(FlaskForm):  # type: ignore[misc]
     )
     yearly = MoneyField(
         "How much is it for a year?",
-        description="It is paid in every four weeks, in 13 parts.",
         validators=[Needed("Enter the amount for a year."), MoreThanNothing()],
+    )
+    calendar = SelectField(
+        "How does it come?",
+        choices=[
+            SelectChoice(Calendar.FOUR_WEEKLY.value, "Every four weeks, in 13 parts"),
+            SelectChoice(Calendar.MONTHLY.value, "Every month, in 12 parts"),
+            SelectChoice(Calendar.ONE_OFF.value, "Once, all of it"),
+        ],
+        default=Calendar.FOUR_WEEKLY.value,
+    )
+    only_for = TickField(
+        "Is it only for some things?",
+        description="Leave this empty if it is for all that this kind of money may buy.",
+        choices=(),
     )
     starts_on = DayField(
         "When does it start?",
@@ -74,6 +90,10 @@ class OpenLineForm(FlaskForm):  # type: ignore[misc]
     four_weeks_limit = limit_field("The most for four weeks")
     four_weeks_reason = reason_field("Why is there a limit for four weeks?")
 
+    def __init__(self, categories: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.only_for.choices = [SelectChoice(slug, name) for slug, name in categories]
+
     def validate_outcomes(self, field: Field) -> None:
         """Refuse more than anybody reads."""
         if len(self.sentences) > OUTCOMES_MAX:
@@ -108,6 +128,8 @@ class OpenLineForm(FlaskForm):  # type: ignore[misc]
             cost_code=self.cost_code.data,
             starts_on=cast("date", self.starts_on.data),
             ends_before=ends_on and ends_on + timedelta(days=1),
+            calendar=Calendar(self.calendar.data),
+            only_for=tuple(self.only_for.data or ()),
             outcomes=self.sentences,
             limits=tuple(self._limits()),
         )

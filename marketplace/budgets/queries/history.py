@@ -186,7 +186,7 @@ def _words(what: LineChange, said: Mapping[str, Any], name: str) -> str:
         case LineChange.HOLDER:
             return f"{name} ({Holder(said['holder']).label.lower()})"
         case LineChange.COST_CODE:
-            return said["cost_code"] or "None"
+            return said["cost_code"] or "Not given"
         case LineChange.END:
             ends = said["ends_before"]
             return f"Until before {date.fromisoformat(ends):%-d %B %Y}" if ends else "No last day"

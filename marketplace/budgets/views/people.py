@@ -11,6 +11,7 @@ from marketplace.budgets import commands, queries
 from marketplace.budgets.errors import BadLineError
 from marketplace.budgets.forms import AddPersonForm, OpenLineForm
 from marketplace.budgets.views.blueprint import budgets
+from marketplace.catalogue import queries as catalogue
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.paging import page_number
@@ -68,9 +69,11 @@ def person(person_id: UUID) -> str:
 @requires(Permission.OPEN_FUNDING_LINES)
 def open_line(person_id: UUID) -> str | Response:
     """Ask for everything a funding line needs, then open it."""
-    actor, at, form = current_actor(), clock.now(), OpenLineForm()
+    actor, at = current_actor(), clock.now()
     with reading() as session:
         found = queries.person_of_council(session, council_id=actor.works_for, person_id=person_id)
+        categories = [(row.slug, row.name) for row in catalogue.categories(session)]
+    form = OpenLineForm(categories)
     if form.validate_on_submit():
         try:
             with transaction() as session:
