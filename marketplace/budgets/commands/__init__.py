@@ -46,7 +46,8 @@ from marketplace.budgets.commands.limits import (
 from marketplace.budgets.commands.lines import OpenLine, open_line
 from marketplace.budgets.commands.noting import ChangeLine
 from marketplace.budgets.commands.outcomes import add_outcome
-from marketplace.budgets.commands.paying_in import PayIn, own_line, pay_in
+from marketplace.budgets.commands.own_lines import own_line
+from marketplace.budgets.commands.paying_in import PayIn, pay_in
 from marketplace.budgets.commands.people import AddPerson, add_person
 from marketplace.budgets.commands.pool_asks import AskPool, answer_pool_ask, ask_pool
 from marketplace.budgets.commands.pool_shares import (

@@ -4,20 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
-from marketplace.access import queries as access
 from marketplace.audit.commands import record
 from marketplace.budgets.models import FundingLine
-from marketplace.budgets.rules import Calendar, Funder, Holder
-from marketplace.councils.commands import note_person
-from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
-from marketplace.kernel.writing import insert_once
 from marketplace.wallet import queries as ledger
 from marketplace.wallet.commands import lock_accounts, move, open_account
 from marketplace.wallet.rules import AccountKind, Leg, Movement
@@ -110,72 +105,3 @@ def note_paid_in(session: Session, line: FundingLine, change: Money) -> None:
     """
     session.connection().execute(_PAID_IN, {"line": line.id, "change": change})
     session.expire(line, ["paid_in"])
-
-
-def own_line(
-    session: Session,
-    *,
-    person_id: UUID,
-    council_id: UUID,
-    by_user_id: UUID | None,
-    at: datetime,
-    funder: Funder = Funder.OWN_MONEY,
-) -> UUID:
-    """Return a person's line of own money in a council's market; make it on first use."""
-    assert funder.is_private
-    person = access.person(session, user_id=person_id)
-    earlier = session.execute(
-        select(FundingLine.id, FundingLine.closed_at)
-        .where(
-            FundingLine.person_id == person_id,
-            FundingLine.council_id == council_id,
-            FundingLine.funder == funder,
-            FundingLine.calendar == Calendar.AS_IT_COMES,
-            FundingLine.pool_id.is_(None),
-        )
-        .order_by(FundingLine.opened_at)
-    ).all()
-    for line_id, closed_at in earlier:
-        if closed_at is None:
-            return line_id
-    # The id says which it is, so two first payments at the same moment make one line.
-    line_id = uuid5(person_id, f"{council_id}/{funder}/{len(earlier)}")
-    accounts = {
-        kind: open_account(session, owner_id=line_id, kind=kind, council_id=council_id)
-        for kind in (AccountKind.AVAILABLE, AccountKind.HELD)
-    }
-    last = session.scalar(
-        select(func.max(FundingLine.sequence)).where(FundingLine.person_id == person_id)
-    )
-    values = {
-        "id": line_id,
-        "person_id": person_id,
-        "council_id": council_id,
-        "funder": funder,
-        "yearly": ZERO,
-        "calendar": Calendar.AS_IT_COMES,
-        "paid_in": ZERO,
-        "holder": Holder.DIRECT_PAYMENT,
-        "holder_name": person.name,
-        "cost_code": "",
-        "starts_on": local_day(at),
-        "sequence": (last or 0) + 1,
-        "available_account_id": accounts[AccountKind.AVAILABLE],
-        "held_account_id": accounts[AccountKind.HELD],
-        "opened_by_id": by_user_id,
-        "opened_at": at,
-    }
-    if not insert_once(session, FundingLine, values):
-        return line_id
-    note_person(session, council_id=council_id, person_id=person_id, funded=False, at=at)
-    record(
-        session,
-        what="funding-line-opened",
-        chain_id=person_id,
-        subject_id=line_id,
-        by_user_id=by_user_id,
-        for_person_id=person_id,
-        at=at,
-        details={"funder": funder.value, "yearly_pence": 0},
-    )
-    return line_id
