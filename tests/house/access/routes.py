@@ -135,17 +135,17 @@ councils.index                  administer_council  -                all
 councils.new                    administer_council  -                all
 councils.staff                  administer_council  council          all
 home.accessibility              public              -                anyone
-home.close                      signed_in           -                all !see !plan !propose !approve !pay !manage_circle
-home.close_now                  signed_in           -                all !see !plan !propose !approve !pay !manage_circle
+home.close                      signed_in           -                all !supporters
+home.close_now                  signed_in           -                all !supporters
 home.front                      public              -                anyone
 home.health                     public              -                anyone
 home.metrics                    public              -                anyone
-home.my_data                    signed_in           -                all !see !plan !propose !approve !pay !manage_circle
-home.my_data_csv                signed_in           -                all !see !plan !propose !approve !pay !manage_circle
-home.my_data_json               signed_in           -                all !see !plan !propose !approve !pay !manage_circle
+home.my_data                    signed_in           -                all !supporters
+home.my_data_csv                signed_in           -                all !supporters
+home.my_data_json               signed_in           -                all !supporters
 home.portal                     public              portal           anyone
 home.privacy                    public              -                anyone
-home.put_right                  signed_in           -                all !see !plan !propose !approve !pay !manage_circle
+home.put_right                  signed_in           -                all !supporters
 home.ready                      public              -                anyone
 home.robots                     public              -                anyone
 home.safeguarding               public              -                anyone
@@ -235,6 +235,7 @@ static                          public              file             anyone
 _SUPPORTERS = frozenset({"see", "plan", "propose", "approve", "pay", "manage_circle"})
 _GROUPS = {
     "supporters": _SUPPORTERS,
+    "!supporters": frozenset(f"!{each}" for each in _SUPPORTERS),
     # Who may see any order of the person.
     "buyers": frozenset({"person", "see", "approve", "pay"}),
     "decides": frozenset({"person", "propose", "approve"}),
