@@ -1,8 +1,6 @@
 """The frame round every page: which portal this is, who is here, and where one can go."""
 
 import re
-from dataclasses import dataclass
-from uuid import UUID
 
 from flask import Flask, current_app, g, request, session, url_for
 from flask_wtf.csrf import generate_csrf
@@ -13,7 +11,7 @@ from marketplace.access.guards import JOINED_KEY, find_actor
 from marketplace.access.rules import COUNCIL_ROLES, Actor, Permission, Role
 from marketplace.councils import queries as councils
 from marketplace.councils.commands import note_person
-from marketplace.councils.queries import CouncilCard
+from marketplace.councils.queries import PortalRow
 from marketplace.councils.rules import RESERVED_SLUGS
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
@@ -61,15 +59,6 @@ _WITHOUT_FRAME = frozenset({"static", "home.health", "home.ready", "home.metrics
 """What machines ask for: it must answer when the database does not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Portal:
-    """The council whose colours and words the page wears."""
-
-    id: UUID
-    slug: str
-    name: str
-
-
 class PortalSlug(BaseConverter):
     """The first part of a portal's address; never one of the market's own pages."""
 
@@ -95,17 +84,17 @@ def find_portal() -> None:
     if slug is None and actor is None:
         return
     with reading() as db_session:
-        card = councils.find_council_at(db_session, slug=slug) if slug else None
+        card = councils.find_portal(db_session, slug=slug) if slug else None
         if card is None and actor is not None:
             card = _council_of(db_session, actor)
-    g.portal = Portal(card.id, card.slug, card.name) if card else None
+    g.portal = card
     if card is not None and in_address and session.get("portal") != card.slug:
         session["portal"] = card.slug
     if card is not None and actor is not None and session.pop(JOINED_KEY, False):
         _note_joined(card, actor)
 
 
-def _note_joined(card: CouncilCard, actor: Actor) -> None:
+def _note_joined(card: PortalRow, actor: Actor) -> None:
     # Signing up knows nothing of councils; here both meet, at the newcomer's first page.
     with transaction() as db_session:
         note_person(
@@ -117,19 +106,18 @@ def _note_joined(card: CouncilCard, actor: Actor) -> None:
         )
 
 
-def _council_of(db_session: Session, actor: Actor) -> CouncilCard | None:
+def _council_of(db_session: Session, actor: Actor) -> PortalRow | None:
     if actor.role in COUNCIL_ROLES:
-        return councils.council(db_session, council_id=actor.works_for)
+        return councils.portal_of_council(db_session, council_id=actor.works_for)
     if actor.person_id is None:
         return None
-    mine = councils.councils_of(db_session, person_id=actor.person_id)
-    return mine[0] if mine else None
+    return councils.portal_of_person(db_session, person_id=actor.person_id)
 
 
 def _frame() -> dict[str, Site]:
     # The page that says something broke must not ask again what may have broken.
     actor = None if g.get("failed") else find_actor()
-    portal: Portal | None = g.get("portal")
+    portal: PortalRow | None = g.get("portal")
     return {
         "site": Site(
             name=portal.name if portal else settings().market_name,
@@ -153,7 +141,7 @@ def _frame() -> dict[str, Site]:
     }
 
 
-def _menu(actor: Actor | None, portal: Portal | None) -> tuple[Link, ...]:
+def _menu(actor: Actor | None, portal: PortalRow | None) -> tuple[Link, ...]:
     finding = request.endpoint in {"search.find", "search.find_in"}
     found = _find_url(portal)
     return (
@@ -180,13 +168,13 @@ def _links(pairs: tuple[tuple[str, str], ...]) -> tuple[Link, ...]:
     )
 
 
-def _home_url(portal: Portal | None) -> str:
+def _home_url(portal: PortalRow | None) -> str:
     if portal is None:
         return url_for("home.front")
     return url_for("home.portal", council_slug=portal.slug)
 
 
-def _find_url(portal: Portal | None) -> str:
+def _find_url(portal: PortalRow | None) -> str:
     if portal is not None and "search.find_in" in current_app.view_functions:
         return url_for("search.find_in", council_slug=portal.slug)
     return _url("search.find")

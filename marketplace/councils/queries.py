@@ -65,6 +65,49 @@ def find_council_at(session: Session, *, slug: str) -> CouncilCard | None:
     return _card(found) if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class PortalRow:
+    """Which portal a page is in: what every page needs of a council."""
+
+    id: UUID
+    slug: str
+    name: str
+
+
+# Every page asks one of these, so they are made once and read columns alone.
+_PORTAL = select(Council.id, Council.slug, Council.name)
+_PORTAL_AT = _PORTAL.where(Council.slug == bindparam("slug"))
+_PORTAL_OF_COUNCIL = _PORTAL.where(Council.id == bindparam("council_id"))
+_PORTAL_OF_PERSON = (
+    _PORTAL.join(CouncilPerson, CouncilPerson.council_id == Council.id)
+    .where(CouncilPerson.person_id == bindparam("person_id"))
+    .order_by(CouncilPerson.funded.desc(), Council.name)
+    .limit(1)
+)
+
+
+def find_portal(session: Session, *, slug: str) -> PortalRow | None:
+    """Return the portal with this address, if there is one."""
+    return _portal(session, _PORTAL_AT, {"slug": slug})
+
+
+def portal_of_council(session: Session, *, council_id: UUID) -> PortalRow | None:
+    """Return a council's own portal."""
+    return _portal(session, _PORTAL_OF_COUNCIL, {"council_id": council_id})
+
+
+def portal_of_person(session: Session, *, person_id: UUID) -> PortalRow | None:
+    """Return the portal a person is at home in: of a council that funds them, if one does."""
+    return _portal(session, _PORTAL_OF_PERSON, {"person_id": person_id})
+
+
+def _portal(
+    session: Session, statement: Select[UUID, str, str], values: dict[str, object]
+) -> PortalRow | None:
+    found = session.connection().execute(statement, values).first()
+    return PortalRow(*found) if found else None
+
+
 def councils(session: Session) -> list[CouncilCard]:
     """Return all councils by name."""
     return [_card(found) for found in session.scalars(select(Council).order_by(Council.name))]
