@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from marketplace.kernel.money import Money
-from marketplace.wallet.rules import AccountKind, Leg, Movement
+from marketplace.wallet.rules import AccountKind, Leg, Movement, merged
 
 A, B, C = UUID(int=1), UUID(int=2), UUID(int=3)
 
@@ -33,6 +33,20 @@ class TestMovement:
     def test_says_which_deed_it_is(self, key: str, reason: str) -> None:
         with pytest.raises(AssertionError):
             Movement(key, reason, [Leg(A, Money(5)), Leg(B, Money(-5))])
+
+    def test_may_have_a_key_and_a_reason_as_long_as_they_may_be(self) -> None:
+        legs = [Leg(A, Money(5)), Leg(B, Money(-5))]
+
+        assert Movement("k" * 200, "r" * 40, legs).legs == tuple(legs)
+        assert Movement("k", "r", legs).key == "k"
+        with pytest.raises(AssertionError):
+            Movement("k", "r" * 41, legs)
+
+
+def test_merged_legs_add_up_by_account_and_leave_nothing_out_but_nothing() -> None:
+    sides = [(A, Money(5)), (B, Money(-3)), (A, Money(-2)), (C, Money(4)), (C, Money(-4))]
+
+    assert merged(sides) == [Leg(A, Money(3)), Leg(B, Money(-3))]
 
 
 class TestAccountKind:
