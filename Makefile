@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PORT ?= 5000
 
-.PHONY: help demo test lint format coverage soak bench urls lock assets
+.PHONY: help demo test lint format coverage soak mutants bench urls lock assets
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -34,8 +34,11 @@ coverage: assets ## Hold rules and commands to having every branch tested; repor
 	@$(BIN)/coverage report
 	@$(BIN)/coverage report --fail-under=100 --include='*/rules.py,*/rules/*,*/commands.py,*/commands/*'
 
-soak: assets ## Run the tests that take minutes: crashes, crowds
-	@.ci/test -m soak -n 0
+soak: assets ## Run the tests that take long: every crash point, a million steps, crowds
+	@.ci/test -m soak -n 0 -rP
+
+mutants: assets ## Change the rules of money word by word, and count how often a test notices
+	@.ci/mutants
 
 bench: assets ## Measure, and print what was measured
 	@$(BIN)/python -m tests.bench

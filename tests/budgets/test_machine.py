@@ -16,7 +16,7 @@ from tests.budgets.machine import CATEGORIES, Game, Stage
 from tests.factories import Make
 from tests.factories.people import LONG_AGO
 
-IN_A_HURRY = {"sqlite": 3_000, "postgres": 3_000}
+IN_A_HURRY = {"sqlite": 40_000, "postgres": 10_000}
 IN_THE_SOAK = 500_000
 SETTINGS = settings(
     max_examples=50,
