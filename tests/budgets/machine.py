@@ -5,16 +5,14 @@ All steps of a game are in one transaction that is undone at its end.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid4
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import text
 
-from marketplace.access.rules import Actor
 from marketplace.budgets import commands, queries
 from marketplace.budgets.commands import (
     ChangeLine,
@@ -25,68 +23,35 @@ from marketplace.budgets.commands import (
     Terms,
 )
 from marketplace.budgets.errors import BadLineError
-from marketplace.budgets.models import FundingLine, LimitUse, SpendRequest
+from marketplace.budgets.models import FundingLine
 from marketplace.budgets.rules import (
-    Funder,
     Holder,
     LimitKind,
     LimitWindow,
     Measure,
     Narrowing,
     Part,
-    RequestState,
     Spend,
 )
 from marketplace.database import db
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.money import Money
 from marketplace.wallet import queries as ledger
-from marketplace.wallet.models import Balance
 from tests.budgets.model import LONDON, Leave, Limit, Line, Order, Wallet, Wish, day_in_london
-
-CATEGORIES = ("company", "getting-around", "health-care")
-STARTS = (date(2026, 3, 4), date(2026, 3, 28), date(2026, 10, 24), date(2028, 2, 29))
-"""A Wednesday; days before the clocks change; a leap day."""
-LINES: tuple[tuple[Funder, Holder, frozenset[str]], ...] = (
-    (Funder.ADULT_SOCIAL_CARE, Holder.DIRECT_PAYMENT, frozenset({"health-care"})),
-    (Funder.PERSONAL_HEALTH_BUDGET, Holder.DIRECT_PAYMENT, frozenset()),
-    (Funder.ADULT_SOCIAL_CARE, Holder.COUNCIL_MANAGED, frozenset({"health-care"})),
+from tests.budgets.stage import (
+    BALANCES,
+    CATEGORIES,
+    LINES,
+    STARTS,
+    USES,
+    Stage,
+    agreed,
+    jumps,
+    later,
+    numbers,
+    pennies,
+    wishes,
 )
-
-pennies = st.integers(1, 40_00)
-numbers = st.integers(0, 99)
-wishes = st.lists(
-    st.tuples(st.sampled_from(CATEGORIES), st.integers(0, 1), st.integers(1, 30_00)),
-    min_size=1,
-    max_size=3,
-    unique_by=lambda wish: wish[:2],
-)
-jumps = st.sampled_from(
-    ["minutes", "to midnight", "day", "to Monday", "to the first", "four weeks", "to the clocks"]
-)
-
-
-_BALANCES = select(Balance.id, Balance.amount).where(
-    # Those of all people would do, but PostgreSQL goes through what earlier games left behind.
-    Balance.id.in_(bindparam("accounts", expanding=True))
-)
-_USES = select(LimitUse.limit_id, LimitUse.window_starts_on, LimitUse.used, LimitUse.count).where(
-    LimitUse.limit_id.in_(bindparam("limits", expanding=True))
-)
-
-
-@dataclass
-class Stage:
-    """What all games share, and how many steps were played."""
-
-    person: Actor
-    practitioner: Actor
-    outcome_id: UUID
-    providers: tuple[UUID, UUID]
-    steps: int = 0
-    games: int = 0
-    allowed: int = 0
-    refused: int = 0
 
 
 class Game(RuleBasedStateMachine):
@@ -116,7 +81,7 @@ class Game(RuleBasedStateMachine):
 
     @rule(jump=jumps)
     def time_passes(self, jump: str) -> None:
-        self.at = _later(self.at, jump)
+        self.at = later(self.at, jump)
 
     @rule()
     def the_instalment_job_runs(self) -> None:
@@ -314,7 +279,7 @@ class Game(RuleBasedStateMachine):
             return  # which of two is used up is nobody's business
         leave = Leave(limit, self.stage.providers[which % 2], pence, self.at + timedelta(days=days))
         self.wallet.exceptions.append(leave)
-        self.session.add(self._request(leave))
+        self.session.add(agreed(self.stage, leave, self.at))
         self.session.flush()
 
     @invariant()
@@ -323,7 +288,7 @@ class Game(RuleBasedStateMachine):
         self.agrees = False
         connection = self.session.connection()
         accounts = [account for both in self.accounts.values() for account in both]
-        balances = dict(connection.execute(_BALANCES, {"accounts": accounts}).all())
+        balances = dict(connection.execute(BALANCES, {"accounts": accounts}).all())
         for line in self.wallet.lines:
             available, held = self.accounts[line.id]
             assert balances[available].pence == self.wallet.available(line) >= 0
@@ -332,7 +297,7 @@ class Game(RuleBasedStateMachine):
         kept = sum(amount.pence for amount in balances.values())
         assert kept + self.wallet.earned() == paid_in
         limits = {limit.id: limit for limit in self.wallet.limits}
-        for limit_id, begins, used, orders in connection.execute(_USES, {"limits": list(limits)}):
+        for limit_id, begins, used, orders in connection.execute(USES, {"limits": list(limits)}):
             limit = limits[limit_id]
             assert used.pence == self.wallet.used(limit, begins)
             assert orders == self.wallet.orders_under(limit, begins)
@@ -409,60 +374,6 @@ class Game(RuleBasedStateMachine):
         self.stage.allowed += not was
         assert allowed is not bool(was), was or "allowed"
 
-    def _request(self, leave: Leave) -> SpendRequest:
-        return SpendRequest(
-            id=uuid4(),
-            person_id=self.stage.person.buys_for,
-            council_id=self.stage.practitioner.works_for,
-            line_id=leave.limit.line.id,
-            limit_id=leave.limit.id,
-            provider_id=leave.provider,
-            provider_name="Somebody",
-            amount=Money(leave.most),
-            what="Something",
-            words="Please.",
-            state=RequestState.AGREED,
-            asked_by_id=self.stage.person.user_id,
-            asked_by_name="Person",
-            asked_at=self.at,
-            answerer_name="Priya Nair",
-            answered_by_id=self.stage.practitioner.user_id,
-            answered_by_name="Priya Nair",
-            answered_at=self.at,
-            reason="Once.",
-            for_council=True,
-            expires_at=leave.until,
-        )
-
 
 def _parts(wishes: list[Wish]) -> tuple[Part, ...]:
     return tuple(Part(category, outcome, Money(pence)) for category, outcome, pence in wishes)
-
-
-def _later(at: datetime, jump: str) -> datetime:
-    day = day_in_london(at)
-    if jump == "minutes":
-        return at + timedelta(minutes=17)
-    if jump == "to the clocks":
-        return max(at, _changes_after(at) - timedelta(minutes=30))
-    if jump in {"day", "four weeks"}:
-        return at + timedelta(days=1 if jump == "day" else 28)
-    if jump == "to midnight":
-        day += timedelta(days=1)
-    elif jump == "to Monday":
-        day += timedelta(days=7 - day.weekday())
-    else:
-        day = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return datetime(day.year, day.month, day.day, tzinfo=LONDON).astimezone(UTC)
-
-
-def _changes_after(at: datetime) -> datetime:
-    """Return when London's clocks change next: at 1am UTC on the last Sunday of March, October."""
-    for year in (at.year, at.year + 1):
-        for month in (3, 10):
-            last = date(year, month, 31)
-            sunday = last - timedelta(days=(last.weekday() + 1) % 7)
-            change = datetime(year, month, sunday.day, 1, tzinfo=UTC)
-            if change > at:
-                return change
-    raise AssertionError("the clocks change every year")

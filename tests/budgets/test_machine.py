@@ -12,7 +12,8 @@ from sqlalchemy import text
 
 from marketplace.budgets import commands
 from marketplace.database import db
-from tests.budgets.machine import CATEGORIES, Game, Stage
+from tests.budgets.machine import Game
+from tests.budgets.stage import CATEGORIES, Stage
 from tests.factories import Make
 from tests.factories.people import LONG_AGO
 
