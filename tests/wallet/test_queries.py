@@ -95,7 +95,7 @@ def _pretend_held_is_available_twice(session: Session, purse: Purse) -> None:
         text("INSERT INTO wallet_transfers (id, key, reason, at) VALUES (:id, 'k', 'r', :at)"),
         {"id": transfer, "at": "2026-03-04 12:00:00"},
     )
-    for account, pence in ((purse.held, -1), (purse.funder, 1)):
+    for account, pence in ((purse.held, -1), (purse.available, 1)):
         session.execute(
             text(
                 "INSERT INTO wallet_entries (id, transfer_id, account_id, amount_pence) "
