@@ -130,9 +130,7 @@ def answer_request(session: Session, wish: AnswerRequest, *, by: Actor, at: date
         if (request.state, request.answered_by_id) == (answer, by.user_id):
             return
         raise AnsweredAlreadyError(_too_late(request))
-    words = check_words(
-        "reason", wish.reason, sentence="Say why, so that they understand."
-    )
+    words = check_words("reason", wish.reason, sentence="Say why, so that they understand.")
     if wish.agree and not 1 <= wish.days <= DAYS_MOST:
         raise BadLineError("days", f"Enter a number of days from 1 to {DAYS_MOST}.")
     request.state, request.reason = answer, words
