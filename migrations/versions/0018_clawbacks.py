@@ -102,7 +102,7 @@ _BACK_POSTGRES = f"""
       ELSIF moved_by LIKE 'clawback/%' THEN
         IF EXISTS (SELECT 1 FROM budget_clawback_decisions d
           JOIN budget_clawbacks c ON c.id = d.clawback_id
-          WHERE d.clawback_id = substr(moved_by, 10)::uuid
+          WHERE d.clawback_id::text = substr(moved_by, 10)
           AND d.taken_pence = NEW.amount_pence AND c.council_id = into_account.council_id)
         THEN
           RETURN NEW;
@@ -110,7 +110,7 @@ _BACK_POSTGRES = f"""
       ELSIF moved_by LIKE 'handover/%' THEN
         IF EXISTS (SELECT 1 FROM budget_line_changes h
           JOIN budget_lines l ON l.id = h.line_id
-          WHERE h.id = substr(moved_by, 10)::uuid AND h.what IN ('handed_over', 'flowed_on')
+          WHERE h.id::text = substr(moved_by, 10) AND h.what IN ('handed_over', 'flowed_on')
           AND h.moved_pence = NEW.amount_pence AND l.council_id = into_account.council_id)
         THEN
           RETURN NEW;

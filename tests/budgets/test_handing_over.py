@@ -1,6 +1,7 @@
 """Handing lines to another council, and closing them: every penny goes on, nothing goes back."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -106,7 +107,7 @@ class TestTakeOver:
 
         commands.release(session, order_id=first, key="r1", amount=Money(12_00), at=APRIL)
         commands.release(session, order_id=first, key="r1", amount=Money(12_00), at=APRIL)
-        paid = {"order_id": second, "provider_id": provider_id, "at": APRIL}
+        paid: dict[str, Any] = {"order_id": second, "provider_id": provider_id, "at": APRIL}
         commands.capture(session, key="c", amount=Money(20_00), **paid)
         commands.refund(session, key="f", amount=Money(5_00), **paid)
 

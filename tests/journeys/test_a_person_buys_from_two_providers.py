@@ -61,7 +61,7 @@ def test_too_much_is_refused_with_its_rule_and_the_basket_keeps(
     basket = put_in_basket(browser, "gardening", "Gardening together", quantity="5")
     said(basket, "This costs £100.00.", "Your limit of £80.00 for one order")
     said(basket, "was set by Priya Nair (Ashdale Council) because: We agreed to start small.")
-    said(basket, "You can ask them to change it.")
+    said(basket, "You can ask them to let it through once, or to change it.")
 
     changed = send(
         browser, browser.click(basket, "Change : Gardening together"), "Save", quantity="4"

@@ -7,6 +7,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from marketplace.app import UPLOAD_BYTES_MAX
 from marketplace.database import db
 from marketplace.kernel import clock
 from tests.browser import Browser, Page
@@ -71,7 +72,7 @@ class TestRefusals:
         assert page.response.headers["Allow"].split(", ").count("POST") == 1
 
     def test_what_is_too_large_is_413(self, client: FlaskClient) -> None:
-        answer = client.post("/sign-in", data={"email": "x" * 7_000_000})
+        answer = client.post("/sign-in", data={"email": "x" * (UPLOAD_BYTES_MAX + 1)})
 
         assert answer.status_code == 413
 

@@ -47,7 +47,7 @@ from marketplace.budgets.commands.lines import OpenLine, open_line
 from marketplace.budgets.commands.noting import ChangeLine
 from marketplace.budgets.commands.outcomes import add_outcome
 from marketplace.budgets.commands.own_lines import own_line
-from marketplace.budgets.commands.paying_in import PayIn, pay_in
+from marketplace.budgets.commands.paying_in import PayIn, locked_available, pay_in
 from marketplace.budgets.commands.people import AddPerson, add_person
 from marketplace.budgets.commands.pool_asks import AskPool, answer_pool_ask, ask_pool
 from marketplace.budgets.commands.pool_shares import (
@@ -153,6 +153,7 @@ __all__ = [
     "leave_pool",
     "limit_to_end",
     "line_to_limit",
+    "locked_available",
     "make_pool",
     "move_in_sequence",
     "move_isf",

@@ -98,6 +98,17 @@ def locked_line(session: Session, line_id: UUID) -> FundingLine:
     return line
 
 
+def locked_available(session: Session, *, line_id: UUID) -> Money:
+    """Lock a line and its accounts, in the order of all who do, and return what is free.
+
+    Raises:
+        NotFoundError: there is no such line.
+    """
+    line = locked_line(session, line_id)
+    balances = lock_accounts(session, [line.available_account_id, line.held_account_id])
+    return balances[line.available_account_id]
+
+
 def note_paid_in(session: Session, line: FundingLine, change: Money) -> None:
     """Keep a line's sum of all that was put in, less what was taken out, in step with the ledger.
 

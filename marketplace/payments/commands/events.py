@@ -11,7 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
-from marketplace.budgets.commands import PayIn, TakeOut, own_line, pay_in, take_out
+from marketplace.budgets.commands import (
+    PayIn,
+    TakeOut,
+    locked_available,
+    own_line,
+    pay_in,
+    take_out,
+)
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO
 from marketplace.kernel.writing import insert_once
@@ -25,9 +32,6 @@ from marketplace.payments.rules import (
     funder_of,
     to_take_back,
 )
-from marketplace.wallet import queries as ledger
-from marketplace.wallet.commands import lock_accounts
-from marketplace.wallet.rules import AccountKind
 
 _KINDS = frozenset(EventKind)
 _ENDS = MappingProxyType(
@@ -154,14 +158,7 @@ def _take_back(session: Session, top_up: TopUp, at: datetime) -> EventOutcome:
     if top_up.taken_back == top_up.refunded:
         return EventOutcome.NOTED
     assert top_up.line_id is not None, "only what was paid in can be taken back"
-    account = ledger.find_account(
-        session,
-        owner_id=top_up.line_id,
-        kind=AccountKind.AVAILABLE,
-        council_id=top_up.council_id,
-    )
-    assert account is not None
-    available = lock_accounts(session, [account])[account]
+    available = locked_available(session, line_id=top_up.line_id)
     amount = to_take_back(refunded=top_up.refunded, taken=top_up.taken_back, available=available)
     if amount > ZERO:
         take_out(
