@@ -30,6 +30,10 @@ class Cast:
     outcomes: dict[str, list[UUID]] = field(default_factory=dict)
     supporters: dict[str, list[Actor]] = field(default_factory=dict)
     """By the person they support."""
+    helpers: dict[tuple[str, str], Actor] = field(default_factory=dict)
+    """The same hats, by the helper's e-mail address and the person."""
+    council_of: dict[str, str] = field(default_factory=dict)
+    """The council of each person."""
 
     def ago(self, *, weeks: int = 0, days: int = 0) -> datetime:
         """Return the instant so long before now."""

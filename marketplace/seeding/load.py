@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.councils.queries import councils
 from marketplace.outbox.commands import withdraw_letters
 from marketplace.seeding import councils as portals
-from marketplace.seeding import money, people, shops, stories, year
+from marketplace.seeding import money, people, shops, stories, together, wallets, year
 from marketplace.seeding.cast import Cast
 
 Progress = Callable[[str], None]
@@ -36,6 +36,8 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
         *stories.stories(cast),
         *money.payment_runs(cast),
         *money.bank_accounts(cast),
+        *wallets.wallets(cast),
+        *together.together(cast),
     ]
     year.play(session, events, until=cast.now, progress=_months(progress))
     # Nobody wants a year of letters at once.

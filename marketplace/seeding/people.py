@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.access import commands as access
 from marketplace.access import queries as access_queries
+from marketplace.access.queries import NamedStore
 from marketplace.access.rules import Actor, Basis, FeePer, Role, Scope
 from marketplace.budgets import queries as budgets
 from marketplace.budgets.commands import NewLimit, OpenLine, open_line
-from marketplace.budgets.rules import Funder, Holder, LimitKind, LimitWindow
+from marketplace.budgets.rules import Calendar, Funder, Holder, LimitKind, LimitWindow
 from marketplace.councils.commands import note_person
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
@@ -26,6 +27,7 @@ def add_people(session: Session, cast: Cast) -> None:
         at = cast.beginning()
         person = account(session, email=row["email"], name=row["name"], at=at)
         cast.people[row["slug"]] = person
+        cast.council_of[row["slug"]] = row["council"]
         council_id = cast.councils[row["council"]]
         note_person(session, council_id=council_id, person_id=person.buys_for, funded=False, at=at)
 
@@ -72,6 +74,7 @@ def _opening(cast: Cast, row: Row, number: int) -> Play:
             yearly=Money(line["yearly_pence"]),
             holder=Holder(line["holder"]),
             holder_name=line["holder_name"],
+            calendar=Calendar(line.get("calendar", Calendar.FOUR_WEEKLY)),
             cost_code=line["cost_code"],
             starts_on=local_day(at),
             outcomes=tuple(row["outcomes"]),
@@ -114,6 +117,7 @@ def _join(session: Session, cast: Cast, helper: Actor, email: str, place: Row) -
             fee_per=FeePer.HOUR,
             fee=Money(place["fee_pence"]),
             words=place["fee_words"],
+            stores=tuple(_store(cast, slug) for slug in place.get("earns_from", ())),
         )
         access.declare(session, said, by=helper, at=at)
         access.offer_as_broker(session, supporter_row_id=row_id, by=helper, at=at)
@@ -121,6 +125,12 @@ def _join(session: Session, cast: Cast, helper: Actor, email: str, place: Row) -
     else:
         access.accept_invitation(session, supporter_row_id=row_id, by=helper, at=at)
     hats = access_queries.hats_of(session, user_id=helper.user_id, at=cast.now)
-    cast.supporters.setdefault(place["person"], []).extend(
-        worn for worn in hats if worn.person_id == person.person_id and worn.acts_for_another
-    )
+    mine = [worn for worn in hats if worn.person_id == person.person_id and worn.acts_for_another]
+    cast.supporters.setdefault(place["person"], []).extend(mine)
+    for worn in mine:
+        cast.helpers[email, place["person"]] = worn
+
+
+def _store(cast: Cast, slug: str) -> NamedStore:
+    owner = cast.owners[slug]
+    return NamedStore(owner.works_for, owner.organisation_name)
