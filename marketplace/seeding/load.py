@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from marketplace.budgets.commands import count_weeks
 from marketplace.councils.queries import councils
 from marketplace.outbox.commands import withdraw_letters
 from marketplace.seeding import councils as portals
@@ -40,6 +41,8 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
         *together.together(cast),
     ]
     year.play(session, events, until=cast.now, progress=_months(progress))
+    while count_weeks(session, at=cast.now):  # how long the money lasts is told from these
+        pass
     # Nobody wants a year of letters at once.
     withdraw_letters(session, before=cast.now - timedelta(days=1))
     return cast
