@@ -29,6 +29,11 @@ RULES = {
     "resultTypes": ["violations"],
 }
 NO_PAGES = {
+    "budgets.clawback_paper": "a file",
+    "budgets.notice_paper": "a file",
+    "budgets.purchase_picture": "a picture",
+    "budgets.statement_csv": "a file",
+    "budgets.statement_pdf": "a document, checked as PDF/UA",
     "catalogue.picture": "a picture",
     "home.health": "for machines",
     "home.metrics": "for machines",
@@ -49,16 +54,33 @@ SEVERAL = {"orders.show": 6, "orders.work_order": 4, "search.find": 3, "search.o
 OF_A_PERSON = {"orders.index", "orders.show"}
 OF_ANYBODY = {"catalogue.claim", "ratings.report"}
 OF_SUPPORTERS = {"orders.declare"}
-OF_STAFF = OF_A_PERSON | OF_ANYBODY | OF_SUPPORTERS | {"orders.invoice"}
+OF_THE_ASKED = {"budgets.requests", "budgets.request_page", "budgets.answer_request"}
+"""Only for practitioners, the person, and supporters who are named to answer."""
+OF_STAFF = OF_A_PERSON | OF_ANYBODY | OF_SUPPORTERS | {"orders.invoice"} | OF_THE_ASKED
+OF_THE_PERSON = {
+    "budgets.add_outcome",
+    "budgets.end_own_limit",
+    "budgets.make_pool",
+    "budgets.pool_invitation",
+    "budgets.sequence",
+}
+"""What only the person decides, or whoever set that limit; supporters are told so instead."""
+OF_WHO_MANAGES = {"budgets.set_own_limit"}
+"""Not for supporters who only see and suggest."""
 OF_ONESELF = {"home.my_data", "home.put_right", "home.close"}
 LEAVING = {"home.close_now"}
 """Not for who has an open order or store, or looks after a council alone."""
 NOT_FOR = {
     "person": LEAVING | OF_SUPPORTERS,
-    "supporter": OF_ANYBODY | OF_ONESELF | LEAVING | {"budgets.add_outcome"},
-    "helper": OF_ANYBODY | OF_ONESELF | LEAVING | {"budgets.add_outcome"},
-    "provider": OF_A_PERSON | OF_ANYBODY | OF_SUPPORTERS | LEAVING,
-    "practitioner": OF_STAFF,
+    "supporter": OF_ANYBODY | OF_ONESELF | OF_THE_PERSON | LEAVING,
+    "helper": OF_ANYBODY
+    | OF_ONESELF
+    | OF_THE_PERSON
+    | OF_WHO_MANAGES
+    | (OF_THE_ASKED - {"budgets.request_page"})
+    | LEAVING,
+    "provider": OF_A_PERSON | OF_ANYBODY | OF_SUPPORTERS | OF_THE_ASKED | LEAVING,
+    "practitioner": OF_STAFF - OF_THE_ASKED,
     "officer": OF_STAFF - {"orders.invoice"},
     "commissioner": OF_STAFF,
     "moderator": OF_STAFF,

@@ -23,6 +23,7 @@ from marketplace.orders.commands import PlaceOrder, ProposeChange
 from marketplace.orders.rules import NoteKind
 from marketplace.ratings import commands as ratings
 from marketplace.ratings.rules import HidingRule
+from tests.e2e.money_asked import add_money_asked
 from tests.e2e.money_in import add_money_in
 from tests.factories import Make
 from tests.factories.money import Funded
@@ -40,6 +41,7 @@ class World:
     actors: dict[str, Actor] = field(default_factory=dict)
     seeds: dict[str, list[str]] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
+    line_id: UUID = field(default_factory=uuid4)
     offer_title: str = "Help to get washed and dressed"
     store_name: str = "Moss Lane Mornings"
 
@@ -54,8 +56,13 @@ def build(now: datetime) -> World:
     _supply(make, world, council_id, start)
     _orders(make, world, now)
     _papers(make, world, now)
-    for who, paths in add_money_in(make, world.actors["officer"], _funded(world), now=now).items():
-        world.seeds.setdefault(who, []).extend(paths)
+    funded = _funded(world)
+    for seeds in (
+        add_money_in(make, world.actors["officer"], funded, now=now),
+        add_money_asked(make, world.actors, funded, now=now),
+    ):
+        for who, paths in seeds.items():
+            world.seeds.setdefault(who, []).extend(paths)
     _wrong(world, now)
     _community(council_id, start)
     for name, actor in world.actors.items():
@@ -86,6 +93,7 @@ def _people(make: Make, world: World, council_id: UUID, start: datetime) -> None
     )
     world.actors["person"] = funded.person
     world.actors["practitioner"] = funded.practitioner
+    world.line_id = funded.line_id
     world.actors["supporter"] = make.supporter(
         person=funded.person,
         name="Sam Hollins",
@@ -161,7 +169,7 @@ def _supply(make: Make, world: World, council_id: UUID, start: datetime) -> None
 
 def _funded(world: World) -> Funded:
     person, practitioner = world.actors["person"], world.actors["practitioner"]
-    return Funded(person, practitioner.works_for, person.buys_for, practitioner)
+    return Funded(person, practitioner.works_for, world.line_id, practitioner)
 
 
 def _orders(make: Make, world: World, now: datetime) -> None:
