@@ -71,15 +71,18 @@ END $$"""
 
 BUDGET_SEEN = """
 CREATE FUNCTION budget_seen(p_person uuid, p_by uuid, p_today date)
-RETURNS text LANGUAGE sql AS $$
+RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
     -- No two versions of a line's row have the same xmin and ctid; a limit is never changed, only
-    -- ended.
-    SELECT concat(string_agg(DISTINCT concat(l.id, l.xmin, l.ctid), ','), '/',
-        string_agg(x.id::text, ',' ORDER BY x.id), '/', access_authority(p_by, p_person, p_today))
-    FROM budget_lines l
-    LEFT JOIN budget_limits x ON x.line_id = l.id AND x.ended_at IS NULL
-    WHERE l.person_id = p_person AND l.pool_id IS NULL AND l.closed_at IS NULL
-$$"""
+    -- ended. In this language the plan is kept from call to call.
+    RETURN (
+        SELECT concat(string_agg(DISTINCT concat(l.id, l.xmin, l.ctid), ','), '/',
+            string_agg(x.id::text, ',' ORDER BY x.id), '/',
+            access_authority(p_by, p_person, p_today))
+        FROM budget_lines l
+        LEFT JOIN budget_limits x ON x.line_id = l.id AND x.ended_at IS NULL
+        WHERE l.person_id = p_person AND l.pool_id IS NULL AND l.closed_at IS NULL);
+END $$"""
 
 BUDGET_LOOK = """
 CREATE FUNCTION budget_look(
@@ -119,17 +122,19 @@ END $$"""
 
 ACCESS_AUTHORITY = """
 CREATE FUNCTION access_authority(p_user uuid, p_person uuid, p_today date)
-RETURNS json LANGUAGE sql STABLE AS $$
-    SELECT json_build_array(circle.id, circle.scopes, circle.ceiling_pence)
-    FROM access_users acting
-    JOIN access_users person ON person.id = p_person
-    LEFT JOIN access_supporters circle
-        ON circle.person_id = person.id AND circle.supporter_id = acting.id
-        AND circle.accepted_at IS NOT NULL AND circle.ended_at IS NULL
-        AND (circle.ends_before IS NULL OR circle.ends_before > p_today)
-    WHERE acting.id = p_user AND acting.closed_at IS NULL AND person.closed_at IS NULL
-    ORDER BY circle.accepted_at DESC, circle.id LIMIT 1
-$$"""
+RETURNS json LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (
+        SELECT json_build_array(circle.id, circle.scopes, circle.ceiling_pence)
+        FROM access_users acting
+        JOIN access_users person ON person.id = p_person
+        LEFT JOIN access_supporters circle
+            ON circle.person_id = person.id AND circle.supporter_id = acting.id
+            AND circle.accepted_at IS NOT NULL AND circle.ended_at IS NULL
+            AND (circle.ends_before IS NULL OR circle.ends_before > p_today)
+        WHERE acting.id = p_user AND acting.closed_at IS NULL AND person.closed_at IS NULL
+        ORDER BY circle.accepted_at DESC, circle.id LIMIT 1);
+END $$"""
 
 BUDGET_WRITE = """
 CREATE FUNCTION budget_write(
