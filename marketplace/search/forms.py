@@ -12,7 +12,7 @@ from marketplace.kernel.paging import page_number
 from marketplace.places.errors import PlaceNotFoundError
 from marketplace.places.queries import locate
 from marketplace.places.rules import Place, metres
-from marketplace.search.rules import YES, EntryKind, Facet, PriceBand, Query, Sort
+from marketplace.search.rules import REGULATED, YES, EntryKind, Facet, PriceBand, Query, Sort
 from marketplace.web.fields import tidy
 
 WORDS_LENGTH_MAX = 300
@@ -24,8 +24,11 @@ ANYWHERE = "any"
 _KINDS = {
     EntryKind.OFFER: "Support you pay for",
     EntryKind.PROVIDER: "Providers",
-    EntryKind.ACTIVITY: "Groups and activities",
+    EntryKind.GROUP: "Groups",
+    EntryKind.ACTIVITY: "Activities",
     EntryKind.EVENT: "One-day events",
+    EntryKind.ADVICE: "Advice and information",
+    EntryKind.VOLUNTEERING: "Volunteering and time banks",
 }
 _BANDS = {
     PriceBand.FREE: "Free",
@@ -170,7 +173,7 @@ def _names(facet: Facet, categories: Mapping[str, str]) -> Mapping[str, str]:
         case Facet.SPACE:
             return {YES: "Has room now"}
         case Facet.CHECKED:
-            return {YES: "Checked by a council"}
+            return {YES: "Checked by a council", REGULATED: "Inspected by a regulator"}
         case _:
             return labels(_TOPICS[facet])
 

@@ -1,6 +1,7 @@
 """What can be found, what can be asked, and how typed words are understood. Pure."""
 
 from marketplace.search.rules.entries import (
+    REGULATED,
     YES,
     Entry,
     EntryKind,
@@ -25,6 +26,7 @@ from marketplace.search.rules.words import spellings
 __all__ = [
     "PAGE_SIZE",
     "PAGE_SIZE_MAX",
+    "REGULATED",
     "YES",
     "Concept",
     "Counts",

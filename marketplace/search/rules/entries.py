@@ -9,7 +9,9 @@ from uuid import UUID
 from marketplace.places.rules import Point
 
 YES = "yes"
-"""The only value of a facet that is either so or not: checked, free, has space."""
+"""The value of a facet that is either so or not: free, has space, checked by a council."""
+REGULATED = "regulated"
+"""The other value of the facet "checked": a public regulator inspects this provider."""
 
 
 class EntryKind(StrEnum):
@@ -17,8 +19,11 @@ class EntryKind(StrEnum):
 
     OFFER = "offer"
     PROVIDER = "provider"
+    GROUP = "group"
     ACTIVITY = "activity"
     EVENT = "event"
+    ADVICE = "advice"
+    VOLUNTEERING = "volunteering"
 
 
 class Facet(StrEnum):
@@ -131,7 +136,7 @@ def facet_values(entry: Entry) -> Mapping[Facet, frozenset[str]]:
             Facet.ACCESS: entry.access,
             Facet.LANGUAGE: entry.languages,
             Facet.GENDER: entry.genders,
-            Facet.CHECKED: _yes(so=entry.checked),
+            Facet.CHECKED: _yes(so=entry.checked) | _named(REGULATED if entry.regulated else ""),
             Facet.FREE: _yes(so=band is PriceBand.FREE),
             Facet.SPACE: _yes(so=entry.has_space),
         }

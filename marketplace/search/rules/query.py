@@ -33,6 +33,9 @@ class Query:
 
     Choices inside one facet widen, choices in different facets narrow. ``within_metres``
     means nothing without ``near``. ``on`` is today: equals are shown in another order each day.
+    ``own_prices`` are the pence that this person pays by agreement, by the offer's id: for them
+    the price band, its counts and the order by price go by these. They stay with the search and
+    never enter an index.
     """
 
     on: date
@@ -41,6 +44,7 @@ class Query:
     within_metres: int | None = None
     selected: Selections = field(default_factory=lambda: MappingProxyType({}))
     council: str | None = None
+    own_prices: Mapping[UUID, int] = field(default_factory=lambda: MappingProxyType({}))
     sort: Sort = Sort.BEST
     page: int = 1
     page_size: int = PAGE_SIZE
