@@ -53,8 +53,9 @@ def find_in(council_slug: str) -> str | BaseResponse:
 @search.route("/find/suggest")
 @public
 def suggest() -> Response:
-    """Return ways to go on with the words typed so far, as a JSON list."""
-    return jsonify(list(_engine().suggest(request.args.get("q", "")[:100])))
+    """Return ways to go on with the words typed so far, and how much each would find."""
+    offered = _engine().suggest(request.args.get("q", "")[:100])
+    return jsonify([{"text": one.text, "count": one.count} for one in offered])
 
 
 @search.route("/stores/<slug>")

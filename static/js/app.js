@@ -56,9 +56,10 @@ async function suggestions(address, words) {
   }
 }
 
-function option(words) {
+function option({ text, count }) {
   const entry = document.createElement("option");
-  entry.value = words;
+  entry.value = text;
+  entry.label = `${text} (${count})`;
   return entry;
 }
 

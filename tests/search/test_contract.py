@@ -1,10 +1,12 @@
 """What every engine does alike with words."""
 
+from random import Random
+
 import pytest
 
 from marketplace.search.adapters import Engine
-from marketplace.search.rules import Facet
-from tests.search.market import ask, entry, titles
+from marketplace.search.rules import Facet, Suggestion
+from tests.search.market import ask, entry, market, titles
 
 
 class TestWords:
@@ -198,15 +200,32 @@ class TestSuggest:
     def test_goes_on_with_words_of_the_market(self, finder: Engine) -> None:
         finder.add([entry("Xylophone choir"), entry("Xylophone lessons"), entry("Xylem walks")])
 
-        assert finder.suggest("xyl") == ("xylophone", "xylem")
-        assert finder.suggest("choir xylo") == ("choir xylophone",)
+        assert finder.suggest("xyl") == (Suggestion("xylophone", 2), Suggestion("xylem", 1))
+        assert finder.suggest("choir xylo") == (Suggestion("choir xylophone", 1),)
+
+    def test_offers_nothing_that_no_entry_has_all_of(self, finder: Engine) -> None:
+        finder.add([entry("Xylophone lessons"), entry("Choir")])
+
+        assert finder.suggest("choir xylo") == ()
+
+    @pytest.mark.parametrize("typed", ["wa", "per", "help w", "gar", "painting ch", "di"])
+    def test_says_how_much_each_would_find(self, finder: Engine, typed: str) -> None:
+        finder.rebuild(market(200, Random(3)))
+
+        offered = finder.suggest(typed)
+
+        assert offered
+        assert all(one.count for one in offered)
+        assert {one.text: one.count for one in offered} == {
+            one.text: ask(finder, one.text).total for one in offered
+        }
 
     def test_offers_known_phrases_that_would_find_something(self, finder: Engine) -> None:
         assert finder.suggest("personal c") == ()
 
         finder.add([entry("Help with washing and dressing")])
 
-        assert finder.suggest("Personal C")[0] == "personal care"
+        assert finder.suggest("Personal C")[0] == Suggestion("personal care", 1)
 
     def test_gives_no_more_than_was_asked_for(self, finder: Engine) -> None:
         finder.add([entry("quaa quab quac")])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 from uuid import UUID
 
-from marketplace.search.rules import Entry, Query, Results
+from marketplace.search.rules import Entry, Query, Results, Suggestion
 
 
 class Engine(Protocol):
@@ -27,8 +27,8 @@ class Engine(Protocol):
         """Answer a search."""
         ...
 
-    def suggest(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
-        """Return ways to go on with what has been typed so far."""
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return ways to go on with what has been typed so far, and what each would find."""
         ...
 
     def size(self) -> int:

@@ -1,12 +1,15 @@
 """The file of words that mean the same."""
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from marketplace.search.rules import Group, Vocabulary
 
-GROUPS = Path(__file__).parents[3] / "seed" / "vocabulary" / "groups.csv"
+_FOLDER = Path(__file__).parents[3] / "seed" / "vocabulary"
+GROUPS = _FOLDER / "groups.csv"
+CATEGORIES = _FOLDER / "categories.csv"
 
 _BETWEEN = ";"
 
@@ -15,6 +18,13 @@ _BETWEEN = ";"
 def everyday_words() -> Vocabulary:
     """Return the vocabulary that is shipped with the program."""
     return read_vocabulary(GROUPS)
+
+
+@cache
+def words_of_categories() -> Mapping[str, str]:
+    """Return what everything in a category is also found by, by the category's slug."""
+    with CATEGORIES.open(encoding="utf-8", newline="") as file:
+        return {row["category"]: row["words"] for row in csv.DictReader(file)}
 
 
 def read_vocabulary(path: Path) -> Vocabulary:

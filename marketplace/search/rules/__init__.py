@@ -19,6 +19,7 @@ from marketplace.search.rules.query import (
     Results,
     Selections,
     Sort,
+    Suggestion,
 )
 from marketplace.search.rules.vocabulary import Concept, Group, Vocabulary
 from marketplace.search.rules.words import spellings
@@ -40,6 +41,7 @@ __all__ = [
     "Results",
     "Selections",
     "Sort",
+    "Suggestion",
     "Vocabulary",
     "facet_values",
     "price_band",

@@ -74,6 +74,14 @@ class Hit:
     distance_metres: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A way to go on with what has been typed, and how many entries that would find now."""
+
+    text: str
+    count: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
     """One page of things found.

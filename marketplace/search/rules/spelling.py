@@ -1,9 +1,11 @@
 """What somebody may have meant, and how they may want to go on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from marketplace.search.rules.query import Suggestion
 from marketplace.search.rules.vocabulary import Concept
 from marketplace.search.rules.words import TEXT_MAX, words
 
@@ -71,16 +73,35 @@ def opening(prefix: str) -> tuple[str, str] | None:
 def begin_with(prefix: str, phrases: Iterable[str]) -> list[str]:
     """Return the phrases that begin as somebody has begun."""
     start = " ".join(words(prefix[:TEXT_MAX]))
-    return [phrase for phrase in phrases if " ".join(words(phrase)).startswith(start)]
+    return [phrase for phrase in phrases if _plain(phrase).startswith(start)]
 
 
 def suggestions(
-    head: str, phrases: Mapping[str, int], endings: Mapping[str, int], limit: int
-) -> tuple[str, ...]:
-    """Return whole phrases first, then the typed words with the last one finished."""
-    finished = [f"{head} {word}".strip() for word in _commonest(endings)]
-    offered = dict.fromkeys([*_commonest(phrases), *finished])
-    return tuple(offered)[: min(max(limit, 0), SUGGESTIONS_MAX)]
+    begun: tuple[str, Mapping[str, int], Mapping[str, int]],
+    limit: int,
+    count: Callable[[str], int],
+) -> tuple[Suggestion, ...]:
+    """Return whole phrases first, then the typed words with the last one finished.
+
+    ``begun`` are the finished words, the phrases that begin so and the endings of the last
+    word, with their uses. ``count`` tells how many entries have all the ideas of a text; what
+    none has is not offered.
+    """
+    head, phrases, endings = begun
+    most = min(max(limit, 0), SUGGESTIONS_MAX)
+    finished = [f"{head} {word}".strip() for word in _commonest(endings)[:most]]
+    offered: dict[str, Suggestion] = {}
+    for texts in (_commonest(phrases)[:most], finished):
+        counted = [Suggestion(text, count(text)) for text in texts if text not in offered]
+        for one in sorted(counted, key=lambda one: (-one.count, one.text)):
+            if one.count:
+                offered[one.text] = one
+    return tuple(offered.values())[:most]
+
+
+@lru_cache(maxsize=20_000)
+def _plain(phrase: str) -> str:
+    return " ".join(words(phrase))
 
 
 def _commonest(counted: Mapping[str, int]) -> Sequence[str]:

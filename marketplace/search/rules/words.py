@@ -35,7 +35,8 @@ _WEAK = (
     "needs out over people person please provide provider providers service services some "
     "somebody someone something support supported supporting thing things up want wanted wants "
     "would mum mam mom mother dad father nan nana gran granny grandma grandad grandmother "
-    "grandfather husband wife son daughter brother sister"
+    "grandfather husband wife son daughter brother sister "
+    "group groups club clubs class classes session sessions"
 )
 
 

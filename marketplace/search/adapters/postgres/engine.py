@@ -18,6 +18,7 @@ from marketplace.search.rules import (
     Hit,
     Query,
     Results,
+    Suggestion,
     Vocabulary,
 )
 from marketplace.search.rules.spelling import unknown_words
@@ -92,10 +93,15 @@ class PostgresEngine:
                 widened=widened and _any(connection, shown, words),
             )
 
-    def suggest(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
-        """Return ways to go on with what has been typed so far."""
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return ways to go on with what has been typed so far, and what each would find."""
         with self._database.connect() as connection:
-            return spelling.suggested(connection, prefix, limit, self._vocabulary)
+
+            def count(text: str) -> int:
+                known = _known(connection, self._vocabulary.concepts(text))
+                return _count(connection, conditions.has_all(known)) if known else 0
+
+            return spelling.suggested(connection, prefix, limit, self._vocabulary, count)
 
 
 def _known(connection: Connection, concepts: Sequence[Concept]) -> tuple[Concept, ...]:

@@ -1,12 +1,12 @@
 """Words of the index that look like a typed one, or begin like it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import Connection, Select, func, or_, select
 
 from marketplace.search.adapters.postgres import conditions
 from marketplace.search.adapters.postgres.tables import ENTRIES, WORDS
-from marketplace.search.rules import Concept, Vocabulary
+from marketplace.search.rules import Concept, Suggestion, Vocabulary
 from marketplace.search.rules.spelling import (
     begin_with,
     did_you_mean,
@@ -44,9 +44,13 @@ def corrected(
 
 
 def suggested(
-    connection: Connection, prefix: str, limit: int, vocabulary: Vocabulary
-) -> tuple[str, ...]:
-    """Return ways to go on with what has been typed so far."""
+    connection: Connection,
+    prefix: str,
+    limit: int,
+    vocabulary: Vocabulary,
+    count: Callable[[str], int],
+) -> tuple[Suggestion, ...]:
+    """Return ways to go on with what has been typed so far; ``count`` tells what each finds."""
     begun = opening(prefix)
     if begun is None:
         return ()
@@ -63,7 +67,7 @@ def suggested(
     )
     endings = _read(connection, commonest) if last else {}
     phrases = {phrase: uses[token] for phrase, token in tokens.items()}
-    return suggestions(head, phrases, endings, limit)
+    return suggestions((head, phrases, endings), limit, count)
 
 
 def _alike(connection: Connection, word: str) -> Mapping[str, int]:

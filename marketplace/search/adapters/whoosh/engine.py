@@ -10,7 +10,7 @@ from whoosh.searching import Searcher
 
 from marketplace.search.adapters.whoosh.columns import Columns, Found, row_of
 from marketplace.search.adapters.whoosh.files import DAMAGED, Document, Files, State
-from marketplace.search.rules import Concept, Entry, Query, Results, Vocabulary
+from marketplace.search.rules import Concept, Entry, Query, Results, Suggestion, Vocabulary
 from marketplace.search.rules.ranking import BY_WEIGHT, TITLE_WEIGHT
 from marketplace.search.rules.spelling import (
     begin_with,
@@ -67,8 +67,8 @@ class WhooshEngine:
             self._files.begin_again(though_it_opens=True)
             return self._answer(self._files.read(), query)
 
-    def suggest(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
-        """Return ways to go on with what has been typed so far."""
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return ways to go on with what has been typed so far, and what each would find."""
         begun = opening(prefix)
         if begun is None:
             return ()
@@ -83,7 +83,15 @@ class WhooshEngine:
             for word, uses in state.columns.spellings.items()
             if last and word.startswith(last)
         }
-        return suggestions(head, phrases, endings, limit)
+        return suggestions(
+            (head, phrases, endings), limit, lambda text: self._together(state, text)
+        )
+
+    def _together(self, state: State, text: str) -> int:
+        """Return how many entries have all the ideas of a text that occur at all."""
+        fits = [self._fit(state, concept) for concept in self._vocabulary.concepts(text)]
+        known = [fit.keys() for fit in fits if fit]
+        return len(set(known[0]).intersection(*known[1:])) if known else 0
 
     def _answer(self, state: State, query: Query) -> Results:
         concepts = self._vocabulary.concepts(query.text)
