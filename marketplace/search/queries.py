@@ -23,10 +23,13 @@ from marketplace.kernel.clock import local_day
 from marketplace.kernel.labels import label
 from marketplace.ratings import queries as ratings
 from marketplace.ratings.rules import Standing
+from marketplace.search.adapters.vocabulary import words_of_categories
 from marketplace.search.rules import Entry, EntryKind, Hit
 
 Changed = Mapping[str, set[UUID]]
 Standings = Mapping[UUID, Standing]
+Names = Mapping[str, str]
+"""What categories are called, by slug."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +56,12 @@ def entries(session: Session, *, changed: Changed | None, at: datetime) -> Itera
     stores = list(catalogue.findable_providers(session, providers))
     rated = {offer.provider_id for offer in findable} | {store.id for store in stores}
     standings = ratings.standing(session, provider_ids=rated)
-    yield from (_offer_entry(offer, standings, at) for offer in findable)
-    yield from (_store_entry(store, standings, at) for store in stores)
+    kinds = _names(session)
+    yield from (_offer_entry(offer, standings, kinds, at) for offer in findable)
+    yield from (_store_entry(store, standings, kinds, at) for store in stores)
     slugs = {card.id: card.slug for card in councils(session)}
     for listing in community.findable_listings(session, ids=listings, at=at):
-        yield _listing_entry(listing, slugs, at)
+        yield _listing_entry(listing, slugs, kinds, at)
 
 
 def found(
@@ -106,7 +110,7 @@ def _rating(standings: Standings, provider_id: UUID) -> tuple[int | None, int]:
     return (standing.shrunken_tenths, standing.count) if standing else (None, 0)
 
 
-def _offer_entry(offer: FindableOffer, standings: Standings, at: datetime) -> Entry:
+def _offer_entry(offer: FindableOffer, standings: Standings, kinds: Names, at: datetime) -> Entry:
     tenths, count = _rating(standings, offer.provider_id)
     return Entry(
         id=offer.id,
@@ -114,7 +118,7 @@ def _offer_entry(offer: FindableOffer, standings: Standings, at: datetime) -> En
         title=offer.title,
         by=offer.provider_name,
         words=" ".join(
-            (offer.summary, offer.about, offer.category_name, *offer.included, *_who(offer))
+            (offer.summary, offer.about, kinds[offer.category], *offer.included, *_who(offer))
         ),
         category=offer.category,
         councils=offer.council_slugs,
@@ -138,13 +142,22 @@ def _offer_entry(offer: FindableOffer, standings: Standings, at: datetime) -> En
     )
 
 
-def _store_entry(store: FindableProvider, standings: Standings, at: datetime) -> Entry:
+def _store_entry(
+    store: FindableProvider, standings: Standings, kinds: Names, at: datetime
+) -> Entry:
     tenths, count = _rating(standings, store.id)
     return Entry(
         id=store.id,
         kind=EntryKind.PROVIDER,
         title=store.name,
-        words=" ".join((store.about, *store.offer_titles, *_who(store))),
+        words=" ".join(
+            (
+                store.about,
+                *(kinds[category] for category in store.categories),
+                *store.offer_titles,
+                *_who(store),
+            )
+        ),
         category=store.categories[0] if store.categories else "",
         councils=store.council_slugs,
         easting=store.easting,
@@ -163,14 +176,16 @@ def _store_entry(store: FindableProvider, standings: Standings, at: datetime) ->
     )
 
 
-def _listing_entry(listing: ListingCard, slugs: Mapping[UUID, str], at: datetime) -> Entry:
+def _listing_entry(
+    listing: ListingCard, slugs: Mapping[UUID, str], kinds: Names, at: datetime
+) -> Entry:
     council_id = listing.group.council_id
     return Entry(
         id=listing.id,
         kind=EntryKind.EVENT if listing.is_event else EntryKind.ACTIVITY,
         title=listing.title,
         by=listing.group.name,
-        words=" ".join((listing.about, listing.venue, *_who(listing))),
+        words=" ".join((listing.about, listing.venue, kinds[listing.category], *_who(listing))),
         category=listing.category,
         councils=frozenset({slugs[council_id]}) if council_id else frozenset(),
         easting=listing.easting,
@@ -185,6 +200,15 @@ def _listing_entry(listing: ListingCard, slugs: Mapping[UUID, str], at: datetime
         has_space=True,
         stale=listing.freshness(at) is not Freshness.FRESH,
     )
+
+
+def _names(session: Session) -> Names:
+    """Return what everything in a category is found by: its names, and what people call it."""
+    called = words_of_categories()
+    return {
+        row.slug: f"{row.name} {row.welsh} {called.get(row.slug, '')}"
+        for row in catalogue.categories(session)
+    }
 
 
 def _who(findable: FindableOffer | FindableProvider | ListingCard) -> list[str]:
