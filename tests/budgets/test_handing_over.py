@@ -11,7 +11,7 @@ from marketplace.access.rules import Actor
 from marketplace.budgets import commands, queries
 from marketplace.budgets.commands import ChangeLine, OfferLine, TakeOver
 from marketplace.budgets.errors import BadLineError, HandoverDoneError
-from marketplace.budgets.rules import Calendar, Funder
+from marketplace.budgets.rules import Calendar, Funder, LimitWindow
 from marketplace.councils import queries as councils
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import ZERO, Money
@@ -47,6 +47,12 @@ def books_fit(session: Session) -> None:
     """Assert that lines, holds and ledger fit."""
     assert queries.problems(session) == []
     assert ledger.problems(session) == []
+
+
+def used(session: Session, funded: Funded, line_id: UUID) -> list[Money]:
+    """Return what is used of each limit of a line, the least first."""
+    row = queries.line(session, line_id=line_id, person_id=funded.id, at=PAID_IN)
+    return sorted(limit.used for limit in row.limits)
 
 
 @pytest.fixture
@@ -97,6 +103,28 @@ class TestTakeOver:
         commands.pay_due_instalments(session, on=APRIL.date(), at=APRIL)
         row = queries.lines_of(session, person_id=funded.id, at=APRIL)[0]
         assert row.available == Money(300_00)
+
+    def test_goes_on_counting_what_was_spent_under_its_limits(
+        self, session: Session, make: Make, other: Actor
+    ) -> None:
+        windows = (LimitWindow.ORDER, LimitWindow.YEAR, LimitWindow.EVER)
+        limits = [make.limit(Money(90_00), window=window) for window in windows]
+        funded = make.funded_person(to_spend=Money(100_00), limits=limits)
+        order_id = make.hold(funded, Money(30_00))
+
+        new = take(session, offer(session, funded, other.works_for), other)
+
+        assert used(session, funded, new) == [ZERO, Money(30_00), Money(30_00)]
+        commands.release(session, order_id=order_id, key="r", amount=Money(12_00), at=APRIL)
+        assert used(session, funded, new) == [ZERO, Money(18_00), Money(18_00)]
+        third = make.practitioner(name="Ola Third")
+        wish = OfferLine(
+            handover_id=uuid4(), line_id=new, to_council_id=third.works_for, reason=WHY
+        )
+        commands.offer_line(session, wish, by=other, at=PAID_IN)
+        last = take(session, wish.handover_id, third)
+        assert used(session, funded, last) == [ZERO, Money(18_00), Money(18_00)]
+        books_fit(session)
 
     def test_lets_what_comes_back_flow_on_at_once(
         self, session: Session, make: Make, funded: Funded, other: Actor

@@ -125,10 +125,13 @@ class TestSetting:
         half = browser.submit(refused, "Set the limit", second_look="Her sister cooks.")
         assert half.errors == ["Tick this when you have looked at it."]
         assert kept(half, "second_look") == ["Her sister cooks."]
-        browser.follow(browser.submit(half, "Set the limit", looked="y"))
+        shown = browser.follow(browser.submit(half, "Set the limit", looked="y"))
 
         (limit,) = make.lines(funded, at=clock.now())[0].limits
         assert limit.label == "nothing on meals"
+        for page in (shown, sign_in(funded.person).get("budgets.line", line_id=funded.line_id)):
+            assert "They looked at it twice" in page.text
+            assert "Her sister cooks." in page.text
 
     def test_takes_providers_by_name(self, make: Make, sign_in: SignInAs, funded: Funded) -> None:
         make.provider(name="Kettle Kitchen", reach_metres=None)

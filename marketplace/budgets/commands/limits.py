@@ -1,15 +1,16 @@
 """Setting and ending spending limits."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select, type_coerce, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Permission
 from marketplace.audit.commands import record
 from marketplace.budgets import queries
+from marketplace.budgets.commands.counting import count_what_was_taken
 from marketplace.budgets.commands.wishes import (
     NewLimit,
     author_name,
@@ -19,28 +20,16 @@ from marketplace.budgets.commands.wishes import (
     spell_out,
 )
 from marketplace.budgets.errors import SecondLookError
-from marketplace.budgets.models import (
-    FundingLine,
-    Hold,
-    HoldShare,
-    HoldTaking,
-    LimitUse,
-    SpendingLimit,
-    SpendRequest,
-)
+from marketplace.budgets.models import FundingLine, SpendingLimit, SpendRequest
 from marketplace.budgets.rules import (
-    NOBODY,
     WORDS_LENGTH_MAX,
     Limit,
-    Part,
     RequestState,
-    Span,
     check_words,
     window_of,
 )
-from marketplace.kernel.clock import local_day, local_instant
+from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
-from marketplace.kernel.money import Money, total
 from marketplace.wallet.commands import lock_accounts
 
 SET_AWAY = "The limit was ended, so nobody needs to be asked."
@@ -172,76 +161,9 @@ def add_limit(
     )
     session.add(limit)
     session.flush()  # what was taken refers to the limit
-    if limit.window.adds_up:
-        _count_what_was_taken(session, line, limit, at)
+    count_what_was_taken(session, line, limit, at)
     _record(session, "limit-set", line, limit, by=by, at=at)
     return limit.id
-
-
-def _count_what_was_taken(
-    session: Session, line: FundingLine, limit: SpendingLimit, at: datetime
-) -> None:
-    """Count what was spent in the window of today already, order by order."""
-    span = window_of(limit.window, local_day(at), line_starts_on=line.starts_on)
-    seen = queries.as_limit(limit, span)
-    takings: list[HoldTaking] = []
-    counted: set[UUID] = set()
-    for share in _taken_in(session, line, span):
-        part = Part(share.category, share.outcome_id, share.kept)
-        if not share.kept or not seen.covers(part, share.provider_id or NOBODY):
-            continue
-        takings.append(
-            HoldTaking(
-                hold_id=share.hold_id,
-                share_id=share.id,
-                limit_id=limit.id,
-                window_starts_on=span.starts_on,
-                amount=share.kept,
-                count=0 if share.hold_id in counted else 1,
-            )
-        )
-        counted.add(share.hold_id)
-    used = total(taking.amount for taking in takings)
-    counter = {"limit_id": limit.id, "window_starts_on": span.starts_on}
-    session.add_all([*takings, LimitUse(**counter, used=used, count=len(counted))])
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """What a share has of a line's money, and for what."""
-
-    id: UUID
-    hold_id: UUID
-    category: str
-    outcome_id: UUID | None
-    provider_id: UUID | None
-    kept: Money
-
-
-def _counted_lines(line: FundingLine) -> Select[UUID]:
-    """Return the line and its shares in pools: what those pay counts under its limits too."""
-    share = and_(FundingLine.part_of_line_id == line.id, FundingLine.pool_id.is_not(None))
-    return select(FundingLine.id).where(or_(FundingLine.id == line.id, share))
-
-
-def _taken_in(session: Session, line: FundingLine, span: Span) -> list[_Taken]:
-    kept = type_coerce(
-        HoldShare.held - HoldShare.released - HoldShare.refunded, HoldShare.held.type
-    )
-    rows = (
-        select(
-            HoldShare.id, Hold.id, HoldShare.category, HoldShare.outcome_id, Hold.provider_id, kept
-        )
-        .join(Hold, HoldShare.hold_id == Hold.id)
-        .where(HoldShare.line_id.in_(_counted_lines(line)))
-        .order_by(Hold.made_at, Hold.id, HoldShare.position)
-    )
-    if span.ends_before is not None:  # "ever" counts everything
-        rows = rows.where(
-            Hold.made_at >= local_instant(span.starts_on, 0, 0),
-            Hold.made_at < local_instant(span.ends_before, 0, 0),
-        )
-    return [_Taken(*row) for row in session.execute(rows)]
 
 
 def _record(

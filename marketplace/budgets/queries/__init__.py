@@ -54,6 +54,7 @@ from marketplace.budgets.queries.limits import (
     Preview,
     as_limit,
     bought,
+    history_of,
     limit_of_person,
     limits_after_order,
     limits_to_end,
@@ -104,6 +105,7 @@ from marketplace.budgets.queries.pool_spends import (
     is_member,
     members_of,
     pool_council,
+    pool_name,
     pool_refusal,
 )
 from marketplace.budgets.queries.pools import pool_for, pool_shares_of, pools_of
@@ -201,6 +203,7 @@ __all__ = [
     "forecast_of",
     "handover_to",
     "handovers_of",
+    "history_of",
     "instalments_are_due",
     "is_member",
     "late_instalments",
@@ -233,6 +236,7 @@ __all__ = [
     "pool_council",
     "pool_for",
     "pool_invitations",
+    "pool_name",
     "pool_refusal",
     "pool_shares_of",
     "pools_of",

@@ -185,6 +185,16 @@ def limits_after_order(session: Session, *, order_id: UUID, at: datetime) -> lis
     return found
 
 
+def history_of(session: Session, line: FundingLine) -> list[UUID]:
+    """Return a line, those whose money and history it carries on, and their shares in pools."""
+    found = [line.id]
+    before = line.follows_line_id
+    while before is not None and before not in found:
+        found.append(before)
+        before = session.get_one(FundingLine, before).follows_line_id
+    return _with_shares(session, found)
+
+
 def limit_of_person(session: Session, *, limit_id: UUID, person_id: UUID, at: datetime) -> Limit:
     """Return a limit on somebody's money that has not ended.
 
@@ -261,19 +271,9 @@ def as_limit(
 def _past(session: Session, line: FundingLine, limit: Limit, since: date) -> list[Bought]:
     """Return what counts towards a year under a limit, with what was paid before a hand-over."""
     if limit.window is LimitWindow.EVER:
-        return bought(session, _with_shares(session, [line.id]))
+        return bought(session, history_of(session, line))
     begins = window_of(limit.window, since, line_starts_on=line.starts_on).starts_on
-    return bought(session, _history(session, line), Hold.made_at >= local_instant(begins, 0, 0))
-
-
-def _history(session: Session, line: FundingLine) -> list[UUID]:
-    """Return a line and those whose money and history it carries on."""
-    found = [line.id]
-    before = line.follows_line_id
-    while before is not None and before not in found:
-        found.append(before)
-        before = session.get_one(FundingLine, before).follows_line_id
-    return _with_shares(session, found)
+    return bought(session, history_of(session, line), Hold.made_at >= local_instant(begins, 0, 0))
 
 
 def _with_shares(session: Session, line_ids: Sequence[UUID]) -> list[UUID]:

@@ -45,6 +45,8 @@ class LimitRow:
 
     limit: Limit
     set_at: datetime
+    second_look: str = ""
+    """Why it is there although it may come between the person and food or safety."""
 
     @property
     def id(self) -> UUID:
@@ -218,7 +220,7 @@ def _rows(
             council_name=council_name,
             available=available,
             held=held,
-            limits=[LimitRow(limit, set_at) for limit, set_at in limits[line.id]],
+            limits=[LimitRow(*found) for found in limits[line.id]],
         )
         for line, (available, held, council_name) in found
     ]

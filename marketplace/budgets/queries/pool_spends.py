@@ -41,6 +41,13 @@ def pool_council(session: Session, *, pool_id: UUID, person_id: UUID) -> UUID | 
     return session.scalar(select(Pool.council_id).where(Pool.id == pool_id))
 
 
+def pool_name(session: Session, *, pool_id: UUID | None) -> str:
+    """Return what a pool is called; "" where there is none."""
+    if pool_id is None:
+        return ""
+    return session.scalar(select(Pool.name).where(Pool.id == pool_id)) or ""
+
+
 def members_of(session: Session, *, pool_id: UUID) -> list[UUID]:
     """Return who is in a pool now."""
     rows = select(PoolMember.person_id).where(

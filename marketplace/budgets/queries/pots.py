@@ -124,6 +124,7 @@ _LIMITS = (
         SpendingLimit.others,
         SpendingLimit.about,
         SpendingLimit.asks_name,
+        SpendingLimit.second_look,
         LimitUse.window_starts_on,
         LimitUse.used.label("used"),
         LimitUse.count.label("used_count"),
@@ -200,7 +201,7 @@ def pots_of(
             available=balances.get(line.available_account_id, ZERO),
             starts_on=line.starts_on,
             ends_before=line.ends_before,
-            limits=tuple(limit for limit, _ in limits[line.id]),
+            limits=tuple(limit for limit, *_ in limits[line.id]),
             next_instalment=line.next_instalment,
             may_buy=may_buy_with(
                 line.funder, line.holder, only_for=line.only_for, only_words=line.only_words
@@ -308,8 +309,11 @@ def lines_with(
 
 def limits_of_lines(
     session: Session, lines: Iterable[LineColumns], day: date
-) -> dict[UUID, list[tuple[Limit, datetime]]]:
-    """Return each line's limits, as they stand on a day, and since when each is there."""
+) -> dict[UUID, list[tuple[Limit, datetime, str]]]:
+    """Return each line's limits on a day, since when each is there, and why it is right.
+
+    The last is what was said at a second look, where one was taken.
+    """
     lines = list(lines)
     if not lines:
         return defaultdict(list)
@@ -322,7 +326,7 @@ def limits_of_lines(
     }
     asked = {"line_ids": list(starts), "windows": list(windows)}
     limited = {line.limited_by_id: line.id for line in lines}
-    found: dict[UUID, list[tuple[Limit, datetime]]] = defaultdict(list)
+    found: dict[UUID, list[tuple[Limit, datetime, str]]] = defaultdict(list)
     rows = session.connection().execute(_LIMITS, asked).all()
     for _, same in groupby(rows, key=lambda row: row.id):
         uses = list(same)
@@ -350,5 +354,5 @@ def limits_of_lines(
             used=amount,
             used_count=count,
         )
-        found[limited[row.line_id]].append((limit, row.set_at))
+        found[limited[row.line_id]].append((limit, row.set_at, row.second_look))
     return found

@@ -1,6 +1,6 @@
 """What stands on the wallet page beside the lines, read together: pages of money are fast."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -19,14 +19,32 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from marketplace.budgets.models import Clawback, ClawbackDecision, Outcome, SpendRequest, SpentWeek
+from marketplace.budgets.models import (
+    Clawback,
+    ClawbackDecision,
+    FundingLine,
+    Outcome,
+    SpendRequest,
+    SpentWeek,
+)
 from marketplace.budgets.queries.forecast import forecast_from, this_monday
 from marketplace.budgets.queries.lines import WalletView, wallet
 from marketplace.budgets.queries.people import OutcomeRow
 from marketplace.budgets.queries.requests import OF_PERSON, TOLD_FOR
 from marketplace.budgets.queries.statement import LatelyRow, lately
+from marketplace.budgets.rules import Funder
 from marketplace.budgets.rules.forecast import WEEKS_LOOKED_AT, Forecast
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import ZERO, Money, total
+from marketplace.wallet import queries as ledger
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Money of a closed line that is set aside still, until its orders are done."""
+
+    line_id: UUID
+    label: str
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +55,15 @@ class WalletPage:
     outcomes: tuple[OutcomeRow, ...]
     forecast: Forecast
     lately: tuple[LatelyRow, ...]
+    set_aside: tuple[SetAside, ...]
+    """What is set aside with money that is closed or was handed on; ``money`` counts it too."""
     clawbacks: tuple[UUID, ...]
     """Notices of money that a council wants back, which nobody has decided."""
     has_requests: bool
     """Something was asked for that waits, may be used, or was lately turned down."""
 
 
+_HELD = ledger.balance_in(FundingLine.held_account_id)
 _person = bindparam("person_id", type_=Uuid())
 _BESIDE = union_all(
     select(
@@ -79,6 +100,18 @@ _BESIDE = union_all(
         cast(null(), Date),
         cast(literal(0), BigInteger),
     ).where(*OF_PERSON),
+    select(
+        literal("set aside"),
+        FundingLine.id,
+        cast(FundingLine.funder, String),
+        cast(null(), Date),
+        cast(_HELD, BigInteger),
+    ).where(
+        FundingLine.person_id == _person,
+        FundingLine.pool_id.is_(None),
+        FundingLine.closed_at.is_not(None),
+        _HELD > ZERO,
+    ),
 )
 
 
@@ -89,6 +122,7 @@ def wallet_page(session: Session, *, person_id: UUID, at: datetime) -> WalletPag
     outcomes: list[tuple[int, OutcomeRow]] = []
     weeks: list[tuple[date, Money]] = []
     clawbacks: list[UUID] = []
+    set_aside: list[SetAside] = []
     has_requests = False
     for what, row_id, words, day, number in session.connection().execute(
         _BESIDE, {"person_id": person_id, "since": since, "now": at, "lately": at - TOLD_FOR}
@@ -96,17 +130,24 @@ def wallet_page(session: Session, *, person_id: UUID, at: datetime) -> WalletPag
         if what == "outcome":
             outcomes.append((int(number), OutcomeRow(row_id, words)))
         elif what == "week":
-            weeks.append((day, number if isinstance(number, Money) else Money(int(number))))
+            weeks.append((day, _money(number)))
+        elif what == "set aside":
+            set_aside.append(SetAside(row_id, Funder(words).label, _money(number)))
         elif what == "clawback":
             clawbacks.append(row_id)
         else:
             has_requests = True
     outcomes.sort(key=lambda pair: (pair[0], pair[1].id))
     return WalletPage(
-        money=money,
+        money=replace(money, held=total([money.held, *(one.amount for one in set_aside)])),
         outcomes=tuple(outcome for _, outcome in outcomes),
         forecast=forecast_from(weeks, money.lines, at=at),
         lately=tuple(lately(session, person_id=person_id)) if money.lines else (),
+        set_aside=tuple(set_aside),
         clawbacks=tuple(clawbacks),
         has_requests=has_requests,
     )
+
+
+def _money(number: object) -> Money:
+    return number if isinstance(number, Money) else Money(int(str(number)))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.queries import names_of
 from marketplace.access.rules import Actor, Permission
 from marketplace.audit.queries import deeds_about
+from marketplace.budgets.queries import pool_name
 from marketplace.catalogue.rules import PriceBands, Unit
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
@@ -174,10 +175,11 @@ def _of_circle(
 ) -> dict[str, Any]:
     if seen_by.person_id != order.person_id:
         return {}  # what a circle says among itself is not for the provider
+    pool = {"pool_id": order.pool_id, "pool_name": pool_name(session, pool_id=order.pool_id)}
     if order.state is not OrderState.PROPOSED:
-        return {"approvals": approvals_of(session, order_id=order.id)}
+        return pool | {"approvals": approvals_of(session, order_id=order.id)}
     standing = standing_of(session, order, at=at)
-    return {
+    return pool | {
         "approvals": standing.rows,
         "missing": standing.missing(person_name),
         "one_missing": standing.one_is_missing,

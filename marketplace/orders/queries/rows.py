@@ -159,6 +159,9 @@ class OrderView:
     conflict: str
     """Who near the person earns from it, as it was known when it was ordered."""
     needs_own_yes: bool
+    pool_id: UUID | None = None
+    pool_name: str = ""
+    """The pool that pays; a provider is not told."""
     approvals: tuple[ApprovalRow, ...] = ()
     """Every yes and no, as the person and their circle see it; a provider sees none."""
     missing: str = ""

@@ -56,17 +56,15 @@ def show(order_id: UUID) -> str:
     """Show an order: what, when, who said what, and what can be done now."""
     actor = current_actor()
     order = _order(order_id)
+    sees_wallet = actor.may(Permission.SEE_WALLET)
     with reading() as session:
-        left = (
-            limits_after_order(session, order_id=order_id, at=clock.now())
-            if actor.may(Permission.SEE_WALLET)
-            else []
-        )
+        left = limits_after_order(session, order_id=order_id, at=clock.now()) if sees_wallet else []
     approves = actor.may(Permission.APPROVE_ORDERS) and actor.user_id != order.placed_by_id
     return render_template(
         "orders/show.html",
         order=order,
         left=left,
+        sees_wallet=sees_wallet,
         actor=actor,
         form=DecideForm(),
         may_place=actor.may(Permission.PLACE_ORDERS),
