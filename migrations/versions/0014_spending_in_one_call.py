@@ -74,50 +74,44 @@ CREATE FUNCTION budget_seen(p_person uuid, p_by uuid, p_today date)
 RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     -- No two versions of a line's row have the same xmin and ctid; a limit is never changed, only
-    -- ended. In this language the plan is kept from call to call.
+    -- ended.
     RETURN (
-        SELECT concat(string_agg(DISTINCT concat(l.id, l.xmin, l.ctid), ','), '/',
-            string_agg(x.id::text, ',' ORDER BY x.id), '/',
-            access_authority(p_by, p_person, p_today))
+        SELECT concat(string_agg(concat(l.id, l.xmin, l.ctid, (
+                SELECT string_agg(x.id::text, ',' ORDER BY x.id) FROM budget_limits x
+                WHERE x.line_id = l.id AND x.ended_at IS NULL)), ';' ORDER BY l.id),
+            '/', access_authority(p_by, p_person, p_today))
         FROM budget_lines l
-        LEFT JOIN budget_limits x ON x.line_id = l.id AND x.ended_at IS NULL
         WHERE l.person_id = p_person AND l.pool_id IS NULL AND l.closed_at IS NULL);
 END $$"""
 
 BUDGET_LOOK = """
 CREATE FUNCTION budget_look(
     p_person uuid, p_order uuid, p_by uuid, p_today date, p_locked boolean
-) RETURNS TABLE (lines json, limits json, has_hold boolean, may json, seen text)
-LANGUAGE plpgsql AS $$
-DECLARE
-    v_lines uuid[];
+) RETURNS json LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     IF p_locked THEN
         PERFORM budget_lock(p_person);
     END IF;
-    -- What is compared later is looked at first, so that a change in between is noticed.
-    seen := budget_seen(p_person, p_by, p_today);
-    SELECT array_agg(l.id),
-        json_agg(json_build_array(l.id, l.council_id, l.funder, l.holder, l.starts_on,
-            l.ends_before, l.available_account_id, l.held_account_id, l.only_for,
-            b.amount_pence)
-            ORDER BY l.sequence, l.id)
-    INTO v_lines, lines
-    FROM budget_lines l JOIN wallet_balances b ON b.id = l.available_account_id
-    WHERE l.person_id = p_person AND l.pool_id IS NULL AND l.closed_at IS NULL;
-    SELECT json_agg(json_build_array(l.line_id, l.id, l."window", l.measure, l.amount_pence,
-        l.count_max, l.narrowed, l.narrowed_to, l.others, l.kind,
-        u.window_starts_on, u.used_pence, u.count))
-    INTO limits
-    FROM budget_limits l
-    LEFT JOIN LATERAL (
-        SELECT used.window_starts_on, used.used_pence, used.count FROM budget_limit_uses used
-        WHERE used.limit_id = l.id AND used.window_starts_on <= p_today
-        ORDER BY used.window_starts_on DESC LIMIT 1) u ON true
-    WHERE l.line_id = ANY (v_lines) AND l.ended_at IS NULL;
-    has_hold := EXISTS (SELECT 1 FROM budget_holds WHERE id = p_order);
-    may := access_authority(p_by, p_person, p_today);
-    RETURN NEXT;
+    -- One statement sees one state: what is compared later belongs to what is decided on.
+    RETURN (
+        SELECT json_build_array(json_agg(json_build_array(
+            l.id, l.xmin, l.ctid, l.council_id, l.funder, l.holder, l.starts_on, l.ends_before,
+            l.available_account_id, l.held_account_id, l.only_for, b.amount_pence, (
+                SELECT json_agg(json_build_array(x.id, x."window", x.measure, x.amount_pence,
+                    x.count_max, x.narrowed, x.narrowed_to, x.others, x.kind,
+                    u.window_starts_on, u.used_pence, u.count))
+                FROM budget_limits x
+                LEFT JOIN LATERAL (
+                    SELECT used.window_starts_on, used.used_pence, used.count
+                    FROM budget_limit_uses used
+                    WHERE used.limit_id = x.id AND used.window_starts_on <= p_today
+                    ORDER BY used.window_starts_on DESC LIMIT 1) u ON true
+                WHERE x.line_id = l.id AND x.ended_at IS NULL))
+            ORDER BY l.sequence, l.id),
+            EXISTS (SELECT 1 FROM budget_holds WHERE id = p_order),
+            access_authority(p_by, p_person, p_today)::text)
+        FROM budget_lines l JOIN wallet_balances b ON b.id = l.available_account_id
+        WHERE l.person_id = p_person AND l.pool_id IS NULL AND l.closed_at IS NULL);
 END $$"""
 
 ACCESS_AUTHORITY = """
@@ -149,7 +143,7 @@ CREATE FUNCTION budget_write(
     p_taking_amounts bigint[], p_taking_counts integer[],
     p_key text, p_accounts uuid[], p_pence bigint[],
     p_what text, p_by uuid, p_details text, p_tail text, p_today date, p_seen text
-) RETURNS boolean LANGUAGE plpgsql AS $$
+) RETURNS boolean LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     v_changed integer;
 BEGIN
@@ -157,11 +151,9 @@ BEGIN
         -- Nothing was locked while it was decided: now it is, and what was decided must still hold.
         PERFORM budget_lock(p_person);
         IF p_seen <> budget_seen(p_person, p_by, p_today)
-            OR p_is_new AND EXISTS (SELECT 1 FROM budget_holds WHERE id = p_order)
             OR EXISTS (
-                SELECT 1 FROM unnest(p_accounts, p_pence) AS leg (account, pence)
-                JOIN wallet_balances b ON b.id = leg.account
-                WHERE b.amount_pence + leg.pence < 0)
+                SELECT 1 FROM wallet_balances b WHERE b.id = ANY (p_accounts)
+                AND b.amount_pence + p_pence[array_position(p_accounts, b.id)] < 0)
             OR EXISTS (
                 SELECT 1 FROM unnest(p_limits, p_windows, p_used, p_counts, p_most, p_most_counts)
                     AS wall (limit_id, starts_on, amount, orders, most, most_orders)
@@ -177,7 +169,11 @@ BEGIN
         INSERT INTO budget_holds (id, person_id, council_id, kind, provider_id, made_at,
             tolerance_pence, agreed_pence, covers_until, expires_at)
         VALUES (p_order, p_person, p_council, 'order', p_provider, p_at,
-            p_tolerance, p_agreed, p_covers_until, p_expires_at);
+            p_tolerance, p_agreed, p_covers_until, p_expires_at)
+        ON CONFLICT DO NOTHING;
+        IF NOT FOUND THEN
+            RETURN false;
+        END IF;
     END IF;
     INSERT INTO budget_hold_shares (id, hold_id, line_id, position, category, outcome_id,
         held_pence, captured_pence, released_pence, refunded_pence)

@@ -1,6 +1,6 @@
 """A hold on PostgreSQL: one call to look, one to lock, see that it still is so, and write."""
 
-from collections import defaultdict
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -13,11 +13,11 @@ from marketplace.access.queries import NOTHING, Authority, authority_of
 from marketplace.audit.rules import Link, canonical, link_tail
 from marketplace.budgets.adapters.books import Look, NewHold, Seen, Writing
 from marketplace.budgets.adapters.reading import StoredLimit, StoredLine, limit_of, pot_of
-from marketplace.budgets.rules import Limit
+from marketplace.budgets.rules import Pot
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import ZERO, Money
 
-_LOOK = "SELECT * FROM budget_look(%s, %s, %s, %s, %s)"
+_LOOK = "SELECT budget_look(%s, %s, %s, %s, %s)"
 _TYPES = (
     *("uuid", "uuid", "timestamptz"),  # which order, whose, when
     *("boolean", "uuid", "uuid", "bigint", "bigint", "date", "timestamptz"),  # the hold
@@ -47,15 +47,13 @@ class PostgresBooks:
             looking = driver.execute(_LOOK, wanted)
         found = looking.fetchone()
         assert found is not None, "the function always answers"
-        lines, limits, has_hold, may, mark = found
-        stored = [(_line(row), Money(row[-1])) for row in lines or ()]
-        of_line = _limits(limits or (), [line for line, _ in stored], wish.day)
+        lines, has_hold, may = found[0]
         return Seen(
-            pots=[pot_of(line, available, of_line[line.id]) for line, available in stored],
+            pots=[_pot(row, wish.day) for row in lines or ()],
             has_hold=has_hold,
             authority=_authority(may, wish) if wish.by_user_id else None,
             is_locked=locked,
-            mark=None if locked else mark,
+            mark=None if locked else _mark(lines or (), may),
         )
 
     def write(self, session: Session, writing: Writing, mark: str | None) -> bool:
@@ -73,10 +71,20 @@ def _driver(session: Session) -> psycopg.Connection:
     return driver
 
 
-def _line(row: Sequence[Any]) -> StoredLine:
-    line_id, council_id, funder, holder, starts_on, ends_before, *rest = row
-    available_id, held_id, fence, _ = rest
-    return StoredLine(
+def _mark(lines: Iterable[Sequence[Any]], may: str | None) -> str:
+    """Write what was seen as the database's function ``budget_seen`` does."""
+    ordered = sorted(lines, key=lambda line: str(line[0]))
+    of_lines = (
+        f"{line_id}{xmin}{ctid}{','.join(sorted(limit[0] for limit in rest[-1] or ()))}"
+        for line_id, xmin, ctid, *rest in ordered
+    )
+    return f"{';'.join(of_lines)}/{may or ''}"
+
+
+def _pot(row: Sequence[Any], day: date) -> Pot:
+    line_id, _, _, council_id, funder, holder, starts_on, ends_before, *rest = row
+    available_id, held_id, fence, available, limits = rest
+    line = StoredLine(
         UUID(line_id),
         UUID(council_id),
         funder,
@@ -87,17 +95,8 @@ def _line(row: Sequence[Any]) -> StoredLine:
         UUID(held_id),
         fence,
     )
-
-
-def _limits(
-    rows: Iterable[Sequence[Any]], lines: Sequence[StoredLine], day: date
-) -> dict[UUID, list[Limit]]:
-    starts = {line.id: line.starts_on for line in lines}
-    limits: dict[UUID, list[Limit]] = defaultdict(list)
-    for line_id, *row in rows:
-        of_line = UUID(line_id)
-        limits[of_line].append(limit_of(_limit(row), day, starts[of_line]))
-    return limits
+    of_line = [limit_of(_limit(limit), day, line.starts_on) for limit in limits or ()]
+    return pot_of(line, Money(available), of_line)
 
 
 def _limit(row: Sequence[Any]) -> StoredLimit:
@@ -119,10 +118,10 @@ def _limit(row: Sequence[Any]) -> StoredLimit:
     )
 
 
-def _authority(may: Sequence[Any] | None, wish: Look) -> Authority:
+def _authority(may: str | None, wish: Look) -> Authority:
     if may is None:
         return NOTHING
-    part_id, scopes, ceiling = may
+    part_id, scopes, ceiling = json.loads(may)
     return authority_of(
         is_person=wish.by_user_id == wish.person_id,
         scopes=None if part_id is None else scopes,
