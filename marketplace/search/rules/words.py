@@ -22,8 +22,8 @@ _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = dict.fromkeys(map(ord, "'`\u2018\u2019\u02bc\u00b4"))
 
 _STOP = (
-    "a all am an and are as at be been but by did do does for from had has he her him his how i "
-    "if im in into is it its ive me my of on or our she so that the their them then there they "
+    "a all am an and are as at be been but by did do does for from had has he her here him his how "
+    "i if im in into is it its ive me my of on or our she so that the their them then there they "
     "this to too us was we were what when where which who will with you your"
 )
 STOP_WORDS = frozenset(_STOP.split())
@@ -36,7 +36,10 @@ _WEAK = (
     "somebody someone something support supported supporting thing things up want wanted wants "
     "would mum mam mom mother dad father nan nana gran granny grandma grandad grandmother "
     "grandfather husband wife son daughter brother sister "
-    "group groups club clubs class classes session sessions"
+    "group groups club clubs class classes session sessions "
+    "make making made take takes taking bring use using learn learning come coming put do doing "
+    "somewhere place places space other others way good nice best proper new more much really "
+    "worker workers staff team able help"
 )
 
 
