@@ -21,14 +21,15 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from marketplace.kernel.turns import Turns, begin_writing
+
 ROOT = Path(__file__).parent.parent
 
 LOCK_WAIT_SECONDS = 15.0
-LOCK_RETRY_SECONDS = 0.0003
-"""Even and short: measured, longer or growing waits let the newest writer pass the oldest."""
 BUSY_MILLISECONDS = 5_000
 """How long SQLite itself may wait for what it does after a transaction has begun."""
 POOL_SIZE = 8
+_TURNS = "turns"
 PING_AFTER_SECONDS = 5.0
 """A connection that was used a moment ago is not asked whether it is still there."""
 
@@ -47,6 +48,8 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+            event.listen(self.engine, "checkin", _end_turn)
+            event.listen(self.engine, "close", _leave_turns)
             readers = self.engine.execution_options(reads_only=True)
         else:
             event.listen(self.engine, "checkin", _note_use)
@@ -139,22 +142,25 @@ def _begin_sqlite(connection: Connection) -> None:
     if reads_only:
         driver.execute("BEGIN")
         return
-    # SQLite's own waiting starves the unlucky, so we do not let it wait, and retry evenly.
+    info = connection.connection.info
+    if _TURNS not in info:
+        info[_TURNS] = Turns.of(driver)
+    # SQLite's own waiting starves the unlucky, so we do not let it wait.
     driver.execute("PRAGMA busy_timeout=0")
-    _begin_immediate(driver, give_up_at=time.monotonic() + LOCK_WAIT_SECONDS)
+    begin_writing(driver, info[_TURNS], wait_seconds=LOCK_WAIT_SECONDS)
     driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
 
-def _begin_immediate(driver: sqlite3.Connection, *, give_up_at: float) -> None:
-    while True:
-        try:
-            driver.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as refusal:
-            if refusal.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
-                raise
-            time.sleep(LOCK_RETRY_SECONDS)
-        else:
-            return
+def _end_turn(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    turns = entry.info.get(_TURNS)
+    if turns is not None:
+        turns.give_back()
+
+
+def _leave_turns(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    turns = entry.info.pop(_TURNS, None)
+    if turns is not None:
+        turns.close()
 
 
 def _note_use(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
