@@ -4,9 +4,12 @@ from functools import cache
 
 from marketplace.places.adapters import Gazetteer
 from marketplace.places.adapters.districts import Districts
+from marketplace.places.adapters.names import nearest_name, places_named
 from marketplace.places.adapters.postcodes import Postcodes, installed_folder
-from marketplace.places.errors import PlaceNotFoundError
+from marketplace.places.errors import NameNotFoundError, PlaceNotFoundError
 from marketplace.places.rules import Place, Point, Precision, parse_postcode
+
+_TYPED_MAX = 60
 
 
 def locate(text: str) -> Place:
@@ -20,11 +23,29 @@ def locate(text: str) -> Place:
     postcode = parse_postcode(text)
     exact = _postcodes().find(postcode)
     if exact is not None:
-        return Place(str(postcode), exact, Precision.POSTCODE)
+        return Place(str(postcode), exact, Precision.POSTCODE, postcode.outcode)
     district = Districts().find(postcode)
     if district is None or _postcodes().covers(postcode):
         raise PlaceNotFoundError(text)
-    return Place(postcode.outcode, district, Precision.DISTRICT)
+    return Place(postcode.outcode, district, Precision.DISTRICT, postcode.outcode)
+
+
+def find_place(text: str) -> Place:
+    """Return the place of a postcode, of its first half, or of a town: what a search is near to.
+
+    Raises:
+        PlaceNotFoundError: there is no such place.
+        NameNotFoundError: there is no such town, or several have this name.
+    """
+    if any(sign.isdigit() for sign in text):
+        return locate(text)
+    found = places_named(text[:_TYPED_MAX])
+    if len(found) == 1:
+        named = found[0]
+        middle = locate(named.outcode)
+        return Place(named.name, middle.point, Precision.TOWN, named.outcode)
+    several = [each.full_name for each in found]
+    raise NameNotFoundError(text, meant=nearest_name(text[:_TYPED_MAX]), several=several)
 
 
 def find_point(text: str) -> Point | None:
@@ -37,6 +58,11 @@ def find_point(text: str) -> Point | None:
     except PlaceNotFoundError:
         return None
     return _postcodes().find(postcode) or Districts().find(postcode)
+
+
+def district_at(point: Point) -> str:
+    """Return the district whose middle is nearest to a point."""
+    return Districts().nearest(point)
 
 
 @cache

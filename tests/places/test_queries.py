@@ -1,5 +1,6 @@
 """Where a postcode is."""
 
+import csv
 from pathlib import Path
 
 import brotli
@@ -7,9 +8,10 @@ import msgpack
 import pytest
 
 from marketplace.places.adapters.districts import Districts
+from marketplace.places.adapters.names import NAMES
 from marketplace.places.adapters.postcodes import Postcodes, installed_folder
-from marketplace.places.errors import PlaceNotFoundError
-from marketplace.places.queries import find_point, locate
+from marketplace.places.errors import NameNotFoundError, PlaceNotFoundError
+from marketplace.places.queries import district_at, find_place, find_point, locate
 from marketplace.places.rules import Point, Precision, distance, parse_postcode
 
 LEEDS = Point(428_354, 436_064)
@@ -49,6 +51,61 @@ class TestLocate:
     def test_refuses_a_whole_postcode_that_does_not_exist(self) -> None:
         with pytest.raises(PlaceNotFoundError):
             locate("LS6 9ZZ")
+
+
+class TestFindPlace:
+    @pytest.mark.parametrize(
+        ("typed", "outcode"),
+        [
+            ("Keighley", "BD21"),
+            ("  keighley ", "BD21"),
+            ("KINGS LYNN", "PE30"),
+            ("newcastle upon tyne", "NE1"),
+            ("Newcastle-Upon-Tyne", "NE1"),
+            ("Newport, Shropshire", "TF10"),
+            ("Belfast", "BT1"),
+            ("LS6", "LS6"),
+            ("ls6 3hn", "LS6"),
+        ],
+    )
+    def test_knows_towns_and_postcodes(self, typed: str, outcode: str) -> None:
+        assert find_place(typed).outcode == outcode
+
+    def test_a_town_is_the_middle_of_its_district(self) -> None:
+        place = find_place("Keighley")
+
+        assert (place.label, place.precision) == ("Keighley", Precision.TOWN)
+        assert place.point == locate("BD21").point
+
+    def test_asks_which_of_several_is_meant(self) -> None:
+        with pytest.raises(NameNotFoundError, match="or Newport, Shropshire") as refusal:
+            find_place("newport")
+
+        assert "Isle of Wight" in str(refusal.value)
+
+    def test_says_what_was_meant_by_a_wrong_spelling(self) -> None:
+        with pytest.raises(NameNotFoundError, match="Did you mean Bradford"):
+            find_place("Bradfrod")
+
+    @pytest.mark.parametrize("typed", ["", "  ", "the", "Qzwxy", "\x00", "💐", "a" * 9_000, "ZZ9"])
+    def test_refuses_what_there_is_not_in_one_short_sentence(self, typed: str) -> None:
+        with pytest.raises(PlaceNotFoundError) as refusal:
+            find_place(typed)
+
+        assert len(str(refusal.value)) < 100
+
+    def test_every_name_has_a_district(self) -> None:
+        with NAMES.open(encoding="utf-8", newline="") as file:
+            names = list(csv.DictReader(file))
+
+        assert len(names) > 400
+        for row in names:
+            assert find_place(f"{row['name']}, {row['area']}").outcode == row["outcode"]
+
+
+class TestDistrictAt:
+    def test_is_the_one_whose_middle_is_nearest(self) -> None:
+        assert district_at(Point(LEEDS.easting + 50, LEEDS.northing - 50)) == "LS6"
 
 
 class TestFindPoint:

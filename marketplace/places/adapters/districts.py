@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from marketplace.places.rules import Point, Postcode
+from marketplace.places.rules import Point, Postcode, distance
 
 DISTRICTS = Path(__file__).parents[3] / "seed" / "places" / "outcodes.csv"
 
@@ -16,6 +16,10 @@ class Districts:
     def find(self, postcode: Postcode) -> Point | None:
         """Return the centre of a postcode's district."""
         return _centres().get(postcode.outcode)
+
+    def nearest(self, point: Point) -> str:
+        """Return the district whose centre is nearest to a point."""
+        return min(_centres(), key=lambda outcode: distance(_centres()[outcode], point))
 
     def covers(self, postcode: Postcode) -> bool:
         """Say yes to a first half alone."""

@@ -40,6 +40,7 @@ class Precision(StrEnum):
 
     POSTCODE = "postcode"
     DISTRICT = "district"
+    TOWN = "town"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Place:
     label: str
     point: Point
     precision: Precision
+    outcode: str
+    """The postcode district it is in, or in whose middle it is placed."""
 
 
 def parse_postcode(text: str) -> Postcode:
