@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.access import commands as access
 from marketplace.audit import commands as audit_commands
 from marketplace.audit import queries as audit
+from marketplace.community import commands as community
 from marketplace.database import reading, transaction
 from marketplace.home import commands as home
 from marketplace.kernel import clock
@@ -30,6 +31,12 @@ TAKE_AWAY: Mapping[str, TakeAway] = MappingProxyType(
         ),
         "search_counts": lambda session, before, _at: search.forget_counts(
             session, before=clock.local_day(before)
+        ),
+        "keeper_invitations": lambda session, before, at: community.forget_invitations(
+            session, before=before, at=at
+        ),
+        "entry_reports": lambda session, before, at: community.forget_reporters(
+            session, before=before, at=at
         ),
         "closed_accounts": lambda session, before, at: home.forget_closed(
             session, before=before, at=at

@@ -12,6 +12,7 @@ from marketplace.audit.commands import record
 from marketplace.budgets import commands as budgets
 from marketplace.budgets import queries as money
 from marketplace.catalogue import commands as catalogue
+from marketplace.community import commands as community
 from marketplace.councils import commands as councils
 from marketplace.councils import queries as portals
 from marketplace.home import queries
@@ -76,6 +77,7 @@ def forget_closed(session: Session, *, before: datetime, at: datetime, limit: in
 
 def _forget(session: Session, user_id: UUID, at: datetime) -> None:
     councils.forget_person(session, user_id=user_id, at=at)
+    community.forget_person(session, user_id=user_id, at=at)
     budgets.forget_person(session, user_id=user_id, at=at)
     orders.forget_person(session, user_id=user_id)
     ratings.forget_person(session, user_id=user_id)

@@ -12,6 +12,7 @@ from marketplace.audit import queries as audit
 from marketplace.budgets import queries as budgets
 from marketplace.budgets.rules import MemberState
 from marketplace.catalogue import queries as catalogue
+from marketplace.community import queries as community
 from marketplace.councils import queries as councils
 from marketplace.kernel.exporting import Kept
 from marketplace.kernel.money import ZERO, Money, total
@@ -44,6 +45,7 @@ def everything_about(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         **orders.data_of(session, user_id=user_id),
         **ratings.data_of(session, user_id=user_id),
         **catalogue.data_of(session, user_id=user_id),
+        **community.data_of(session, user_id=user_id, emails={each.email for each in addresses}),
         **payments.data_of(session, user_id=user_id),
         **outbox.data_of(
             session, addresses=[(each.email, each.since_at, each.until_at) for each in addresses]
@@ -58,6 +60,7 @@ def obstacles_to_closing(session: Session, *, user_id: UUID, at: datetime) -> li
         *_of_orders(session, user_id),
         *_of_money(session, user_id, at),
         *_of_stores(session, user_id),
+        *_of_groups(session, user_id),
         *_of_councils(session, user_id, at),
     ]
 
@@ -116,6 +119,17 @@ def _of_stores(session: Session, user_id: UUID) -> list[Obstacle]:
         if earned[store.id] > ZERO
     ]
     return found
+
+
+def _of_groups(session: Session, user_id: UUID) -> list[Obstacle]:
+    return [
+        Obstacle(
+            f"Nobody else looks after {group.name}. Invite another keeper, or close it.",
+            "community.keep",
+            {"slug": group.slug},
+        )
+        for group in community.kept_alone(session, user_id=user_id)
+    ]
 
 
 def _of_councils(session: Session, user_id: UUID, at: datetime) -> list[Obstacle]:

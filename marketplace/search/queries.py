@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,8 +17,8 @@ from marketplace.catalogue.queries import (
 )
 from marketplace.catalogue.rules import is_out_of_date
 from marketplace.community import queries as community
-from marketplace.community.queries import ListingCard
-from marketplace.community.rules import Freshness
+from marketplace.community.queries import FindableGroup, ListingCard
+from marketplace.community.rules import Freshness, ListingKind
 from marketplace.councils.queries import councils
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.labels import label
@@ -34,12 +35,13 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One card on the page of results. Exactly one of the three is there."""
+    """One card on the page of results. Exactly one of the four is there."""
 
     distance_metres: int | None
     offer: OfferCard | None = None
     store: StoreCard | None = None
     listing: ListingCard | None = None
+    group: FindableGroup | None = None
     standing: Standing | None = None
 
 
@@ -72,16 +74,15 @@ def found(
     on = local_day(at)
     offers = catalogue.offers(session, offer_ids=ids[EntryKind.OFFER], funded_by=funded_by, on=on)
     stores = catalogue.stores(session, provider_ids=ids[EntryKind.PROVIDER])
-    wanted = [*ids[EntryKind.ACTIVITY], *ids[EntryKind.EVENT]]
-    listings = {card.id: card for card in community.findable_listings(session, ids=wanted, at=at)}
+    listings, groups = _community(session, ids, at)
     standings = ratings.standing(
         session, provider_ids={*stores, *(offer.provider_id for offer in offers.values())}
     )
     cards = []
     for hit in hits:
         offer, store = offers.get(hit.id), stores.get(hit.id)
-        listing = listings.get(hit.id)
-        if offer or store or listing:
+        listing, group = listings.get(hit.id), groups.get(hit.id)
+        if offer or store or listing or group:
             rated = offer.provider_id if offer else hit.id
             cards.append(
                 Found(
@@ -89,10 +90,22 @@ def found(
                     offer=offer,
                     store=store,
                     listing=listing,
+                    group=group,
                     standing=standings.get(rated),
                 )
             )
     return cards
+
+
+def _community(
+    session: Session, ids: Mapping[EntryKind, list[UUID]], at: datetime
+) -> tuple[dict[UUID, ListingCard], dict[UUID, FindableGroup]]:
+    """Return the entries and groups of some hits; nothing is asked where nothing was found."""
+    wanted = [found for kind in set(_KINDS.values()) for found in ids[kind]]
+    listings = community.findable_listings(session, ids=wanted, at=at) if wanted else []
+    wanted = ids[EntryKind.GROUP]
+    groups = community.findable_groups(session, ids=wanted, at=at) if wanted else []
+    return {each.id: each for each in listings}, {each.card.id: each for each in groups}
 
 
 def _of(session: Session, provider_ids: set[UUID] | None, at: datetime) -> set[UUID]:
@@ -176,16 +189,32 @@ def _store_entry(
     )
 
 
+_KINDS: Mapping[ListingKind, EntryKind] = MappingProxyType(
+    {
+        ListingKind.ACTIVITY: EntryKind.ACTIVITY,
+        ListingKind.EVENT: EntryKind.EVENT,
+        ListingKind.ADVICE: EntryKind.ADVICE,
+        ListingKind.VOLUNTEERING: EntryKind.VOLUNTEERING,
+        ListingKind.TIME_BANK: EntryKind.VOLUNTEERING,
+    }
+)
+
+
 def _listing_entry(
     listing: ListingCard, slugs: Mapping[UUID, str], kinds: Names, at: datetime
 ) -> Entry:
     council_id = listing.group.council_id
     return Entry(
         id=listing.id,
-        kind=EntryKind.EVENT if listing.is_event else EntryKind.ACTIVITY,
+        kind=_KINDS[listing.kind],
         title=listing.title,
         by=listing.group.name,
-        words=" ".join((listing.about, listing.venue, kinds[listing.category], *_who(listing))),
+        words=" ".join(
+            (
+                *(listing.about, listing.venue, listing.kind.label),
+                *(kinds.get(listing.category, ""), *_who(listing)),
+            )
+        ),
         category=listing.category,
         councils=frozenset({slugs[council_id]}) if council_id else frozenset(),
         easting=listing.easting,
@@ -193,10 +222,11 @@ def _listing_entry(
         price_pence=listing.cost.pence,
         free=not listing.cost,
         days=listing.weekdays,
-        times=frozenset({listing.part_of_day}),
+        times=frozenset({listing.part_of_day} - {""}),
         for_whom=frozenset(listing.for_whom),
         access=frozenset(listing.access),
         languages=frozenset(listing.languages),
+        checked=bool(listing.checked_words),
         has_space=True,
         stale=listing.freshness(at) is not Freshness.FRESH,
     )
@@ -211,9 +241,28 @@ def _names(session: Session) -> Names:
     }
 
 
-def _who(findable: FindableOffer | FindableProvider | ListingCard) -> list[str]:
+def _group_entry(group: FindableGroup, slugs: Mapping[UUID, str], at: datetime) -> Entry:
+    card = group.card
+    return Entry(
+        id=card.id,
+        kind=EntryKind.GROUP,
+        title=card.name,
+        words=" ".join((card.about, *group.titles, *_who(group))),
+        category=group.category,
+        councils=frozenset({slugs[card.council_id]}) if card.council_id else frozenset(),
+        easting=card.easting,
+        northing=card.northing,
+        for_whom=group.for_whom,
+        access=group.access,
+        languages=group.languages,
+        checked=bool(card.checked_by),
+        stale=group.freshness(at) is not Freshness.FRESH,
+    )
+
+
+def _who(findable: FindableOffer | FindableProvider | ListingCard | FindableGroup) -> list[str]:
     """Return the words for whom something is and in which languages, so they are found too."""
     return [
-        *(label("for_whom", slug) for slug in findable.for_whom),
-        *(label("languages", slug) for slug in findable.languages if slug != "english"),
+        *(label("for_whom", slug) for slug in sorted(findable.for_whom)),
+        *(label("languages", slug) for slug in sorted(findable.languages) if slug != "english"),
     ]

@@ -1,0 +1,1 @@
+"""What speaks to the outside: calendars, news feeds and signed links."""
