@@ -2,19 +2,23 @@
 
 SQLite lets in whoever happens to ask at the right moment. Everybody who waits must keep asking,
 which takes the processor from the one who writes, and the unlucky wait for long. So writers stand
-in a queue: two empty files beside the database, locked with ``flock``, which the kernel hands on in
-the order of asking, and which it takes back from a process that is killed.
+in a queue, in an almost empty file beside the database: each takes a number, locks the byte of that
+number, and sleeps until the byte before it is free. The kernel frees the bytes of a process that is
+killed, and nobody can push in: a byte is waited for by one. (``flock`` lets newcomers past
+whoever has been woken and has no processor yet: measured, past eight of eight.)
 
-The first of the queue alone asks for the turn; all others sleep. A turn ends after the commit, and
+The first of the queue alone asks for the turn, a byte of its own. A turn ends after the commit, and
 after the checkpoint that a commit may bring: a log to which somebody else writes on meanwhile
 cannot be begun anew, and grows for as long as the market is busy.
 
-The queue is manners, not safety: SQLite's own lock still keeps writers apart.
+The queue is manners, not safety: SQLite's own lock still keeps writers apart. Where the kernel has
+no such locks (they are Linux's) there is no queue.
 """
 
 import fcntl
 import os
 import sqlite3
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,58 +31,72 @@ RETRY_SECONDS = 0.0001
 PATIENCE_SECONDS = 0.5
 """After so long the first asks SQLite itself: a turn may be kept by somebody who does not write."""
 
+_FLOCK = struct.Struct("hhqqi4x")
+"""What the kernel is asked: read, write or free; from where; which byte; how many; 0."""
+_NUMBER_BYTES = 8
+_COUNTER = 0
+_TURN = 1
+_FIRST = 2
+_NUMBERS = 2**60
+
 
 class Turns:
     """One connection's place among the writers of its database."""
 
     def __init__(self, database: Path) -> None:
         self._database = database
-        self._queue: int | None = None
-        self._turn: int | None = None
+        self._file: int | None = None
         _all.add(self)
 
     @classmethod
     def of(cls, connection: sqlite3.Connection) -> Self | None:
-        """Return a place among the writers of a connection's file; None if it is in memory."""
+        """Return a place among the writers of a connection's file; None if there is no queue."""
         path = connection.execute("PRAGMA database_list").fetchone()[2]
-        return cls(Path(path)) if path else None
+        return cls(Path(path)) if path and hasattr(fcntl, "F_OFD_SETLKW") else None
 
     @contextmanager
     def first(self) -> Iterator[None]:
         """Wait until we are the first of the queue, and be it during the block.
 
-        ``flock`` knows no limit, but who comes first also gives up first, after as long as all.
-        So nobody has to wait for longer than that.
+        The kernel knows no limit here, but who comes first also gives up first, after as long as
+        all. So nobody has to wait for longer than that.
         """
-        if self._queue is None:
-            self._queue = _open(self._database, "queue")
-        fcntl.flock(self._queue, fcntl.LOCK_EX)
+        file = self._opened()
+        number = _take_number(file)
         try:
+            before = _byte_of(number - 1)
+            _lock(file, before)
+            _free(file, before)
             yield
         finally:
-            fcntl.flock(self._queue, fcntl.LOCK_UN)
+            _free(file, _byte_of(number))
 
     def take(self) -> bool:
         """Take the turn to write, if nobody has it."""
-        if self._turn is None:
-            self._turn = _open(self._database, "turn")
         try:
-            fcntl.flock(self._turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(self._opened(), _TURN, wait=False)
         except BlockingIOError:
             return False
         return True
 
     def give_back(self) -> None:
         """Let the next one write."""
-        if self._turn is not None:
-            fcntl.flock(self._turn, fcntl.LOCK_UN)
+        if self._file is not None:
+            _free(self._file, _TURN)
 
     def close(self) -> None:
-        """Leave the files; they are opened again when they are needed."""
-        for file in (self._queue, self._turn):
-            if file is not None:
-                os.close(file)
-        self._queue = self._turn = None
+        """Leave the file; it is opened again when it is needed."""
+        if self._file is not None:
+            os.close(self._file)
+        self._file = None
+
+    def _opened(self) -> int:
+        if self._file is None:
+            # As open to others as the database is, and no more.
+            mode = self._database.stat().st_mode & 0o666
+            path = self._database.with_name(f"{self._database.name}-queue")
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, mode)
+        return self._file
 
 
 def begin_writing(
@@ -116,11 +134,29 @@ def _ask(connection: sqlite3.Connection, turns: Turns | None, *, give_up_at: flo
         time.sleep(RETRY_SECONDS)
 
 
-def _open(database: Path, what: str) -> int:
-    # As open to others as the database is, and no more. Whoever may read it may lock it.
-    mode = database.stat().st_mode & 0o666
-    path = database.with_name(f"{database.name}-{what}")
-    return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW, mode)
+def _take_number(file: int) -> int:
+    """Return our number, with its byte locked before anybody can have the next one."""
+    _lock(file, _COUNTER)
+    try:
+        number = int.from_bytes(os.pread(file, _NUMBER_BYTES, 0)) + 1
+        _lock(file, _byte_of(number))
+        os.pwrite(file, (number % _NUMBERS).to_bytes(_NUMBER_BYTES), 0)
+    finally:
+        _free(file, _COUNTER)
+    return number
+
+
+def _byte_of(number: int) -> int:
+    return _FIRST + number % _NUMBERS
+
+
+def _lock(file: int, byte: int, *, wait: bool = True) -> None:
+    how = fcntl.F_OFD_SETLKW if wait else fcntl.F_OFD_SETLK
+    fcntl.fcntl(file, how, _FLOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, byte, 1, 0))
+
+
+def _free(file: int, byte: int) -> None:
+    fcntl.fcntl(file, fcntl.F_OFD_SETLK, _FLOCK.pack(fcntl.F_UNLCK, os.SEEK_SET, byte, 1, 0))
 
 
 _all: WeakSet[Turns] = WeakSet()
