@@ -118,6 +118,11 @@ def name_in(council_id: SQLColumnExpression[UUID]) -> ScalarSelect[str]:
     return select(Council.name).where(Council.id == council_id).scalar_subquery()
 
 
+def opens_unchecked(council_id: SQLColumnExpression[UUID]) -> ScalarSelect[bool]:
+    """Return whether a council shows stores it has not checked, as part of such a statement."""
+    return select(Council.stores_open_unchecked).where(Council.id == council_id).scalar_subquery()
+
+
 def councils_of(session: Session, *, person_id: UUID) -> list[CouncilCard]:
     """Return the councils a person belongs to, those that fund them first."""
     return [_card(found) for found in session.scalars(_MINE, {"person_id": person_id})]

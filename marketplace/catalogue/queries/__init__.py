@@ -44,6 +44,14 @@ from marketplace.catalogue.queries.prices import (
     agreed_prices_of,
     priced_offers,
 )
+from marketplace.catalogue.queries.results import (
+    OfferFound,
+    StoreFound,
+    names_of_categories,
+    offers_found,
+    own_prices,
+    stores_found,
+)
 from marketplace.catalogue.queries.standing import councils_of_provider
 from marketplace.catalogue.queries.stores import (
     PictureRow,
@@ -70,6 +78,7 @@ __all__ = [
     "KeptOffer",
     "KeptStore",
     "OfferCard",
+    "OfferFound",
     "OrderableOffer",
     "OwnStore",
     "PictureRow",
@@ -77,6 +86,7 @@ __all__ = [
     "ProviderToCheck",
     "StoreCard",
     "StoreCouncil",
+    "StoreFound",
     "WorkerRow",
     "agreed_prices_of",
     "bank_details",
@@ -92,10 +102,13 @@ __all__ = [
     "kept_offer",
     "kept_store",
     "may_decide",
+    "names_of_categories",
     "offer",
     "offer_for_order",
     "offers",
+    "offers_found",
     "offers_of_provider",
+    "own_prices",
     "own_stores",
     "picture",
     "priced_offers",
@@ -107,4 +120,5 @@ __all__ = [
     "providers_to_check",
     "store",
     "stores",
+    "stores_found",
 ]

@@ -14,7 +14,7 @@ from marketplace.councils.queries import councils
 
 Standing = Mapping[UUID, tuple[StoreCouncil, ...]]
 
-_SHOWN = frozenset({ProviderState.OPEN, ProviderState.PAUSED, ProviderState.UNCLAIMED})
+SHOWN_STATES = frozenset({ProviderState.OPEN, ProviderState.PAUSED, ProviderState.UNCLAIMED})
 
 
 def standing(session: Session, provider_ids: Collection[UUID] | None) -> Standing:
@@ -42,7 +42,7 @@ def standing(session: Session, provider_ids: Collection[UUID] | None) -> Standin
 def is_shown(provider: Provider, councils_of_it: Iterable[StoreCouncil]) -> bool:
     """Tell whether anybody may see a store: it is not closed, and some portal shows it."""
     rows = tuple(councils_of_it)
-    return provider.state in _SHOWN and (not rows or any(row.shows for row in rows))
+    return provider.state in SHOWN_STATES and (not rows or any(row.shows for row in rows))
 
 
 def sells(provider: Provider, councils_of_it: Iterable[StoreCouncil]) -> bool:
