@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 
 from alembic import command
@@ -35,28 +36,39 @@ PING_AFTER_SECONDS = 5.0
 
 
 class Database:
-    """The engine and the session factories of one application."""
+    """The engines and the session factories of one application."""
 
     engine: Engine
+    readers: Engine
+    """Other connections to the same database, on which it refuses to write."""
     _writing: sessionmaker[Session]
     _reading: sessionmaker[Session]
 
     def connect(self, url: str) -> None:
         """Connect to the application's database."""
-        options = {} if url.startswith("sqlite") else {"pool_size": POOL_SIZE}
+        lite = url.startswith("sqlite")
+        options: dict[str, int] = {} if lite else {"pool_size": POOL_SIZE}
         self.engine = create_engine(url, **options)
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _prepare_sqlite)
+        if lite:
+            self.readers = create_engine(url)
             event.listen(self.engine, "begin", _begin_sqlite)
             event.listen(self.engine, "checkin", _end_turn)
             event.listen(self.engine, "close", _leave_turns)
-            readers = self.engine.execution_options(reads_only=True)
+            event.listen(self.readers, "begin", _begin_reading_sqlite)
         else:
-            event.listen(self.engine, "checkin", _note_use)
-            event.listen(self.engine, "checkout", _ask_if_idle)
-            readers = self.engine.execution_options(postgresql_readonly=True)
+            # Each statement sees what was committed before it, in a transaction or not. Without
+            # one, a page does not ask the server to begin and to end nothing.
+            self.readers = create_engine(url, isolation_level="AUTOCOMMIT", **options)
+        for engine in (self.engine, self.readers):
+            if lite:
+                event.listen(engine, "connect", _prepare_sqlite)
+            else:
+                event.listen(engine, "checkin", _note_use)
+                event.listen(engine, "checkout", _ask_if_idle)
+        event.listen(self.readers, "connect", _only_read_sqlite if lite else _only_read_postgresql)
+        event.listen(self.engine, "engine_disposed", partial(_dispose, self.readers))
         self._writing = sessionmaker(self.engine, expire_on_commit=False)
-        self._reading = sessionmaker(readers, expire_on_commit=False)
+        self._reading = sessionmaker(self.readers, expire_on_commit=False)
 
     def writer(self) -> Session:
         """Make a session that may write."""
@@ -80,9 +92,15 @@ def transaction() -> Iterator[Session]:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
-    """Give a session that is always rolled back: a page that only looks."""
+def reading(*, of_one_instant: bool = False) -> Iterator[Session]:
+    """Give a session that is always rolled back: a page that only looks.
+
+    With ``of_one_instant``, nothing that is committed meanwhile is seen, and long answers can be
+    read bit by bit; SQLite always does so.
+    """
     with _only_block("reading"), db.reader() as session:
+        if of_one_instant and db.readers.dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         yield session
         changed = [*session.new, *session.dirty, *session.deleted]
         assert not changed, f"a reading block wrote {changed}"
@@ -134,14 +152,29 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    reads_only = connection.get_execution_options().get("reads_only", False)
+def _only_read_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # Once for each connection: whenever it is said, SQLite prepares all its statements anew.
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _only_read_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("SET default_transaction_read_only = on")
+    connection.commit()
+
+
+def _dispose(readers: Engine, _engine: Engine) -> None:
+    readers.dispose()
+
+
+def _begin_reading_sqlite(connection: Connection) -> None:
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
-    driver.execute(f"PRAGMA query_only={'ON' if reads_only else 'OFF'}")
-    if reads_only:
-        driver.execute("BEGIN")
-        return
+    driver.execute("BEGIN")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
     info = connection.connection.info
     if _TURNS not in info:
         info[_TURNS] = Turns.of(driver)

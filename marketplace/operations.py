@@ -13,6 +13,7 @@ from marketplace.access.adapters.passwords import passwords
 from marketplace.audit import queries as audit
 from marketplace.budgets import queries as budgets
 from marketplace.budgets import tasks as budget_tasks
+from marketplace.community import tasks as community_tasks
 from marketplace.database import db, migrate, reading, transaction
 from marketplace.kernel import clock
 from marketplace.orders import queries as orders
@@ -43,6 +44,9 @@ JOBS: Sequence[Job] = (
     order_tasks.confirm_silent,
     order_tasks.close_unanswered,
     payment_tasks.post_bank_lines,
+    community_tasks.nudge_keepers,
+    community_tasks.pass_on_reports,
+    community_tasks.tell_search_what_aged,
     search.keep_index,
     keep_to_rules,
 )
@@ -111,7 +115,7 @@ def worker(*, once: bool) -> None:
 @click.command("check")
 def check() -> None:
     """Prove the audit trail and the books; exit with 1 and say what is wrong if anything is."""
-    with reading() as session:
+    with reading(of_one_instant=True) as session:
         wrong = [
             *audit.broken_chains(session),
             *wallet.problems(session),

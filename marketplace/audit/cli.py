@@ -12,7 +12,7 @@ audit_cli = AppGroup("audit", help="Look after the audit trail.")
 @audit_cli.command("check")
 def check() -> None:
     """Exit with 1 and name the chains if any row was changed, added or taken out."""
-    with reading() as session:
+    with reading(of_one_instant=True) as session:
         wrong = list(queries.broken_chains(session))
 
     for sentence in wrong:

@@ -17,7 +17,7 @@ budgets_cli = AppGroup("budgets", help="Look after funding lines, limits and hol
 @budgets_cli.command("check")
 def check() -> None:
     """Exit with 1 and say what is wrong, if lines, holds, limits and ledger do not fit."""
-    with reading() as session:
+    with reading(of_one_instant=True) as session:
         wrong = queries.problems(session)
 
     for sentence in wrong:
@@ -32,7 +32,7 @@ def pay_instalments() -> None:
     """Pay every instalment that is due today; stopped or run twice, it pays nothing twice."""
     at = clock.now()
     on = clock.local_day(at)
-    with reading() as session:
+    with reading(of_one_instant=True) as session:
         due = queries.count_due_lines(session, on=on)
     lines, paid = 0, 1
     with _progress(due) as tell:

@@ -14,7 +14,7 @@ orders_cli = AppGroup("orders", help="Look after orders and deliveries.")
 def confirm_silent() -> None:
     """Tell about, and confirm, deliveries that nobody has answered."""
     at = clock.now()
-    with reading() as session:
+    with reading(of_one_instant=True) as session:
         order_ids = queries.unanswered_orders(session, at=at)
     done = 0
     for order_id in order_ids:
@@ -26,7 +26,7 @@ def confirm_silent() -> None:
 @orders_cli.command("check")
 def check() -> None:
     """Exit with 1 and say what is wrong, if holds, visits and invoices do not fit together."""
-    with reading() as session:
+    with reading(of_one_instant=True) as session:
         wrong = queries.problems(session)
 
     for sentence in wrong:

@@ -12,7 +12,7 @@ wallet_cli = AppGroup("wallet", help="Look after the ledger.")
 @wallet_cli.command("check")
 def check() -> None:
     """Exit with 1 and say what is wrong, if anything in the ledger does not add up."""
-    with reading() as session:
+    with reading(of_one_instant=True) as session:
         wrong = queries.problems(session)
 
     for sentence in wrong:

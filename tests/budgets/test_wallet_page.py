@@ -32,9 +32,9 @@ def statements() -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         sent.append(statement)
 
-    event.listen(db.engine, "before_cursor_execute", note)
+    event.listen(db.readers, "before_cursor_execute", note)
     yield sent
-    event.remove(db.engine, "before_cursor_execute", note)
+    event.remove(db.readers, "before_cursor_execute", note)
 
 
 @pytest.fixture
