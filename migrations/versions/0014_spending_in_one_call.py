@@ -139,8 +139,8 @@ CREATE FUNCTION budget_write(
     p_outcomes uuid[], p_amounts bigint[],
     p_limits uuid[], p_windows date[], p_used bigint[], p_counts integer[], p_most bigint[],
     p_most_counts bigint[],
-    p_taking_shares integer[], p_taking_limits uuid[], p_taking_windows date[],
-    p_taking_amounts bigint[], p_taking_counts integer[],
+    p_taking_shares integer[], p_taking_limits integer[], p_taking_amounts bigint[],
+    p_taking_counts integer[],
     p_key text, p_accounts uuid[], p_pence bigint[],
     p_what text, p_by uuid, p_details text, p_tail text, p_today date, p_seen text
 ) RETURNS boolean LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
@@ -197,9 +197,10 @@ BEGIN
     END IF;
     INSERT INTO budget_hold_takings (id, hold_id, share_id, limit_id, window_starts_on,
         amount_pence, count)
-    SELECT gen_random_uuid(), p_order, p_shares[share], limit_id, starts_on, amount, orders
-    FROM unnest(p_taking_shares, p_taking_limits, p_taking_windows, p_taking_amounts,
-        p_taking_counts) AS taking (share, limit_id, starts_on, amount, orders);
+    SELECT gen_random_uuid(), p_order, p_shares[share], p_limits[place], p_windows[place],
+        amount, orders
+    FROM unnest(p_taking_shares, p_taking_limits, p_taking_amounts, p_taking_counts)
+        AS taking (share, place, amount, orders);
     IF cardinality(p_accounts) > 0 THEN
         PERFORM wallet_move(gen_random_uuid(), p_key, 'hold', p_at, p_accounts, p_pence,
             ARRAY(SELECT gen_random_uuid() FROM unnest(p_accounts)));

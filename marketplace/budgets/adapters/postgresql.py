@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from sqlalchemy.orm import Session
 
 from marketplace.access.queries import NOTHING, Authority, authority_of
@@ -16,20 +15,9 @@ from marketplace.budgets.adapters.reading import StoredLimit, StoredLine, limit_
 from marketplace.budgets.rules import Pot
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import ZERO, Money
+from marketplace.kernel.postgres import ask, driver, tell
 
-_LOOK = "SELECT budget_look(%s, %s, %s, %s, %s)"
-_TYPES = (
-    *("uuid", "uuid", "timestamptz"),  # which order, whose, when
-    *("boolean", "uuid", "uuid", "bigint", "bigint", "date", "timestamptz"),  # the hold
-    *("uuid[]", "uuid[]", "integer[]", "text[]", "uuid[]", "bigint[]"),  # its shares
-    *("uuid[]", "date[]", "bigint[]", "integer[]", "bigint[]", "bigint[]"),  # the limits' uses
-    *("integer[]", "uuid[]", "date[]", "bigint[]", "integer[]"),  # the shares' takings
-    *("text", "uuid[]", "bigint[]"),  # the movement
-    *("text", "uuid", "text", "text"),  # the deed
-    *("date", "text"),  # what was seen
-)
-_WRITE = f"SELECT budget_write({', '.join(f'%s::{name}' for name in _TYPES)})"
-_NO_HOLD = (False, None, None, 0, 0, None, None)
+_NO_HOLD = ("false", None, None, "0", "0", None, None)
 
 
 class PostgresBooks:
@@ -42,12 +30,9 @@ class PostgresBooks:
     def look(self, session: Session, wish: Look, *, locked: bool) -> Seen:
         """Look at a person's wallet in one call."""
         wanted = (wish.person_id, wish.order_id, wish.by_user_id, wish.day, locked)
-        driver = _driver(session)
-        with driver.pipeline():  # a transaction that has not begun yet begins on the same way
-            looking = driver.execute(_LOOK, wanted)
-        found = looking.fetchone()
+        found = ask(driver(session), "budget_look", wanted)
         assert found is not None, "the function always answers"
-        lines, has_hold, may = found[0]
+        lines, has_hold, may = json.loads(found)
         return Seen(
             pots=[_pot(row, wish.day) for row in lines or ()],
             has_hold=has_hold,
@@ -58,17 +43,9 @@ class PostgresBooks:
 
     def write(self, session: Session, writing: Writing, mark: str | None) -> bool:
         """Write the hold, its shares, what it uses of limits, the movement, and the deed."""
-        values = (*_hold(writing), *_deed(writing), local_day(writing.at), mark)
-        written: bool = session.connection().exec_driver_sql(_WRITE, values).scalar_one()
-        return written
-
-
-def _driver(session: Session) -> psycopg.Connection:
-    """Return the driver's connection, past what is between: half of a short statement's time."""
-    session.flush()  # what the session holds back is written first
-    driver = session.connection().connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
-    return driver
+        values = (*_hold(writing), *_deed(writing), local_day(writing.at).isoformat(), mark)
+        said = [None if value is None else value.encode() for value in values]
+        return tell(driver(session), "budget_write", said) == b"t"
 
 
 def _mark(lines: Iterable[Sequence[Any]], may: str | None) -> str:
@@ -129,47 +106,46 @@ def _authority(may: str | None, wish: Look) -> Authority:
     )
 
 
-def _hold(writing: Writing) -> list[object]:
-    windows = {use.limit_id: use.window_starts_on for use in writing.uses}
+def _hold(writing: Writing) -> list[str | None]:
     shares, uses, takings = writing.shares, writing.uses, writing.takings
+    places = {use.limit_id: place for place, use in enumerate(uses, start=1)}
     return [
-        writing.order_id,
-        writing.person_id,
-        writing.at,
+        str(writing.order_id),
+        str(writing.person_id),
+        writing.at.isoformat(),
         *(_NO_HOLD if writing.hold is None else _new_hold(writing.hold)),
-        _array(share.id for share in shares),
-        _array(share.line_id for share in shares),
-        _array(share.position for share in shares),
-        [share.category for share in shares],
-        _array(share.outcome_id or "NULL" for share in shares),
-        _array(share.amount.pence for share in shares),
-        _array(use.limit_id for use in uses),
-        _array(use.window_starts_on for use in uses),
-        _array(use.amount.pence for use in uses),
-        _array(use.count for use in uses),
-        _array(use.amount_max.pence for use in uses),
-        _array(use.count_max for use in uses),
-        _array(taking.share + 1 for taking in takings),
-        _array(taking.limit_id for taking in takings),
-        _array(windows[taking.limit_id] for taking in takings),
-        _array(taking.amount.pence for taking in takings),
-        _array(taking.count for taking in takings),
+        _array([share.id for share in shares]),
+        _array([share.line_id for share in shares]),
+        _array([share.position for share in shares]),
+        _words([share.category for share in shares]),
+        _array([share.outcome_id or "NULL" for share in shares]),
+        _array([share.amount.pence for share in shares]),
+        _array([use.limit_id for use in uses]),
+        _array([use.window_starts_on for use in uses]),
+        _array([use.amount.pence for use in uses]),
+        _array([use.count for use in uses]),
+        _array([use.amount_max.pence for use in uses]),
+        _array([use.count_max for use in uses]),
+        _array([taking.share + 1 for taking in takings]),
+        _array([places[taking.limit_id] for taking in takings]),
+        _array([taking.amount.pence for taking in takings]),
+        _array([taking.count for taking in takings]),
     ]
 
 
-def _new_hold(hold: NewHold) -> tuple[object, ...]:
+def _new_hold(hold: NewHold) -> tuple[str | None, ...]:
     return (
-        True,
-        hold.council_id,
-        hold.provider_id,
-        hold.tolerance.pence,
-        hold.agreed.pence,
-        hold.covers_until,
-        hold.expires_at,
+        "true",
+        str(hold.council_id),
+        str(hold.provider_id),
+        str(hold.tolerance.pence),
+        str(hold.agreed.pence),
+        hold.covers_until.isoformat() if hold.covers_until else None,
+        hold.expires_at.isoformat() if hold.expires_at else None,
     )
 
 
-def _deed(writing: Writing) -> list[object]:
+def _deed(writing: Writing) -> list[str | None]:
     link = Link(
         chain_id=writing.person_id,
         sequence=0,  # the database knows it, once it has locked the trail
@@ -188,14 +164,19 @@ def _deed(writing: Writing) -> list[object]:
     )
     return [
         writing.key,
-        _array(account_id for account_id, _ in legs),
-        _array(pence for _, pence in legs),
+        _array([account_id for account_id, _ in legs]),
+        _array([pence for _, pence in legs]),
         link.what,
-        link.by_user_id,
+        str(link.by_user_id) if link.by_user_id else None,
         link.details,
         link_tail(link),
     ]
 
 
-def _array(values: Iterable[object]) -> str:
-    return "{" + ",".join(map(str, values)) + "}"
+def _array(values: Sequence[object]) -> str:
+    return f"{{{','.join(map(str, values))}}}"
+
+
+def _words(values: Sequence[str]) -> str:
+    # In an array, what is between quotes is read as in JSON, as far as quotes and backslashes go.
+    return _array([json.dumps(value, ensure_ascii=False) for value in values])
