@@ -14,7 +14,10 @@ from pathlib import Path
 from threading import Barrier as ThreadBarrier
 
 import pytest
+from flask import Flask
+from sqlalchemy import text
 
+from marketplace.database import reading, transaction
 from marketplace.kernel.turns import PATIENCE_SECONDS, Turns, begin_writing
 from tests.forks import Forks, Say
 
@@ -80,8 +83,11 @@ def forks() -> Iterator[Forks]:
         yield forks
 
 
-def _write_and_note(path: Path, name: str, coming_after: float) -> None:
-    time.sleep(coming_after)
+def _numbers_taken(path: Path) -> int:
+    return int.from_bytes(path.with_name(f"{path.name}-queue").read_bytes())
+
+
+def _write_and_note(path: Path, name: str) -> None:
     with writer(path) as one:
         one.begin()
         one.lite.execute("INSERT INTO things VALUES (?, NULL)", (name,))
@@ -92,11 +98,12 @@ def test_writers_come_in_the_order_in_which_they_asked(path: Path) -> None:
     names = list("abcdefgh")
     with writer(path) as holder, ThreadPoolExecutor(len(names)) as pool:
         holder.begin()
-        waiting = [
-            pool.submit(_write_and_note, path, name, 0.03 * place)
-            for place, name in enumerate(names)
-        ]
-        time.sleep(0.03 * len(names) + 0.05)
+        waiting = []
+        for name in names:
+            taken = _numbers_taken(path)
+            waiting.append(pool.submit(_write_and_note, path, name))
+            while _numbers_taken(path) == taken:
+                time.sleep(0.001)
         holder.end()
         for one in waiting:
             one.result()
@@ -116,7 +123,7 @@ def test_who_waits_too_long_is_refused_in_time_and_so_is_the_next_in_the_queue(p
         holder.begin()
         waited = list(pool.map(refused, (0.0, 0.1, 0.2)))
         holder.end()
-        assert all(0.7 <= seconds < 0.9 for seconds in waited), waited
+        assert all(0.7 <= seconds < 1.2 for seconds in waited), waited
         holder.begin()  # those who gave up have kept nothing
         holder.end()
     with writer(path) as next_one:
@@ -127,7 +134,7 @@ def test_who_waits_too_long_is_refused_in_time_and_so_is_the_next_in_the_queue(p
 def test_a_turn_that_nobody_writes_in_is_passed_over_after_a_while(path: Path) -> None:
     with writer(path) as idler, writer(path) as other:
         assert idler.turns.take()
-        assert PATIENCE_SECONDS <= other.begin() < PATIENCE_SECONDS + 0.3
+        assert PATIENCE_SECONDS <= other.begin() < PATIENCE_SECONDS * 2
         other.end()
 
 
@@ -139,7 +146,7 @@ def test_somebody_who_knows_of_no_queue_is_waited_for(path: Path) -> None:
         time.sleep(0.2)
         assert not waiting.done()
         stranger.execute("COMMIT")
-        assert 0.2 <= waiting.result() < 0.4
+        assert 0.2 <= waiting.result() < 1
         one.end()
     stranger.close()
 
@@ -167,7 +174,7 @@ def test_a_waiter_gets_its_turn_when_the_one_who_writes_is_killed(path: Path, fo
         [partial(_write_until_killed, path=path), partial(_write_after, path=path)]
     )
     assert killed.killed
-    assert 0.1 < float(next_one.said) < SOON
+    assert 0.02 < float(next_one.said) < PATIENCE_SECONDS
     with writer(path) as one:
         assert one.lite.execute("SELECT COUNT(*) FROM things").fetchone() == (0,)
 
@@ -194,7 +201,7 @@ def test_a_waiter_moves_up_when_the_first_of_the_queue_dies(path: Path, forks: F
         partial(_die_waiting, path=path),
     ]
     _, waiter, _ = forks.run(jobs)
-    assert 0.1 < float(waiter.said) < SOON
+    assert 0.02 < float(waiter.said) < PATIENCE_SECONDS
 
 
 def _die_waiting(_say: Say, barrier: Barrier, *, path: Path) -> None:
@@ -258,3 +265,35 @@ def test_a_database_in_memory_has_no_queue() -> None:
     begin_writing(lite, None, wait_seconds=1)
     assert lite.in_transaction
     lite.close()
+
+
+@pytest.mark.sqlite_only
+def test_a_transaction_gives_its_turn_back_however_it_ends(app: Flask) -> None:
+    def take_turns() -> None:
+        for number in range(5):
+            try:
+                with transaction() as session:
+                    session.execute(text("SELECT 1"))
+                    if number % 2:
+                        raise ZeroDivisionError
+            except ZeroDivisionError:
+                pass
+
+    began = time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        for one in [pool.submit(take_turns) for _ in range(4)]:
+            one.result()
+    assert time.monotonic() - began < SOON
+
+
+@pytest.mark.sqlite_only
+def test_who_only_looks_does_not_wait_for_who_writes(app: Flask) -> None:
+    def look() -> float:
+        began = time.monotonic()
+        with reading() as session:
+            session.execute(text("SELECT COUNT(*) FROM budget_holds")).scalar_one()
+        return time.monotonic() - began
+
+    with transaction() as session, ThreadPoolExecutor(1) as pool:
+        session.execute(text("SELECT 1"))
+        assert pool.submit(look).result() < SOON
