@@ -23,6 +23,8 @@ from marketplace.config import ROOT, Settings
 from marketplace.councils.cli import council_cli
 from marketplace.councils.views import councils
 from marketplace.database import db
+from marketplace.feeds.cli import import_oruk, import_package, import_table
+from marketplace.feeds.views import feeds
 from marketplace.home.views import home
 from marketplace.orders.cli import orders_cli
 from marketplace.orders.views import orders
@@ -46,6 +48,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     home,
     councils,
     community,
+    feeds,
     orders,
     payments,
     ratings,
@@ -104,6 +107,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    for command in (import_oruk, import_package, import_table):
+        import_cli.add_command(command)
     for group in COMMANDS:
         app.cli.add_command(group)
     return app

@@ -34,6 +34,7 @@ _MENU: tuple[tuple[Permission, str, str], ...] = (
     (Permission.READ_MARKET, "Agreed prices", "catalogue.agreed_prices"),
     (Permission.MODERATE, "Providers to check", "catalogue.moderate_providers"),
     (Permission.MODERATE, "Claims", "catalogue.moderate_claims"),
+    (Permission.MODERATE, "Groups to look at", "community.moderate_groups"),
     (Permission.MODERATE, "Ratings", "ratings.moderate"),
     (Permission.ADMINISTER_COUNCIL, "Councils", "councils.index"),
 )
@@ -42,6 +43,7 @@ _ACCOUNT: tuple[tuple[Permission, str, str], ...] = (
     (Permission.SIGNED_IN, "My account", "access.account"),
     (Permission.MANAGE_CIRCLE, "Circle of support", "access.circle"),
     (Permission.APPROVE_ORDERS, "Requests to answer", "budgets.requests"),
+    (Permission.SIGNED_IN, "My groups", "community.my_groups"),
     (Permission.SIGNED_IN, "Change role or person", "access.hats"),
     (Permission.SEE_WALLET, "My ratings", "ratings.mine"),
     (Permission.SIGNED_IN, "Who did what", "access.deeds"),
@@ -50,6 +52,7 @@ _ACCOUNT: tuple[tuple[Permission, str, str], ...] = (
 _FOOTER: tuple[tuple[str, str], ...] = (
     ("What is on", "community.whats_on"),
     ("Offer support here", "catalogue.join"),
+    ("Add your group", "community.add_group"),
     ("Accessibility", "home.accessibility"),
     ("Privacy and cookies", "home.privacy"),
 )
@@ -57,6 +60,9 @@ _FOOTER: tuple[tuple[str, str], ...] = (
 
 _WITHOUT_FRAME = frozenset({"static", "home.health", "home.ready", "home.metrics", "home.robots"})
 """What machines ask for: it must answer when the database does not."""
+
+_OPEN_DATA = "feeds.oruk_"
+"""How the names of those views begin that are open data: the same for everybody, no cookie."""
 
 
 class PortalSlug(BaseConverter):
@@ -77,6 +83,8 @@ def find_portal() -> None:
     """Find out which council's portal the visitor is in, and remember it for later pages."""
     g.portal = None
     if request.endpoint is None or request.endpoint in _WITHOUT_FRAME:
+        return
+    if request.endpoint.startswith(_OPEN_DATA):
         return
     in_address = (request.view_args or {}).get("council_slug")
     slug = in_address or session.get("portal")

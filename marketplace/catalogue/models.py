@@ -59,6 +59,9 @@ class Provider(Model):
     source: Mapped[str]
     """``""`` joined by itself, else the public register it came from: ``cqc``, ``rqia``."""
     source_key: Mapped[str | None]
+    source_words: Mapped[str] = mapped_column(default="")
+    """The other catalogue it was taken over from, with its licence; empty if none."""
+    source_url: Mapped[str] = mapped_column(default="")
     joined_at: Mapped[datetime]
     confirmed_at: Mapped[datetime]
 

@@ -51,6 +51,9 @@ class Group(Model):
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     """When something that people read was changed last."""
+    source_words: Mapped[str] = mapped_column(default="")
+    """The other catalogue it was taken over from, with its licence; empty if none."""
+    source_url: Mapped[str] = mapped_column(default="")
 
 
 class Listing(Model):
@@ -110,6 +113,9 @@ class Listing(Model):
     """When something that people read was changed last: calendars ask for it."""
     sequence: Mapped[int] = mapped_column(default=0)
     """How often its times were changed (RFC 5545, 3.8.7.4)."""
+    source_words: Mapped[str] = mapped_column(default="")
+    """The other catalogue it was taken over from, with its licence; empty if none."""
+    source_url: Mapped[str] = mapped_column(default="")
     nudged_at: Mapped[datetime | None]
     """When its keepers were last asked whether it is still right."""
     indexed_as: Mapped[str] = mapped_column(default="")

@@ -45,6 +45,29 @@ def import_entry(session: Session, entry: RegisterEntry, *, at: datetime) -> Imp
     return ImportResult.CHANGED
 
 
+def close_entry(session: Session, *, provider_id: UUID, at: datetime) -> bool:
+    """Close a store nobody looks after, because its source no longer has it; tell whether it did.
+
+    A store that somebody looks after stays: its owner says when it closes.
+    """
+    found = session.get(Provider, provider_id, with_for_update=True, populate_existing=True)
+    if found is None or found.state is not ProviderState.UNCLAIMED:
+        return False
+    found.state = ProviderState.CLOSED
+    note(session, "register-entry-closed", provider_id=provider_id, by=None, at=at)
+    ask_for_store(session, provider_id, at=at)
+    return True
+
+
+def open_entry_again(session: Session, *, provider_id: UUID, at: datetime) -> None:
+    """Open a store that was closed because its source no longer had it: now it has it again."""
+    found = session.get_one(Provider, provider_id, with_for_update=True, populate_existing=True)
+    if found.state is ProviderState.CLOSED:
+        found.state, found.confirmed_at = ProviderState.UNCLAIMED, at
+        note(session, "register-entry-opened", provider_id=provider_id, by=None, at=at)
+        ask_for_store(session, provider_id, at=at)
+
+
 def put_category(session: Session, category: CategoryRow) -> ImportResult:
     """Make a category, or change its words and place in the list."""
     values = {"name": category.name, "welsh": category.welsh, "sort": category.sort}
@@ -69,7 +92,7 @@ def _put(
             kind=ProviderKind.COMPANY,
             reach_metres=None,
             email="",
-            regulated=True,
+            regulated=entry.regulated,
             why_no_cqc="",
             languages=[],
             genders=[],
@@ -77,6 +100,8 @@ def _put(
             state=ProviderState.UNCLAIMED,
             source=entry.source,
             source_key=entry.source_key,
+            source_words=entry.source_words,
+            source_url=entry.source_url,
             joined_at=at,
             confirmed_at=at,
             **values,

@@ -132,6 +132,9 @@ class StoreCard:
     picture_alt: str
     state: ProviderState
     source: str
+    source_words: str
+    """The other catalogue it was taken over from, with its licence; empty if none."""
+    source_url: str
     joined_at: datetime
     confirmed_at: datetime
     workers: tuple[WorkerRow, ...]

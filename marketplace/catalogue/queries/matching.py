@@ -29,9 +29,7 @@ class StoreToMatch:
     is_kept: bool
 
 
-def stores_to_match(
-    session: Session, *, ids: Collection[UUID] | None = None
-) -> list[StoreToMatch]:
+def stores_to_match(session: Session, *, ids: Collection[UUID] | None = None) -> list[StoreToMatch]:
     """Return every store in the market, or those of some ids."""
     rows = select(
         Provider.id,
@@ -61,7 +59,7 @@ def stores_to_match(
             for_whom=tuple(row.for_whom),
             source_key=row.source_key or "",
             is_open=row.state is not ProviderState.CLOSED,
-            is_kept=row.state is not ProviderState.UNCLAIMED,
+            is_kept=row.state not in {ProviderState.UNCLAIMED, ProviderState.CLOSED},
         )
         for row in session.execute(rows)
     ]

@@ -7,6 +7,7 @@ that sells nothing here. Rows are narrow, because a feed counts all of them for 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.queries.cards import StoreCouncil
-from marketplace.catalogue.queries.standing import is_shown, standing
+from marketplace.catalogue.queries.standing import Standing, standing
 from marketplace.catalogue.queries.stores import district
 from marketplace.catalogue.rules import OfferState, ProviderState, is_too_old_to_find
 
@@ -68,10 +69,8 @@ def published_services(
     return keys
 
 
-def _stores(
-    session: Session, stands: dict[UUID, tuple[StoreCouncil, ...]], *, with_words: bool
-) -> dict[UUID, _Store]:
-    columns = [
+def _stores(session: Session, stands: Standing, *, with_words: bool) -> dict[UUID, _Store]:
+    columns: list[Any] = [
         Provider.id,
         Provider.name,
         Provider.postcode,
@@ -84,18 +83,18 @@ def _stores(
     ]
     rows = session.execute(select(*columns).where(Provider.state.in_(_FOUND)))
     found = (_Store(*row) for row in rows)
-    return {store.id: store for store in found if is_shown(store, stands.get(store.id, ()))}
+    return {store.id: store for store in found if _is_shown(stands.get(store.id, ()))}
 
 
 def _offers(
     session: Session,
     stores: dict[UUID, _Store],
-    stands: dict[UUID, tuple[StoreCouncil, ...]],
+    stands: Standing,
     *,
     at: datetime,
     with_words: bool,
 ) -> Iterator[PublishedKey]:
-    columns = [
+    columns: list[Any] = [
         Offer.id,
         Offer.provider_id,
         Offer.category,
@@ -142,6 +141,10 @@ def _store_key(store: _Store, councils: tuple[StoreCouncil, ...]) -> PublishedKe
 def _is_dropped(store: _Store, at: datetime) -> bool:
     # A register is confirmed by its next edition, not by an owner.
     return store.state is ProviderState.OPEN and is_too_old_to_find(store.confirmed_at, at=at)
+
+
+def _is_shown(councils: tuple[StoreCouncil, ...]) -> bool:
+    return not councils or any(council.shows for council in councils)
 
 
 def _portals(councils: tuple[StoreCouncil, ...]) -> frozenset[str]:

@@ -34,6 +34,8 @@ _PLAIN = (
     "picture_id",
     "state",
     "source",
+    "source_words",
+    "source_url",
     "joined_at",
     "confirmed_at",
 )

@@ -18,7 +18,7 @@ class RegisterEntry:
     """One service from a public register, before anybody looks after its store."""
 
     source: str
-    """``cqc`` or ``rqia``."""
+    """``cqc`` or ``rqia``, or ``feed`` for what other catalogues have."""
     key: str
     """What makes it the same service in the next edition of the register."""
     name: str
@@ -29,6 +29,10 @@ class RegisterEntry:
     cqc_id: str = ""
     categories: tuple[str, ...] = ()
     for_whom: tuple[str, ...] = ()
+    regulated: bool = True
+    source_words: str = ""
+    """The catalogue it comes from, with its licence, where it is no register."""
+    source_url: str = ""
 
     @property
     def source_key(self) -> str:

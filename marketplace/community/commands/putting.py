@@ -40,6 +40,8 @@ class PutGroup:
     council_id: UUID | None
     phone: str = ""
     website: str = ""
+    source_words: str = ""
+    source_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,8 @@ class PutListing:
     last_on: date | None = None
     breaks: tuple[Break, ...] = ()
     not_bank_holidays: bool = False
+    source_words: str = ""
+    source_url: str = ""
 
     @property
     def timetable(self) -> Timetable:
@@ -138,6 +142,7 @@ def put_listing(
     }
     columns |= {name: list(getattr(wish, name)) for name in ("for_whom", "access", "languages")}
     columns |= {"kind": kind, "cost": wish.cost, "cost_words": wish.cost_words}
+    columns |= {"source_words": wish.source_words, "source_url": wish.source_url}
     columns |= {"online": safe_link(wish.online), "contact": wish.contact}
     columns |= columns_of_timetable(wish.timetable, wish.starts, wish.minutes)
     columns |= {**place_columns(wish.postcode), "state": ListingState.OPEN}

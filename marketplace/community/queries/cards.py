@@ -52,6 +52,9 @@ class GroupCard:
     checked_at: datetime | None
     made_at: datetime
     changed_at: datetime
+    source_words: str
+    """The other catalogue it was taken over from, with its licence; empty if none."""
+    source_url: str
 
     @property
     def is_shown(self) -> bool:
@@ -89,6 +92,9 @@ class ListingCard:
     confirmed_at: datetime
     changed_at: datetime
     sequence: int
+    source_words: str
+    """The other catalogue it was taken over from, with its licence; empty if none."""
+    source_url: str
     checked_by: str
     checked_at: datetime | None
     schedule: Timetable

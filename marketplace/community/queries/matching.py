@@ -1,5 +1,6 @@
 """Groups and entries as far as it takes to recognise them in another catalogue, in any state."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -25,6 +26,8 @@ class GroupToMatch:
     phone: str
     website: str
     council_id: UUID | None
+    source_words: str
+    source_url: str
     is_open: bool
     is_kept: bool
 
@@ -55,15 +58,22 @@ class ListingToMatch:
     starts: str
     minutes: int
     contact: str
-    is_open: bool
+    also_on: list[str]
+    breaks: list[list[str]]
+    not_bank_holidays: bool
+    source_words: str
+    source_url: str
     confirmed_at: datetime
+    is_open: bool
 
 
-def groups_to_match(session: Session) -> list[GroupToMatch]:
-    """Return every group there is."""
+def groups_to_match(session: Session, *, ids: Collection[UUID] | None = None) -> list[GroupToMatch]:
+    """Return every group there is, or those of some ids."""
     kept = set(session.scalars(select(Keeper.group_id).where(Keeper.ended_at.is_(None))))
-    plain = ("id", "slug", "name", "about", "postcode", "email", "phone", "website", "council_id")
+    plain = [name for name in GroupToMatch.__slots__ if name not in {"is_open", "is_kept"}]
     rows = select(*(getattr(Group, name) for name in plain), Group.state)
+    if ids is not None:
+        rows = rows.where(Group.id.in_(ids))
     return [
         GroupToMatch(
             **{name: getattr(row, name) for name in plain},
@@ -74,10 +84,14 @@ def groups_to_match(session: Session) -> list[GroupToMatch]:
     ]
 
 
-def listings_to_match(session: Session) -> list[ListingToMatch]:
-    """Return every entry there is."""
+def listings_to_match(
+    session: Session, *, ids: Collection[UUID] | None = None
+) -> list[ListingToMatch]:
+    """Return every entry there is, or those of some ids."""
     plain = [name for name in ListingToMatch.__slots__ if name != "is_open"]
     rows = select(*(getattr(Listing, name) for name in plain), Listing.state)
+    if ids is not None:
+        rows = rows.where(Listing.id.in_(ids))
     return [
         ListingToMatch(
             **{name: getattr(row, name) for name in plain},

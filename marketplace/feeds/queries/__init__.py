@@ -1,0 +1,1 @@
+"""Reading what is published, and where entries of other catalogues come from."""

@@ -1,0 +1,1 @@
+"""What goes out and how, what comes in and what becomes of it. Pure."""

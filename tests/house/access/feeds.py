@@ -1,0 +1,54 @@
+"""Fills one side of the world with another catalogue, and one question that it leaves open."""
+
+from datetime import datetime
+
+from marketplace.feeds import commands
+from marketplace.feeds.commands import PutSource
+from marketplace.feeds.queries.market import market
+from marketplace.feeds.queries.sources import open_questions
+from marketplace.feeds.rules.identity import place_link_id, taxonomy_id, term_id
+from marketplace.feeds.rules.planning import plan
+from marketplace.feeds.rules.reading import read_services
+from marketplace.feeds.rules.sources import SourceKind
+from marketplace.kernel.clock import local_day
+from tests.factories import Make
+from tests.house.access.side import Side
+
+
+def fill_feeds(make: Make, side: Side, *, at: datetime) -> None:
+    """Make a source with a group that may be here already, and name what a feed has."""
+    group = f"Neighbours of {side.names.district}"
+    make.group(name=group)
+    raw = {
+        "id": side.names.district,
+        "name": "Tea and talk",
+        "organization": {"id": "1", "name": f"{group} together", "description": "We meet."},
+        "service_at_locations": [
+            {"location": {"addresses": [{"address_1": "Hall", "postal_code": "LS6 2AB"}]}}
+        ],
+    }
+    wish = PutSource(
+        kind=SourceKind.ORUK,
+        address=f"https://{side.names.district}.example/oruk".lower(),
+        council_id=side.council_id,
+    )
+    with make.block() as session:
+        source_id = commands.put_source(session, wish, at=at)
+        feed = read_services([raw], on=local_day(at))
+        here = market(session, source_id=source_id)
+        commands.take(session, plan(feed, here, at=at), source_id=source_id, at=at)
+        questions = open_questions(session, source_id=source_id)
+    portal = side.names.district.lower()
+    side.objects["source"] = {"source_id": source_id}
+    side.objects["feed_question"] = {"question_id": questions[0].id}
+    activity = side.objects["activity"]["listing_id"]
+    side.objects["feed_service"] = {"council_slug": portal, "service_id": activity}
+    side.objects["feed_link"] = {"council_slug": portal, "link_id": place_link_id(activity)}
+    side.objects["feed_taxonomy"] = {
+        "council_slug": portal,
+        "taxonomy_id": taxonomy_id("categories"),
+    }
+    side.objects["feed_term"] = {
+        "council_slug": portal,
+        "term_id": term_id("kinds", "activity"),
+    }
