@@ -1,5 +1,6 @@
 """Entries for tests: one at a time by keyword, or a whole market from a seed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from random import Random
@@ -73,6 +74,12 @@ def any_query(random: Random) -> Query:
         council=random.choice([None, "north", "south"]),
         sort=random.choice(list(Sort)),
     )
+
+
+def priced_query(random: Random, entries: Sequence[Entry]) -> Query:
+    """Return any search of somebody who has agreed prices for a third of some entries."""
+    own = {one.id: random.choice([0, 5_00, 12_00, 29_99, 45_00]) for one in entries[::3]}
+    return replace(any_query(random), own_prices=own)
 
 
 CHOICES = {

@@ -77,6 +77,8 @@ class TestFacets:
         assert results.counts[Facet.KIND] == dict.fromkeys(EntryKind, 1)
 
     def test_every_facet_is_counted(self, finder: Engine) -> None:
+        finder.add([entry()])
+
         assert set(ask(finder).counts) == set(Facet)
 
 

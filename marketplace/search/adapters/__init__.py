@@ -24,7 +24,11 @@ class Engine(Protocol):
         """Replace the whole index at once."""
 
     def search(self, query: Query) -> Results:
-        """Answer a search."""
+        """Answer a search.
+
+        Raises:
+            SearchRestingError: the index was lost and has not been filled again yet.
+        """
         ...
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
@@ -37,4 +41,12 @@ class Engine(Protocol):
 
     def needs_rebuild(self) -> bool:
         """Return whether the index was lost, or made with an older understanding of words."""
+        ...
+
+    def ready(self) -> bool:
+        """Return whether a search would be answered: the index was not lost, or is back."""
+        ...
+
+    def advice(self) -> str | None:
+        """Return what whoever runs the market should change for this engine; mostly nothing."""
         ...

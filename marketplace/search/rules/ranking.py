@@ -7,7 +7,6 @@ equals change places every day, so that no one is always first.
 
 from datetime import date
 from uuid import UUID
-from zlib import crc32
 
 RATING_NUDGE = 0.15
 DISTANCE_NUDGE = 0.15
@@ -16,6 +15,11 @@ RATING_SPAN_TENTHS = 20
 FAR_METRES = 32_000
 SCORE_STEPS = 20
 """Scores that differ by less than a twentieth of the best are equals."""
+
+DAY_STRIDE = 0x9E37_79B9_7F4A_7C15
+STIRS = ((30, 0xBF58_476D_1CE4_E5B9), (27, 0x94D0_49BB_1331_11EB))
+"""How a seed is stirred for a lot."""
+_WHOLE = (1 << 64) - 1
 
 TITLE_WEIGHT = 3
 BY_WEIGHT = 2
@@ -33,7 +37,24 @@ def nudged(score: float, *, rating_tenths: int | None, distance_metres: int | No
 
 def lot(entry_id: UUID, on: date) -> int:
     """Return the lot an entry draws for a day, to order equals fairly."""
-    return crc32(entry_id.bytes, on.toordinal())
+    return drawn(seed_of(entry_id.bytes), on)
+
+
+def seed_of(entry_id: bytes) -> int:
+    """Return what an entry draws its lots with, all its life."""
+    return int.from_bytes(entry_id[:8]) ^ int.from_bytes(entry_id[8:])
+
+
+def drawn(seed: int, on: date) -> int:
+    """Return the lot that a seed draws for a day: 32 bits, stirred so that all are alike.
+
+    A checksum of id and day would not do: of three entries it may put one first on every
+    second day, for ever. (The stirring is the finish of "SplitMix64".)
+    """
+    mixed = (seed + on.toordinal() * DAY_STRIDE) & _WHOLE
+    for shift, factor in STIRS:
+        mixed = (mixed ^ mixed >> shift) * factor & _WHOLE
+    return mixed >> 32
 
 
 def reaches(distance_metres: int, *, within_metres: int, reach_metres: int | None) -> bool:

@@ -6,28 +6,35 @@ entries, where going through the entries would take as many milliseconds.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, reduce
+from math import isqrt
 from operator import or_
 from typing import NamedTuple
 from uuid import UUID
 
-from marketplace.places.rules import Point, distance
+from marketplace.places.rules import Point
 from marketplace.search.rules import (
+    YES,
+    Counts,
     Entry,
     EntryKind,
     Facet,
     Hit,
-    Query,
+    PriceBand,
     Selections,
-    Sort,
     facet_values,
+    price_band,
     spellings,
 )
-from marketplace.search.rules.ranking import SCORE_STEPS, lot, nudged, reaches
+from marketplace.search.rules.ranking import reaches
 
-Found = Mapping[int, tuple[int, float]]
-"""For each entry found: how many of the search's ideas it has, and how well its words fit."""
+Tag = tuple[str, str]
+"""A facet and one of its values."""
+
+# The bits that are set in each octet.
+_BITS = tuple(tuple(bit for bit in range(8) if octet >> bit & 1) for octet in range(256))
 
 
 class Row(NamedTuple):
@@ -41,13 +48,14 @@ class Row(NamedTuple):
     rating_tenths: int | None
     rating_count: int
     comes_last: bool
-    tags: tuple[tuple[str, str], ...]
+    tags: tuple[Tag, ...]
     councils: tuple[str, ...]
     spellings: str
+    groups: str
 
 
-def row_of(entry: Entry) -> Row:
-    """Return what is kept of an entry."""
+def row_of(entry: Entry, groups: Iterable[str]) -> Row:
+    """Return what is kept of an entry that has words of some groups."""
     point = entry.point
     return Row(
         id=entry.id.bytes,
@@ -65,89 +73,88 @@ def row_of(entry: Entry) -> Row:
         ),
         councils=tuple(sorted(entry.councils)),
         spellings=" ".join(sorted(spellings(f"{entry.title} {entry.by} {entry.words}"))),
+        groups=" ".join(sorted(groups)),
     )
 
 
-class Columns:
-    """All rows of one state of an index. It never changes, so threads may share it."""
+def bits_of(numbers: Iterable[int], size: int) -> int:
+    """Return a number with a bit for each of some entries, of so many."""
+    octets = bytearray(size // 8 + 1)
+    for number in numbers:
+        octets[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(octets, "little")
 
-    def __init__(self, rows: Mapping[int, Row]) -> None:
-        """Turn rows, by their number in the index, into columns."""
+
+def numbers_of(bits: int) -> list[int]:
+    """Return the entries that have a bit."""
+    found: list[int] = []
+    octets = bits.to_bytes(bits.bit_length() // 8 + 1, "little")
+    for place, octet in enumerate(octets):
+        if octet:
+            first = place << 3
+            found.extend([first + bit for bit in _BITS[octet]])
+    return found
+
+
+class Piece:
+    """The rows of one piece of the index on disk. A piece never changes, so it is kept.
+
+    ``rows`` has none where an entry was gone already when the piece was read.
+    """
+
+    def __init__(self, rows: Sequence[Row | None]) -> None:
+        """Turn rows into columns."""
         self.rows = rows
-        self._width = max(rows, default=-1) // 8 + 1
-        self.all = self.bits(rows)
-        tagged: dict[tuple[str, str], list[int]] = defaultdict(list)
+        tagged: dict[Tag, list[int]] = defaultdict(list)
         shown: dict[str, list[int]] = defaultdict(list)
+        grouped: dict[str, list[int]] = defaultdict(list)
         everywhere: list[int] = []
-        for number, row in rows.items():
+        for number, row in enumerate(rows):
+            if row is None:
+                continue
             for tag in row.tags:
                 tagged[tag].append(number)
             for council in row.councils:
                 shown[council].append(number)
+            for token in row.groups.split():
+                grouped[token].append(number)
             if not row.councils:
                 everywhere.append(number)
-        self._everywhere = self.bits(everywhere)
-        self._shown = {council: self.bits(numbers) for council, numbers in shown.items()}
-        self._tagged: dict[Facet, dict[str, int]] = {facet: {} for facet in Facet}
-        for (facet, value), numbers in tagged.items():
-            self._tagged[Facet(facet)][value] = self.bits(numbers)
+        size = len(rows)
+        self.everywhere = bits_of(everywhere, size)
+        self.shown = {council: bits_of(numbers, size) for council, numbers in shown.items()}
+        self.grouped = {token: bits_of(numbers, size) for token, numbers in grouped.items()}
+        self.tagged = {tag: bits_of(numbers, size) for tag, numbers in tagged.items()}
 
     @cached_property
-    def spellings(self) -> Mapping[str, int]:
-        """Return every word in the index and how many entries have it."""
-        return Counter(word for row in self.rows.values() for word in row.spellings.split())
+    def words(self) -> Counter[str]:
+        """Return every word of the piece and how many of its entries have it."""
+        return Counter(word for row in self.rows if row for word in row.spellings.split())
 
-    def bits(self, numbers: Iterable[int]) -> int:
-        """Return a number with a bit for each of some entries."""
-        octets = bytearray(self._width)
-        for number in numbers:
-            octets[number >> 3] |= 1 << (number & 7)
-        return int.from_bytes(octets, "little")
 
-    def numbers(self, bits: int) -> list[int]:
-        """Return the entries that have a bit."""
-        return [number for number in self.rows if bits >> number & 1]
+class Placed(NamedTuple):
+    """A piece, the number of its first entry, and the entries of it that are still there."""
 
-    def shown_in(self, council: str | None) -> int:
-        """Return what a council's portal shows; without a council, everything."""
-        if council is None:
-            return self.all
-        return self._everywhere | self._shown.get(council, 0)
+    first: int
+    piece: Piece
+    alive: int
 
-    def distances(self, near: Point | None, numbers: Iterable[int]) -> Mapping[int, int]:
-        """Return how far away entries are; those without a place are left out."""
-        if near is None:
-            return {}
-        return {
-            number: distance(near, Point(*place))
-            for number in numbers
-            if (place := self.rows[number].place) is not None
-        }
 
-    def near_enough(
-        self, numbers: Iterable[int], away: Mapping[int, int], within_metres: int
-    ) -> int:
-        """Return what is near enough; what has no place is near everywhere."""
-        return self.bits(
-            number
-            for number in numbers
-            if number not in away
-            or reaches(
-                away[number],
-                within_metres=within_metres,
-                reach_metres=self.rows[number].reach_metres,
-            )
-        )
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """For every value of every facet the entries that have it, for one person's eyes."""
+
+    tagged: Mapping[Facet, Mapping[str, int]]
 
     def choose(self, base: int, chosen: Selections, *, but: Facet | None = None) -> int:
         """Return what fits the choices in all facets, or in all but one."""
         for facet, values in chosen.items():
             if facet is not but:
-                column = self._tagged[facet]
+                column = self.tagged[facet]
                 base &= reduce(or_, (column.get(value, 0) for value in values), 0)
         return base
 
-    def counts(self, base: int, chosen: Selections) -> Mapping[Facet, Mapping[str, int]]:
+    def counts(self, base: int, chosen: Selections) -> Counts:
         """Return each facet's counts with all other facets' choices applied."""
         fitting = self.choose(base, chosen)
         return {
@@ -160,48 +167,135 @@ class Columns:
         }
 
     def _counted(self, facet: Facet, base: int, always: frozenset[str]) -> Mapping[str, int]:
-        counted = {value: (base & bits).bit_count() for value, bits in self._tagged[facet].items()}
+        counted = {value: (base & bits).bit_count() for value, bits in self.tagged[facet].items()}
         shown = {value: count for value, count in counted.items() if count}
         return dict.fromkeys(always, 0) | shown
 
-    def ordered(self, base: int, found: Found, away: Mapping[int, int], query: Query) -> list[int]:
-        """Return entries in the order that was asked for."""
-        return sorted(self.numbers(base), key=self._order(found, away, query))
+
+class Columns:
+    """All entries of one state of an index. It never changes, so threads may share it."""
+
+    def __init__(self, pieces: Sequence[Placed]) -> None:
+        """Lay the columns of all pieces end to end."""
+        self._pieces = pieces
+        self.all = 0
+        self._everywhere = 0
+        self._shown: dict[str, int] = defaultdict(int)
+        tagged: dict[Facet, dict[str, int]] = {facet: {} for facet in Facet}
+        for first, piece, alive in pieces:
+            self.all |= alive << first
+            self._everywhere |= (piece.everywhere & alive) << first
+            for council, bits in piece.shown.items():
+                self._shown[council] |= (bits & alive) << first
+            for (facet, value), bits in piece.tagged.items():
+                column = tagged[Facet(facet)]
+                column[value] = column.get(value, 0) | (bits & alive) << first
+        self._tags = Tags(tagged)
+
+    @cached_property
+    def rows(self) -> Sequence[Row]:
+        """Return what is kept of each entry, by its number; of those that are gone nothing."""
+        laid: list[Row | None] = []
+        for first, piece, _ in self._pieces:
+            laid.extend([None] * (first - len(laid)))
+            laid.extend(piece.rows)
+        return laid  # type: ignore[return-value]  # whoever has a number has a living entry
+
+    @cached_property
+    def words(self) -> Mapping[str, int]:
+        """Return every word in the index and how many entries have it."""
+        counted: Counter[str] = Counter()
+        for _, piece, alive in self._pieces:
+            counted.update(piece.words)
+            for number, row in enumerate(piece.rows):
+                if row is not None and not alive >> number & 1:
+                    counted.subtract(row.spellings.split())
+        return +counted
+
+    @cached_property
+    def sorted_words(self) -> Sequence[str]:
+        """Return every word in the index in the order of a dictionary."""
+        return sorted(self.words)
+
+    def carriers(self, group: str) -> int:
+        """Return how many entries have any words of a group."""
+        return sum(
+            (piece.grouped.get(group, 0) & alive).bit_count() for _, piece, alive in self._pieces
+        )
+
+    @property
+    def size(self) -> int:
+        """Return how many entries there are."""
+        return self.all.bit_count()
+
+    def shown_in(self, council: str | None) -> int:
+        """Return what a council's portal shows; without a council, everything."""
+        if council is None:
+            return self.all
+        return self._everywhere | self._shown.get(council, 0)
+
+    def tags(self, own: Mapping[int, int]) -> Tags:
+        """Return every facet's values, the prices as one person pays them."""
+        if not own:
+            return self._tags
+        changed = {facet: self._priced(facet, own) for facet in (Facet.PRICE_BAND, Facet.FREE)}
+        return Tags({**self._tags.tagged, **changed})
+
+    def own(self, prices: Mapping[UUID, int]) -> Mapping[int, int]:
+        """Return what one person pays for the entries that are here, by their numbers."""
+        numbers = self._numbers if prices else {}
+        return {
+            numbers[offer_id.bytes]: pence
+            for offer_id, pence in prices.items()
+            if offer_id.bytes in numbers
+        }
+
+    def distances(self, near: Point | None, numbers: Iterable[int]) -> Mapping[int, int]:
+        """Return how far away entries are; those without a place are left out."""
+        if near is None:
+            return {}
+        rows, east, north = self.rows, near.easting, near.northing
+        return {
+            number: isqrt((place[0] - east) ** 2 + (place[1] - north) ** 2)
+            for number in numbers
+            if (place := rows[number].place) is not None
+        }
+
+    def near_enough(
+        self, numbers: Iterable[int], away: Mapping[int, int], within_metres: int
+    ) -> int:
+        """Return what is near enough; what has no place is near everywhere."""
+        rows = self.rows
+        near = (
+            number
+            for number in numbers
+            if number not in away
+            or reaches(
+                away[number], within_metres=within_metres, reach_metres=rows[number].reach_metres
+            )
+        )
+        return bits_of(near, self.all.bit_length())
 
     def hit(self, number: int, away: Mapping[int, int]) -> Hit:
         """Return what the page is told of an entry."""
         row = self.rows[number]
         return Hit(UUID(bytes=row.id), EntryKind(row.kind), away.get(number))
 
-    def _order(
-        self, found: Found, away: Mapping[int, int], query: Query
-    ) -> Callable[[int], tuple[float, ...]]:
-        top = max((score for _, score in found.values()), default=0.0) or 1.0
+    @cached_property
+    def _numbers(self) -> Mapping[bytes, int]:
+        return {self.rows[number].id: number for number in numbers_of(self.all)}
 
-        def best(number: int) -> tuple[float, ...]:
-            row = self.rows[number]
-            ideas, score = found.get(number, (0, top))
-            fit = nudged(
-                score / top,
-                rating_tenths=row.rating_tenths,
-                distance_metres=away.get(number),
-            )
-            drawn = lot(UUID(bytes=row.id), query.on)
-            return (row.comes_last, -ideas, -round(fit * SCORE_STEPS), drawn)
-
-        def asked(number: int) -> tuple[float, ...]:
-            row = self.rows[number]
-            if query.sort is Sort.NEAREST:
-                return _least_first(away.get(number)) + best(number)
-            if query.sort is Sort.PRICE:
-                return _least_first(row.price_pence) + best(number)
-            if query.sort is Sort.RATING:
-                rating = None if row.rating_tenths is None else -row.rating_tenths
-                return (*_least_first(rating), -row.rating_count, *best(number))
-            return best(number)
-
-        return asked
-
-
-def _least_first(value: int | None) -> tuple[float, ...]:
-    return (value is None, value or 0)
+    def _priced(self, facet: Facet, own: Mapping[int, int]) -> Mapping[str, int]:
+        priced: dict[str, list[int]] = defaultdict(list)
+        for number, pence in own.items():
+            band = price_band(price_pence=pence, free=False)
+            if facet is Facet.PRICE_BAND and band:
+                priced[band.value].append(number)
+            elif band is PriceBand.FREE:
+                priced[YES].append(number)
+        width = self.all.bit_length()
+        others = ~bits_of(own, width)
+        column = {value: bits & others for value, bits in self._tags.tagged[facet].items()}
+        for value, numbers in priced.items():
+            column[value] = column.get(value, 0) | bits_of(numbers, width)
+        return column

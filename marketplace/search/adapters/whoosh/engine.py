@@ -1,15 +1,23 @@
 """Answers searches from the index on disk and the columns in memory."""
 
+import logging
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial, reduce
+from itertools import islice, takewhile
+from operator import and_, or_
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from whoosh.reading import TermNotFound
 from whoosh.searching import Searcher
 
-from marketplace.search.adapters.whoosh.columns import Columns, Found, row_of
+from marketplace.search.adapters.whoosh.columns import Columns, bits_of, numbers_of, row_of
 from marketplace.search.adapters.whoosh.files import DAMAGED, Document, Files, State
+from marketplace.search.adapters.whoosh.ordering import Fits, page
+from marketplace.search.errors import SearchRestingError
 from marketplace.search.rules import Concept, Entry, Query, Results, Suggestion, Vocabulary
 from marketplace.search.rules.ranking import BY_WEIGHT, TITLE_WEIGHT
 from marketplace.search.rules.spelling import (
@@ -21,8 +29,13 @@ from marketplace.search.rules.spelling import (
     unknown_words,
 )
 
+ENTRIES_MAX = 10_000
+"""So many entries this engine is made for. Past that it works, and gets slower and slower."""
+
 _REMEMBERED = 500
-"""Ideas whose entries are remembered until somebody writes."""
+"""Words and ideas whose entries are remembered until somebody writes."""
+
+_log = logging.getLogger(__name__)
 
 
 class WhooshEngine:
@@ -31,7 +44,9 @@ class WhooshEngine:
     def __init__(self, folder: Path, vocabulary: Vocabulary) -> None:
         """Open the index, or begin an empty one."""
         self._vocabulary = vocabulary
+        self._groups = frozenset(vocabulary.phrases.values())
         self._files = Files(folder, vocabulary.recipe)
+        self._warned = False
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Put entries into the index, each in place of an older one with its id."""
@@ -39,6 +54,7 @@ class WhooshEngine:
         if newest:
             gone = [entry_id.hex for entry_id in newest]
             self._files.change(map(self._document, newest.values()), gone)
+            self._warn()
 
     def remove(self, ids: Iterable[UUID]) -> None:
         """Take entries out."""
@@ -50,22 +66,34 @@ class WhooshEngine:
         """Replace the whole index; until it is done the old one answers."""
         newest = {entry.id: entry for entry in entries}
         self._files.replace(map(self._document, newest.values()))
+        self._warn()
 
     def size(self) -> int:
         """Return how many entries the index has."""
-        return len(self._files.read().columns.rows)
+        return self._files.read().columns.size
 
     def needs_rebuild(self) -> bool:
         """Return whether the index was lost, or made with other words that mean the same."""
         return self._files.needs_filling()
 
+    def ready(self) -> bool:
+        """Return whether a search would be answered."""
+        try:
+            return not self._files.is_lost()
+        except SearchRestingError:
+            return False
+
+    def advice(self) -> str | None:
+        """Return that the index has outgrown this engine, if it has."""
+        return too_many(self.size())
+
     def search(self, query: Query) -> Results:
         """Answer a search."""
         try:
-            return self._answer(self._files.read(), query)
+            return self._answer(self._state(), query)
         except DAMAGED:
             self._files.begin_again(though_it_opens=True)
-            return self._answer(self._files.read(), query)
+            return self._answer(self._state(), query)
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return ways to go on with what has been typed so far, and what each would find."""
@@ -75,45 +103,53 @@ class WhooshEngine:
         head, last = begun
         state = self._files.read()
         phrases = {
-            phrase: self._uses(state, self._vocabulary.phrases[phrase])
+            phrase: state.columns.carriers(self._vocabulary.phrases[phrase])
             for phrase in begin_with(prefix, self._vocabulary.phrases)
         }
-        endings = {
-            word: uses
-            for word, uses in state.columns.spellings.items()
-            if last and word.startswith(last)
-        }
+        endings = _endings(state.columns, last) if last else {}
         return suggestions(
             (head, phrases, endings), limit, lambda text: self._together(state, text)
         )
 
+    def _state(self) -> State:
+        state = self._files.read()
+        if not state.columns.size and self._files.is_lost():
+            raise SearchRestingError
+        return state
+
     def _together(self, state: State, text: str) -> int:
         """Return how many entries have all the ideas of a text that occur at all."""
-        fits = [self._fit(state, concept) for concept in self._vocabulary.concepts(text)]
-        known = [fit.keys() for fit in fits if fit]
-        return len(set(known[0]).intersection(*known[1:])) if known else 0
+        having = [self._having(state, concept) for concept in self._vocabulary.concepts(text)]
+        known = [bits for bits in having if bits]
+        return reduce(and_, known, state.columns.all).bit_count() if known else 0
 
     def _answer(self, state: State, query: Query) -> Results:
-        concepts = self._vocabulary.concepts(query.text)
-        fits = {concept: self._fit(state, concept) for concept in concepts}
-        ignored = [concept for concept in concepts if not fits[concept]]
-        known = [fits[concept] for concept in concepts if fits[concept]]
         columns = state.columns
-        shown = columns.shown_in(query.council)
-        found, base, widened = _match(columns, shown, known)
+        concepts = self._vocabulary.concepts(query.text)
+        having = {concept: self._having(state, concept) for concept in concepts}
+        ignored = [concept for concept in concepts if not having[concept]]
+        known = [concept for concept in concepts if having[concept]]
+        base, widened = _match(
+            columns.shown_in(query.council), [having[concept] for concept in known]
+        )
         if concepts and not known:
             base = 0
-        numbers = columns.numbers(base)
-        away = columns.distances(query.near, numbers)
-        if query.near is not None and query.within_metres is not None:
-            base &= columns.near_enough(numbers, away, query.within_metres)
-        chosen = columns.choose(base, query.chosen)
-        ordered = columns.ordered(chosen, found, away, query)
-        page = ordered[query.offset : query.offset + query.limit]
+        away: Mapping[int, int] = {}
+        if query.near is not None:
+            numbers = numbers_of(base)
+            away = columns.distances(query.near, numbers)
+            if query.within_metres is not None:
+                base &= columns.near_enough(numbers, away, query.within_metres)
+        own = columns.own(query.own_prices)
+        tags = columns.tags(own)
+        chosen = tags.choose(base, query.chosen)
+        fits = [self._fit(state, concept) for concept in known]
+        how_well = _how_well(chosen, fits, widened=widened)
+        shown = page(columns, state.days, (chosen, how_well, away, own), query)
         return Results(
-            ids=tuple(columns.hit(number, away) for number in page),
-            total=len(ordered),
-            counts=columns.counts(base, query.chosen),
+            ids=tuple(columns.hit(number, away) for number in shown),
+            total=chosen.bit_count(),
+            counts=tags.counts(base, query.chosen),
             did_you_mean=self._corrected(state, query.text, ignored),
             ignored=unknown_words(ignored),
             widened=widened,
@@ -122,32 +158,62 @@ class WhooshEngine:
     def _corrected(self, state: State, text: str, ignored: list[Concept]) -> str | None:
         if not ignored:
             return None
-        known = dict(state.columns.spellings)
+        known = dict(state.columns.words)
         for word, tokens in self._vocabulary.spellings.items():
             if word not in known:
-                known[word] = sum(self._uses(state, token) for token in tokens)
+                known[word] = sum(map(state.columns.carriers, tokens))
         found = {word: nearest(word, known) for word in unknown_words(ignored)}
         return did_you_mean(text, {word: right for word, right in found.items() if right})
 
+    def _having(self, state: State, concept: Concept) -> int:
+        """Return the entries that have an idea."""
+        having = partial(self._having_token, state)
+        parts = reduce(and_, map(having, concept.parts)) if concept.parts else 0
+        return reduce(or_, map(having, concept.tokens), parts)
+
+    def _having_token(self, state: State, token: str) -> int:
+        with self._files.lock:
+            known = state.having.get(token)
+            if known is None:
+                _make_room(state.having)
+                numbers = _numbers(state.searcher, token)
+                known = state.having[token] = bits_of(numbers, state.columns.all.bit_length())
+            return known
+
     def _fit(self, state: State, concept: Concept) -> Mapping[int, float]:
-        """Return the entries that have an idea, and how well each one's words fit it."""
+        """Return how well the words of each entry that has an idea fit it."""
         with self._files.lock:
             known = state.fits.get(concept)
             if known is None:
-                if len(state.fits) >= _REMEMBERED:
-                    state.fits.clear()
+                _make_room(state.fits)
                 known = state.fits[concept] = _fit(state.searcher, concept)
             return known
 
-    def _uses(self, state: State, token: str) -> int:
-        return len(self._fit(state, Concept((), frozenset({token}))))
+    def _warn(self) -> None:
+        advice = self.advice()
+        if advice and not self._warned:
+            _log.warning(advice)
+            self._warned = True
 
     def _document(self, entry: Entry) -> Document:
         said = Counter(self._vocabulary.tokens(entry.words))
         for text, weight in ((entry.title, TITLE_WEIGHT), (entry.by, BY_WEIGHT)):
             for token in self._vocabulary.tokens(text):
                 said[token] += weight
-        return Document(entry.id.hex, " ".join(said.elements()), row_of(entry))
+        return Document(
+            entry.id.hex, " ".join(said.elements()), row_of(entry, self._groups & said.keys())
+        )
+
+
+def too_many(entries: int) -> str | None:
+    """Return what to change where an index has more entries than this engine is made for."""
+    if entries <= ENTRIES_MAX:
+        return None
+    return (
+        f"The search index has {entries:,} entries. Whoosh is made for {ENTRIES_MAX:,} at most "
+        "and will be slow: set MARKETPLACE_SEARCH to postgres, or to tantivy where one machine "
+        "does everything."
+    )
 
 
 def _fit(searcher: Searcher, concept: Concept) -> Mapping[int, float]:
@@ -164,6 +230,16 @@ def _fit(searcher: Searcher, concept: Concept) -> Mapping[int, float]:
     return fit
 
 
+def _numbers(searcher: Searcher, token: str) -> Iterable[int]:
+    if not searcher.doc_count_all():
+        return ()
+    try:
+        numbers: Iterable[int] = searcher.postings("tokens", token).all_ids()
+    except TermNotFound:
+        return ()
+    return numbers
+
+
 def _scores(searcher: Searcher, token: str) -> dict[int, float]:
     try:
         matcher = searcher.postings("tokens", token)
@@ -176,24 +252,37 @@ def _scores(searcher: Searcher, token: str) -> dict[int, float]:
     return scores
 
 
-def _match(
-    columns: Columns, shown: int, known: list[Mapping[int, float]]
-) -> tuple[Found, int, bool]:
+def _make_room(kept: dict[Any, Any]) -> None:
+    if len(kept) >= _REMEMBERED:
+        kept.clear()
+
+
+def _match(shown: int, known: Sequence[int]) -> tuple[int, bool]:
     """Return what has all ideas, or where nothing has, what has any; and which of the two."""
-    if not known:
-        return {}, shown, False
-    all_of = shown
-    any_of = 0
-    for fit in known:
-        bits = columns.bits(fit)
-        all_of &= bits
-        any_of |= bits
-    base = all_of or any_of & shown
-    found = {
-        number: (
-            sum(number in fit for fit in known),
-            sum(fit.get(number, 0.0) for fit in known),
-        )
-        for number in columns.numbers(base)
-    }
-    return found, base, not all_of and bool(base)
+    all_of = reduce(and_, known, shown)
+    if all_of or not known:
+        return all_of, False
+    any_of = shown & reduce(or_, known)
+    return any_of, bool(any_of)
+
+
+def _how_well(bits: int, fits: Sequence[Mapping[int, float]], *, widened: bool) -> Fits:
+    if not fits:
+        return Fits()
+    if len(fits) == 1:
+        return Fits(fits[0])
+    numbers = numbers_of(bits)
+    if not widened:
+        return Fits({number: sum(fit[number] for fit in fits) for number in numbers})
+    return Fits(
+        {number: sum(fit.get(number, 0.0) for fit in fits) for number in numbers},
+        {number: sum(number in fit for fit in fits) for number in numbers},
+    )
+
+
+def _endings(columns: Columns, begun: str) -> Mapping[str, int]:
+    """Return the words of the index that begin so, with their uses."""
+    words = columns.sorted_words
+    first = bisect_left(words, begun)
+    ending = takewhile(lambda word: word.startswith(begun), islice(words, first, None))
+    return {word: columns.words[word] for word in ending}

@@ -8,16 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import NamedTuple
 
 from whoosh import fields, index
 from whoosh.filedb.filestore import FileStorage
+from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 from whoosh.writing import CLEAR, IndexWriter, LockError
 
-from marketplace.search.adapters.whoosh.columns import Columns, Row
-from marketplace.search.errors import SearchBusyError
+from marketplace.search.adapters.whoosh.columns import Columns, Piece, Placed, Row, bits_of
+from marketplace.search.adapters.whoosh.ordering import Days
+from marketplace.search.errors import SearchBusyError, SearchRestingError
+from marketplace.search.rules import Concept
 
 _log = logging.getLogger(__name__)
 
@@ -42,20 +45,29 @@ _LOCK = "MAIN_WRITELOCK"
 
 _LOCK_SECONDS = 10.0
 _LOCK_PAUSE_SECONDS = 0.05
+_REST_SECONDS = 0.5
+"""So long a search waits for whoever writes the index anew."""
 _OPEN_PAUSES_SECONDS = (0.05, 0.2, 0.0)
+
+
+Generation = tuple[int, int, int]
+"""The number of a state, and the file that says what belongs to it: a lost one begins at 1 anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """One generation of the index: a reader of words, and the columns that go with it.
 
-    ``fits`` keeps which entries have an idea and how well, for as long as the state lasts.
+    ``having`` keeps which entries have a token, and ``fits`` how well entries fit an idea, for
+    as long as the state lasts.
     """
 
-    generation: int
+    generation: Generation
     searcher: Searcher
     columns: Columns
-    fits: dict[object, Mapping[int, float]] = field(default_factory=dict)
+    days: Days
+    having: dict[str, int] = field(default_factory=dict)
+    fits: dict[Concept, Mapping[int, float]] = field(default_factory=dict)
 
 
 class Document(NamedTuple):
@@ -77,10 +89,12 @@ class Files:
     def __init__(self, folder: Path, recipe: str) -> None:
         """Open the index, or begin an empty one."""
         self.lock = RLock()
+        self._turns = Lock()
         self._folder = folder
         self._made_by = recipe
         self._index: index.FileIndex | None = None
         self._state: State | None = None
+        self._pieces: dict[str, Piece] = {}
         folder.mkdir(parents=True, exist_ok=True)
         if not any(folder.glob("*.toc")):
             self.begin_again()
@@ -92,6 +106,10 @@ class Files:
         known = recipe.read_text(encoding="ascii") if recipe.is_file() else ""
         return (self._folder / _NOTE).exists() or known != self._made_by
 
+    def is_lost(self) -> bool:
+        """Return whether there was an index, or should be one, and nothing is left of it."""
+        return not self.read().columns.size and (self._folder / _NOTE).exists()
+
     def read(self) -> State:
         """Return the newest state, opened again only if somebody has written."""
         with self.lock:
@@ -101,13 +119,19 @@ class Files:
                 except _BROKEN:
                     # A writer may just have taken away the files of the state before.
                     time.sleep(pause)
-            self.begin_again()
+            try:
+                self.begin_again(patience=_REST_SECONDS)
+            except SearchBusyError:
+                raise SearchRestingError from None
             return self._open()
 
-    def begin_again(self, *, though_it_opens: bool = False) -> None:
+    def begin_again(
+        self, *, though_it_opens: bool = False, patience: float = _LOCK_SECONDS
+    ) -> None:
         """Put an empty index in place of a broken one, unless another process just has."""
-        with self.lock, self._only_writer():
+        with self.lock, self._only_writer(patience):
             self._index = self._state = None
+            self._pieces = {}
             if not though_it_opens and self._opens():
                 return
             if any(self._folder.glob("*.toc")):
@@ -136,18 +160,38 @@ class Files:
 
     def _open(self) -> State:
         opened = self._index or FileStorage(str(self._folder)).open_index()
-        generation = opened.latest_generation()
-        if generation < 0:
+        number = opened.latest_generation()
+        if number < 0:
             raise index.EmptyIndexError(self._folder)
+        # The library gives the list of what belongs to a state this name.
+        contents = (self._folder / f"_MAIN_{number}.toc").stat()
+        generation = (number, contents.st_mtime_ns, contents.st_ino)
         if self._state is None or generation != self._state.generation:
             searcher = opened.searcher()
-            self._state = State(generation, searcher, Columns(dict(_rows(searcher))))
+            columns = Columns(self._placed(searcher))
+            self._state = State(generation, searcher, columns, Days(columns))
         self._index = opened
         return self._state
 
+    def _placed(self, searcher: Searcher) -> list[Placed]:
+        """Return the pieces of the index in memory; only those that are new are read."""
+        known, self._pieces = self._pieces, {}
+        placed = []
+        for reader, first in searcher.reader().leaf_readers():
+            segment = reader.segment()
+            if segment is None:  # nothing has been written yet
+                continue
+            name, size = segment.segment_id(), segment.doc_count_all()
+            piece = known.get(name) or Piece(_rows(reader, size))
+            self._pieces[name] = piece
+            gone = bits_of(segment.deleted_docs(), size)
+            placed.append(Placed(first, piece, ((1 << size) - 1) & ~gone))
+        return placed
+
     @contextmanager
     def _writing(self) -> Iterator[IndexWriter]:
-        with self.lock:
+        # Writers of one process take turns without standing in the way of its readers.
+        with self._turns:
             self.read()
             writer = self._writer()
             try:
@@ -164,10 +208,10 @@ class Files:
         return True
 
     @contextmanager
-    def _only_writer(self) -> Iterator[None]:
+    def _only_writer(self, patience: float) -> Iterator[None]:
         """Hold the lock that writers hold, without opening an index to write to."""
         lock = FileStorage(str(self._folder)).lock(_LOCK)
-        until = time.monotonic() + _LOCK_SECONDS
+        until = time.monotonic() + patience
         while not lock.acquire():
             if time.monotonic() > until:
                 raise SearchBusyError
@@ -201,6 +245,8 @@ def _schema() -> fields.Schema:
     )
 
 
-def _rows(searcher: Searcher) -> Iterator[tuple[int, Row]]:
-    for number, stored in searcher.reader().iter_docs():
-        yield number, Row(*stored["row"])
+def _rows(reader: IndexReader, size: int) -> list[Row | None]:
+    rows: list[Row | None] = [None] * size
+    for number, stored in reader.iter_docs():
+        rows[number] = Row(*stored["row"])
+    return rows
