@@ -55,6 +55,7 @@ class PeopleMaker(BaseMaker):
         name: str = "",
         slug: str = "",
         districts: tuple[str, ...] = ("LS6",),
+        opens_unchecked: bool = True,
         at: datetime = LONG_AGO,
     ) -> UUID:
         """Make a council and return its id."""
@@ -70,6 +71,7 @@ class PeopleMaker(BaseMaker):
             safeguarding_team="Safeguarding team",
             safeguarding_phone="01632 960100",
             districts=districts,
+            stores_open_unchecked=opens_unchecked,
         )
         with self.block() as session:
             return councils.create_council(session, wish, by_user_id=None, at=at)

@@ -1,0 +1,144 @@
+"""A page of results reads the same as the pages of the offers and stores, in one statement each."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from marketplace.access.rules import Actor, Role
+from marketplace.catalogue import commands, queries
+from marketplace.catalogue.commands import DecideOnProvider
+from marketplace.catalogue.rules import CheckState
+from marketplace.kernel.money import Money
+from tests.conftest import NOON
+from tests.factories import Make
+
+TODAY = NOON.date()
+AGREED = Money(13_37)
+
+
+class Market:
+    """Stores in every standing with councils; one offer each, and one agreed price."""
+
+    def __init__(self, make: Make) -> None:
+        self.council_id = make.council()
+        self.stores: list[Actor] = []
+        self.offer_ids: list[UUID] = []
+        for state in (None, *CheckState):
+            store = make.provider()
+            if state is not None:
+                make.standing(provider=store, council_id=self.council_id, state=state)
+            self.stores.append(store)
+            self.offer_ids.append(make.offer(provider=store, title=f"Offer {state}"))
+        self.offer_ids.append(make.offer(provider=self.stores[0], on_sale=False))
+        make.agreed_price(
+            offer_id=self.offer_ids[0], council_id=self.council_id, price=AGREED, at=NOON
+        )
+
+    @property
+    def provider_ids(self) -> list[UUID]:
+        return [store.works_for for store in self.stores]
+
+
+@pytest.fixture
+def market(session: Session, make: Make) -> Market:
+    return Market(make)
+
+
+@contextmanager
+def statements(session: Session) -> Iterator[list[str]]:
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(session.connection(), "before_cursor_execute", note)
+    yield sent
+    event.remove(session.connection(), "before_cursor_execute", note)
+
+
+class TestOffersFound:
+    @pytest.mark.parametrize("funded", [True, False])
+    def test_shows_what_the_page_of_the_offer_shows(
+        self, session: Session, market: Market, *, funded: bool
+    ) -> None:
+        funded_by = frozenset({market.council_id}) if funded else frozenset[UUID]()
+
+        found = queries.offers_found(
+            session, offer_ids=market.offer_ids, funded_by=funded_by, on=TODAY
+        )
+
+        pages = queries.offers(session, offer_ids=market.offer_ids, funded_by=funded_by, on=TODAY)
+        assert found.keys() == pages.keys()
+        for offer_id, card in found.items():
+            page = pages[offer_id]
+            assert card.price == page.price_for_you.price
+            assert (card.agreed is None) == (page.agreed is None)
+            assert (card.checked, card.has_space, card.provider_name, card.title) == (
+                page.checked,
+                page.has_space,
+                page.provider_name,
+                page.title,
+            )
+
+    def test_asks_one_statement(self, session: Session, market: Market) -> None:
+        with statements(session) as sent:
+            queries.offers_found(
+                session, offer_ids=market.offer_ids, funded_by=[market.council_id], on=TODAY
+            )
+
+        assert len(sent) == 1
+
+    def test_asks_nothing_about_nothing(self, session: Session) -> None:
+        with statements(session) as sent:
+            assert not queries.offers_found(session, offer_ids=[], funded_by=[], on=TODAY)
+            assert not queries.stores_found(session, provider_ids=[])
+
+        assert not sent
+
+
+class TestStoresFound:
+    def test_shows_what_the_page_of_the_store_shows(self, session: Session, market: Market) -> None:
+        found = queries.stores_found(session, provider_ids=market.provider_ids)
+
+        pages = queries.stores(session, provider_ids=market.provider_ids)
+        assert found.keys() == pages.keys()
+        for provider_id, card in found.items():
+            page = pages[provider_id]
+            assert (card.name, card.slug, card.district, card.checked, card.from_register) == (
+                page.name,
+                page.slug,
+                page.district,
+                page.checked,
+                page.from_register,
+            )
+            assert card.category in page.categories
+
+    def test_a_council_that_shows_only_the_checked_hides_the_others(
+        self, session: Session, make: Make, market: Market
+    ) -> None:
+        strict = make.council(opens_unchecked=False)
+        store = make.provider()
+        make.standing(provider=store, council_id=strict, state=CheckState.APPLIED)
+        provider_ids = [store.works_for]
+        assert not queries.stores_found(session, provider_ids=provider_ids)
+
+        moderator = make.staff(organisation_id=strict, role=Role.MODERATOR)
+        wish = DecideOnProvider(provider_id=store.works_for, state=CheckState.CHECKED)
+        commands.decide_on_provider(session, wish, by=moderator, at=NOON)
+
+        assert queries.stores_found(session, provider_ids=provider_ids)
+
+
+class TestOwnPrices:
+    def test_are_those_the_person_councils_agreed(self, session: Session, market: Market) -> None:
+        prices = queries.own_prices(session, funded_by=[market.council_id], on=TODAY)
+
+        assert prices == {market.offer_ids[0]: AGREED.pence}
+
+    def test_of_nobody_are_none(self, session: Session, market: Market) -> None:
+        assert not queries.own_prices(session, funded_by=[], on=TODAY)
+        assert not queries.own_prices(session, funded_by=[uuid4()], on=TODAY)
