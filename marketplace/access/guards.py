@@ -150,10 +150,13 @@ def _recognise(kept: str) -> SignedIn | None:
         )
         if sign_in is None:
             return None
-        who = sign_in.user_id
-        actor = queries.find_actor(
-            session, user_id=who, role=sign_in.hat_role, hat_id=sign_in.hat_id, at=at
-        ) or queries.find_actor(session, user_id=who, role=Role.PERSON, hat_id=who, at=at)
+        actor = sign_in.own_hat
+        if actor is not None and sign_in.hat_role is not Role.PERSON:
+            role, hat_id = sign_in.hat_role, sign_in.hat_id
+            worn = queries.find_actor(
+                session, user_id=sign_in.user_id, role=role, hat_id=hat_id, at=at
+            )
+            actor = worn or actor
     if actor is None:
         return None
     if at - sign_in.seen_at > SEEN_EVERY:

@@ -12,6 +12,7 @@ from marketplace.councils.models import Correction, Council, CouncilPerson
 from marketplace.councils.rules import FamilyCarers
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.exporting import Kept, columns_of, rows_of
+from marketplace.kernel.ready import Ready, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,9 @@ class PortalRow:
 
 # Every page asks one of these, so they are made once and read columns alone.
 _PORTAL = select(Council.id, Council.slug, Council.name)
-_PORTAL_AT = _PORTAL.where(Council.slug == bindparam("slug"))
-_PORTAL_OF_COUNCIL = _PORTAL.where(Council.id == bindparam("council_id"))
-_PORTAL_OF_PERSON = (
+_PORTAL_AT = Ready(_PORTAL.where(Council.slug == bindparam("slug")))
+_PORTAL_OF_COUNCIL = Ready(_PORTAL.where(Council.id == bindparam("council_id")))
+_PORTAL_OF_PERSON = Ready(
     _PORTAL.join(CouncilPerson, CouncilPerson.council_id == Council.id)
     .where(CouncilPerson.person_id == bindparam("person_id"))
     .order_by(CouncilPerson.funded.desc(), Council.name)
@@ -88,23 +89,20 @@ _PORTAL_OF_PERSON = (
 
 def find_portal(session: Session, *, slug: str) -> PortalRow | None:
     """Return the portal with this address, if there is one."""
-    return _portal(session, _PORTAL_AT, {"slug": slug})
+    return _portal(_PORTAL_AT.first(session, slug=slug))
 
 
 def portal_of_council(session: Session, *, council_id: UUID) -> PortalRow | None:
     """Return a council's own portal."""
-    return _portal(session, _PORTAL_OF_COUNCIL, {"council_id": council_id})
+    return _portal(_PORTAL_OF_COUNCIL.first(session, council_id=council_id))
 
 
 def portal_of_person(session: Session, *, person_id: UUID) -> PortalRow | None:
     """Return the portal a person is at home in: of a council that funds them, if one does."""
-    return _portal(session, _PORTAL_OF_PERSON, {"person_id": person_id})
+    return _portal(_PORTAL_OF_PERSON.first(session, person_id=person_id))
 
 
-def _portal(
-    session: Session, statement: Select[UUID, str, str], values: dict[str, object]
-) -> PortalRow | None:
-    found = session.connection().execute(statement, values).first()
+def _portal(found: Row | None) -> PortalRow | None:
     return PortalRow(*found) if found else None
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.access.models import SignIn, User
-from marketplace.access.rules import SIGN_IN_IDLE, Role
+from marketplace.access.rules import SIGN_IN_IDLE, Actor, Role, own_hat
+from marketplace.kernel.ready import Ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,30 @@ class LivingSignIn:
     seen_at: datetime
     hat_role: Role
     hat_id: UUID
-    user: User
-    """Kept at hand: while it is, asking the session for it again costs nothing."""
+    user_name: str
+    is_closed: bool
+    """Their account is."""
+
+    @property
+    def own_hat(self) -> Actor | None:
+        """Whom they are for themselves; nobody once the account is closed."""
+        return None if self.is_closed else own_hat(self.user_id, self.user_name)
 
 
-_WITH_USER = (
-    select(SignIn, User)
+# With its user beside it: whoever asks for a sign-in asks next who that is.
+_WITH_USER = Ready(
+    select(
+        SignIn.id,
+        SignIn.user_id,
+        SignIn.secret_hash,
+        SignIn.seen_at,
+        SignIn.ends_at,
+        SignIn.ended_at,
+        SignIn.hat_role,
+        SignIn.hat_id,
+        User.name,
+        User.closed_at,
+    )
     .join(User, User.id == SignIn.user_id)
     .where(SignIn.id == bindparam("sign_in_id"))
 )
@@ -45,23 +64,15 @@ def find_sign_in(
     session: Session, *, sign_in_id: UUID, secret_hash: str, at: datetime
 ) -> LivingSignIn | None:
     """Return a living sign-in, if the cookie's secret is right and it was used lately."""
-    # With its user beside it: whoever asks for a sign-in asks next who that is.
-    found = session.execute(_WITH_USER, {"sign_in_id": sign_in_id}).first()
+    found = _WITH_USER.first(session, sign_in_id=sign_in_id)
     if found is None:
         return None
-    sign_in: SignIn = found[0]
-    if sign_in.secret_hash != secret_hash or sign_in.ended_at is not None:
+    found_id, user_id, hashed, seen_at, ends_at, ended_at, role, hat_id, name, closed_at = found
+    if hashed != secret_hash or ended_at is not None:
         return None
-    if at >= sign_in.ends_at or at - sign_in.seen_at > SIGN_IN_IDLE:
+    if at >= ends_at or at - seen_at > SIGN_IN_IDLE:
         return None
-    return LivingSignIn(
-        sign_in.id,
-        sign_in.user_id,
-        sign_in.seen_at,
-        sign_in.hat_role,
-        sign_in.hat_id,
-        found[1],
-    )
+    return LivingSignIn(found_id, user_id, seen_at, role, hat_id, name, closed_at is not None)
 
 
 def sign_ins_of(session: Session, *, user_id: UUID, at: datetime) -> list[SignInRow]:

@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.budgets.models import FundingLine
-from marketplace.budgets.queries.pots import (
+from marketplace.budgets.queries.rows import (
+    LimitsOfLines,
     LineColumns,
     limits_of_lines,
+    limits_of_person,
     lines_beside,
     lines_with,
 )
@@ -196,7 +198,11 @@ class WalletView:
 
 def lines_of(session: Session, *, person_id: UUID, at: datetime) -> list[LineRow]:
     """Return a person's funding lines in the sequence in which they pay."""
-    return _rows(session, lines_with(session, person_id, _LINES), person_id, at)
+    found = lines_with(session, person_id, _LINES)
+    day = local_day(at)
+    lines = [line for line, _ in found]
+    limits = limits_of_person(session, lines, person_id=person_id, day=day) if found else {}
+    return _rows(found, limits, person_id)
 
 
 _BESIDE = (
@@ -209,10 +215,7 @@ _LINES = lines_beside(*_BESIDE)
 _Found = tuple[LineColumns, Sequence[Any]]
 
 
-def _rows(
-    session: Session, found: Sequence[_Found], person_id: UUID, at: datetime
-) -> list[LineRow]:
-    limits = limits_of_lines(session, [line for line, _ in found], local_day(at))
+def _rows(found: Sequence[_Found], limits: LimitsOfLines, person_id: UUID) -> list[LineRow]:
     return [
         _line_row(
             line,
@@ -220,7 +223,7 @@ def _rows(
             council_name=council_name,
             available=available,
             held=held,
-            limits=[LimitRow(*found) for found in limits[line.id]],
+            limits=[LimitRow(*found) for found in limits.get(line.id, ())],
         )
         for line, (available, held, council_name) in found
     ]
@@ -248,7 +251,8 @@ def line(
         raise NotFoundError
     stored = LineColumns(**{name: getattr(found, name) for name in LineColumns.__slots__})
     beside = session.execute(select(*_BESIDE).where(FundingLine.id == line_id)).one()
-    rows = _rows(session, [(stored, beside)], person_id, at)
+    limits = limits_of_lines(session, [stored], local_day(at))
+    rows = _rows([(stored, beside)], limits, person_id)
     return replace(rows[0], closed=found.closed_at is not None)
 
 

@@ -35,6 +35,7 @@ from marketplace.budgets.queries.statement import LatelyRow, lately
 from marketplace.budgets.rules import Funder
 from marketplace.budgets.rules.forecast import WEEKS_LOOKED_AT, Forecast
 from marketplace.kernel.money import ZERO, Money, total
+from marketplace.kernel.ready import Ready
 from marketplace.wallet import queries as ledger
 
 
@@ -65,53 +66,55 @@ class WalletPage:
 
 _HELD = ledger.balance_in(FundingLine.held_account_id)
 _person = bindparam("person_id", type_=Uuid())
-_BESIDE = union_all(
-    select(
-        literal("outcome").label("what"),
-        Outcome.id.label("id"),
-        Outcome.sentence.label("words"),
-        cast(null(), Date).label("day"),
-        cast(Outcome.sort, BigInteger).label("number"),
-    ).where(Outcome.person_id == _person, Outcome.ended_at.is_(None)),
-    select(
-        literal("week"),
-        SpentWeek.id,
-        cast(literal(""), String),
-        SpentWeek.starts_on,
-        SpentWeek.__table__.c.spent_pence,
-    ).where(
-        SpentWeek.person_id == _person,
-        SpentWeek.starts_on >= bindparam("since", type_=Date()),
-    ),
-    select(
-        literal("clawback"),
-        Clawback.id,
-        cast(literal(""), String),
-        cast(null(), Date),
-        cast(literal(0), BigInteger),
-    ).where(
-        Clawback.person_id == _person,
-        ~exists().where(ClawbackDecision.clawback_id == Clawback.id),
-    ),
-    select(
-        literal("request"),
-        SpendRequest.id,
-        cast(literal(""), String),
-        cast(null(), Date),
-        cast(literal(0), BigInteger),
-    ).where(*OF_PERSON),
-    select(
-        literal("set aside"),
-        FundingLine.id,
-        cast(FundingLine.funder, String),
-        cast(null(), Date),
-        cast(_HELD, BigInteger),
-    ).where(
-        FundingLine.person_id == _person,
-        FundingLine.pool_id.is_(None),
-        FundingLine.closed_at.is_not(None),
-        _HELD > ZERO,
-    ),
+_BESIDE = Ready(
+    union_all(
+        select(
+            literal("outcome").label("what"),
+            Outcome.id.label("id"),
+            Outcome.sentence.label("words"),
+            cast(null(), Date).label("day"),
+            cast(Outcome.sort, BigInteger).label("number"),
+        ).where(Outcome.person_id == _person, Outcome.ended_at.is_(None)),
+        select(
+            literal("week"),
+            SpentWeek.id,
+            cast(literal(""), String),
+            SpentWeek.starts_on,
+            SpentWeek.__table__.c.spent_pence,
+        ).where(
+            SpentWeek.person_id == _person,
+            SpentWeek.starts_on >= bindparam("since", type_=Date()),
+        ),
+        select(
+            literal("clawback"),
+            Clawback.id,
+            cast(literal(""), String),
+            cast(null(), Date),
+            cast(literal(0), BigInteger),
+        ).where(
+            Clawback.person_id == _person,
+            ~exists().where(ClawbackDecision.clawback_id == Clawback.id),
+        ),
+        select(
+            literal("request"),
+            SpendRequest.id,
+            cast(literal(""), String),
+            cast(null(), Date),
+            cast(literal(0), BigInteger),
+        ).where(*OF_PERSON),
+        select(
+            literal("set aside"),
+            FundingLine.id,
+            cast(FundingLine.funder, String),
+            cast(null(), Date),
+            cast(_HELD, BigInteger),
+        ).where(
+            FundingLine.person_id == _person,
+            FundingLine.pool_id.is_(None),
+            FundingLine.closed_at.is_not(None),
+            _HELD > ZERO,
+        ),
+    )
 )
 
 
@@ -124,15 +127,15 @@ def wallet_page(session: Session, *, person_id: UUID, at: datetime) -> WalletPag
     clawbacks: list[UUID] = []
     set_aside: list[SetAside] = []
     has_requests = False
-    for what, row_id, words, day, number in session.connection().execute(
-        _BESIDE, {"person_id": person_id, "since": since, "now": at, "lately": at - TOLD_FOR}
+    for what, row_id, words, day, number in _BESIDE.rows(
+        session, person_id=person_id, since=since, now=at, lately=at - TOLD_FOR
     ):
         if what == "outcome":
             outcomes.append((int(number), OutcomeRow(row_id, words)))
         elif what == "week":
-            weeks.append((day, _money(number)))
+            weeks.append((day, Money(number)))
         elif what == "set aside":
-            set_aside.append(SetAside(row_id, Funder(words).label, _money(number)))
+            set_aside.append(SetAside(row_id, Funder(words).label, Money(number)))
         elif what == "clawback":
             clawbacks.append(row_id)
         else:
@@ -147,7 +150,3 @@ def wallet_page(session: Session, *, person_id: UUID, at: datetime) -> WalletPag
         clawbacks=tuple(clawbacks),
         has_requests=has_requests,
     )
-
-
-def _money(number: object) -> Money:
-    return number if isinstance(number, Money) else Money(int(str(number)))

@@ -1,6 +1,7 @@
 """How long the money lasts, and why we think so. Pure."""
 
 from calendar import monthrange
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -106,7 +107,7 @@ def _weeks(money: Money, a_week: Money, coming: Iterable[Coming], today: date) -
     until = today + LASTS * _WEEK
     # Whole pence and one pass: this is asked at every look at the wallet.
     arrives = [0] * (LASTS + 1)
-    for each in coming:
+    for each in _together(coming):
         for due_on in days_of(each, until=until):
             late = max((due_on - today).days, 0)
             arrives[-(-late // _WEEK.days)] += each.amount.pence
@@ -116,6 +117,15 @@ def _weeks(money: Money, a_week: Money, coming: Iterable[Coming], today: date) -
         if there < 0:
             return week
     return LASTS
+
+
+def _together(coming: Iterable[Coming]) -> Iterator[Coming]:
+    """Put together what comes on the same days, as most lines do: those are gone through once."""
+    found: dict[tuple[date, Calendar, date | None], Money] = defaultdict(lambda: ZERO)
+    for each in coming:
+        found[each.due_on, each.calendar, each.ends_before] += each.amount
+    for (due_on, calendar, ends_before), amount in found.items():
+        yield Coming(due_on=due_on, amount=amount, calendar=calendar, ends_before=ends_before)
 
 
 def _why(free: Money, set_aside: Money, a_week: Money, coming: Sequence[Coming]) -> str:

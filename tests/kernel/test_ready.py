@@ -1,0 +1,89 @@
+"""Ready statements answer as SQLAlchemy itself does, and reading connections cannot write."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import bindparam, event, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from marketplace.access.models import User
+from marketplace.database import db, reading
+from marketplace.kernel.ready import Ready
+from tests.factories import Make
+
+_BY_NAME = (
+    select(User.id, User.name, User.joined_at, User.closed_at)
+    .where(User.name.in_(["Ada", "Bea"]), User.id != bindparam("but_id"))
+    .order_by(User.name)
+)
+
+
+class TestReady:
+    def test_answers_as_the_expression_itself_does(self, session: Session, make: Make) -> None:
+        make.person(name="Ada")
+        bea = make.person(name="Bea")
+        make.person(name="Cleo")
+        session.flush()
+        ready = Ready(_BY_NAME)
+
+        for but_id, names in ((uuid4(), ["Ada", "Bea"]), (bea.user_id, ["Ada"])):
+            plainly = session.execute(_BY_NAME, {"but_id": but_id})
+
+            rows = ready.rows(session, but_id=but_id)
+
+            assert [row[1] for row in rows] == names
+            assert rows == [tuple(row) for row in plainly]
+
+    def test_first_is_the_first_or_nothing(self, session: Session, make: Make) -> None:
+        ada = make.person(name="Ada")
+        session.flush()
+        ready = Ready(_BY_NAME)
+
+        found = ready.first(session, but_id=uuid4())
+
+        assert found is not None
+        assert found[0] == ada.user_id
+        assert ready.first(session, but_id=ada.user_id) is None
+
+    def test_is_heard_by_whoever_counts_statements(self, session: Session) -> None:
+        heard: list[str] = []
+
+        def note(_connection: object, _cursor: object, words: str, *_rest: object) -> None:
+            heard.append(words)
+
+        event.listen(session.get_bind(), "before_cursor_execute", note)
+        try:
+            Ready(_BY_NAME).rows(session, but_id=uuid4())
+        finally:
+            event.remove(session.get_bind(), "before_cursor_execute", note)
+
+        assert len(heard) == 1
+
+
+class TestReading:
+    @pytest.mark.parametrize("of_one_instant", [False, True])
+    def test_the_database_itself_refuses_to_write(
+        self, make: Make, *, of_one_instant: bool
+    ) -> None:
+        make.person(name="Ada")
+        with (
+            reading(of_one_instant=of_one_instant) as session,
+            pytest.raises(SQLAlchemyError, match=r"read-?\s?only"),
+        ):
+            session.execute(text("UPDATE access_users SET name = 'Bea'"))
+
+        with reading() as session:
+            assert session.scalar(select(User.name)) == "Ada"
+
+    def test_of_one_instant_sees_nothing_that_comes_meanwhile(self, make: Make) -> None:
+        make.person(name="Ada")
+        with reading(of_one_instant=True) as session:
+            assert session.scalar(select(User.name)) == "Ada"
+            with db.engine.begin() as elsewhere:
+                elsewhere.execute(text("UPDATE access_users SET name = 'Bea'"))
+
+            assert session.scalar(select(User.name)) == "Ada"
+
+        with reading() as session:
+            assert session.scalar(select(User.name)) == "Bea"
