@@ -7,6 +7,7 @@ check yields what is wrong in words that can be acted on; a page is good when no
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 from bs4.builder._html5lib import HTML5TreeBuilder
@@ -17,6 +18,8 @@ from werkzeug.datastructures import Headers
 
 _NEED_NO_LABEL = {"hidden", "submit", "button", "image", "reset"}
 _INVISIBLE = {"script", "style", "template", "title", "head"}
+_REFERRING = {"for", "aria-labelledby", "aria-describedby", "aria-controls"}
+_HANDLER = re.compile(r"on[a-z]+$")
 # "None of these" is an answer people give; a lone None is a value that was forgotten.
 _FORGOTTEN = re.compile(r"\bNone\b(?! of\b)|\bundefined\b|\bNaN\b|\{\{|\{%")
 
@@ -32,6 +35,19 @@ class _Reader(HTML5TreeBuilder):
         self.refused = parser.errors
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A page, gone through once: to look for each thing anew costs more than to draw the page."""
+
+    soup: BeautifulSoup
+    tags: list[Tag]
+    text: str
+
+    def named(self, *names: str) -> Iterator[Tag]:
+        """Return the elements of some names, in order."""
+        return (tag for tag in self.tags if tag.name in names)
+
+
 def read(html: str) -> tuple[BeautifulSoup, list[str]]:
     """Return a page as a tree, and everything that is wrong with it; nothing if it is good."""
     reader = _Reader()
@@ -40,7 +56,9 @@ def read(html: str) -> tuple[BeautifulSoup, list[str]]:
         f"HTML line {line}, column {column}: {MESSAGES.get(code, code) % details}"
         for (line, column), code, details in reader.refused
     ]
-    return soup, [*strict, *(fault for check in _CHECKS for fault in check(soup))]
+    tags = [each for each in soup.descendants if isinstance(each, Tag)]
+    seen = _Seen(soup, tags, visible_text(soup))
+    return soup, [*strict, *(fault for check in _CHECKS for fault in check(seen))]
 
 
 def faults_of(html: str) -> list[str]:
@@ -63,102 +81,109 @@ def faults_of_headers(headers: Headers) -> list[str]:
 
 def visible_text(soup: BeautifulSoup | Tag) -> str:
     """Return what can be read, with runs of white space as one space."""
-    words = (
-        string
-        for string in soup.find_all(string=True)
-        if not isinstance(string, Comment | Doctype)
-        and not any(parent.name in _INVISIBLE for parent in string.parents)
-    )
-    return " ".join(" ".join(words).split())
+    if any(parent.name in _INVISIBLE for parent in [soup, *soup.parents]):
+        return ""
+    return " ".join(" ".join(_visible(soup)).split())
 
 
-def _one_heading(soup: BeautifulSoup) -> Iterator[str]:
-    headings = [_words(heading) for heading in soup.find_all("h1")]
+def _visible(tag: Tag) -> Iterator[str]:
+    for child in tag.children:
+        if isinstance(child, Tag):
+            if child.name not in _INVISIBLE:
+                yield from _visible(child)
+        elif not isinstance(child, Comment | Doctype):
+            yield str(child)
+
+
+def _one_heading(seen: _Seen) -> Iterator[str]:
+    headings = [_words(heading) for heading in seen.named("h1")]
     if len(headings) != 1:
         yield f"a page has exactly one h1, this one has {headings}"
         return
-    title = _words(soup.title).removeprefix("Error: ") if soup.title else ""
+    title = _words(seen.soup.title).removeprefix("Error: ") if seen.soup.title else ""
     if not headings[0] or not title.startswith(headings[0]):
         yield f"the title {title!r} does not begin with the h1 {headings[0]!r}"
 
 
-def _language(soup: BeautifulSoup) -> Iterator[str]:
-    if soup.html is None or not soup.html.get("lang"):
+def _language(seen: _Seen) -> Iterator[str]:
+    if seen.soup.html is None or not seen.soup.html.get("lang"):
         yield "the page does not say its language"
 
 
-def _unique_ids(soup: BeautifulSoup) -> Iterator[str]:
-    ids = Counter(str(tag["id"]) for tag in soup.find_all(id=True))
+def _ids(seen: _Seen) -> Counter[str]:
+    return Counter(str(tag.attrs["id"]) for tag in seen.tags if "id" in tag.attrs)
+
+
+def _unique_ids(seen: _Seen) -> Iterator[str]:
     yield from (
-        f"the id {name!r} is there {count} times" for name, count in ids.items() if count > 1
+        f"the id {name!r} is there {count} times" for name, count in _ids(seen).items() if count > 1
     )
 
 
-def _references(soup: BeautifulSoup) -> Iterator[str]:
-    ids = {str(tag["id"]) for tag in soup.find_all(id=True)}
-    for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
-        for tag in soup.select(f"[{attribute}]"):
+def _references(seen: _Seen) -> Iterator[str]:
+    ids = _ids(seen)
+    for tag in seen.tags:
+        for attribute in _REFERRING & tag.attrs.keys():
             for name in _attribute(tag, attribute).split():
                 if name not in ids:
                     yield f"{_opening(tag)} points at the id {name!r}, which is not there"
 
 
-def _labels(soup: BeautifulSoup) -> Iterator[str]:
-    labelled = {_attribute(label, "for") for label in soup.find_all("label") if _words(label)}
-    for control in soup.find_all(["input", "select", "textarea"]):
+def _labels(seen: _Seen) -> Iterator[str]:
+    labelled = {_attribute(label, "for") for label in seen.named("label") if _words(label)}
+    for control in seen.named("input", "select", "textarea"):
         if _attribute(control, "type") in _NEED_NO_LABEL and control.name == "input":
             continue
-        inside = control.find_parent("label")
-        named = (
+        if (
             _attribute(control, "id") in labelled
             or _attribute(control, "aria-label")
             or _attribute(control, "aria-labelledby")
-            or (inside is not None and _words(inside))
-        )
-        if not named:
+        ):
+            continue
+        inside = control.find_parent("label")
+        if inside is None or not _words(inside):
             yield f"{_opening(control)} has no label"
 
 
-def _names(soup: BeautifulSoup) -> Iterator[str]:
-    for link in soup.find_all(["a", "button"]):
+def _names(seen: _Seen) -> Iterator[str]:
+    for link in seen.named("a", "button"):
         says = _words(link) or _attribute(link, "aria-label") or link.find("img", alt=True)
         if not says:
             yield f"{_opening(link)} does not say what it does"
-    for picture in soup.find_all("img"):
+    for picture in seen.named("img"):
         if picture.get("alt") is None:
             yield f"{_opening(picture)} has no alt"
 
 
-def _forgotten_values(soup: BeautifulSoup) -> Iterator[str]:
-    text = visible_text(soup)
-    for found in _FORGOTTEN.finditer(text):
-        around = text[max(0, found.start() - 40) : found.end() + 40]
+def _forgotten_values(seen: _Seen) -> Iterator[str]:
+    for found in _FORGOTTEN.finditer(seen.text):
+        around = seen.text[max(0, found.start() - 40) : found.end() + 40]
         yield f"a value was forgotten: …{around}…"
 
 
-def _inline_code(soup: BeautifulSoup) -> Iterator[str]:
-    for tag in soup.select("*"):
+def _inline_code(seen: _Seen) -> Iterator[str]:
+    for tag in seen.tags:
         for attribute in tag.attrs:
-            if attribute == "style" or re.match(r"on[a-z]+$", attribute):
+            if attribute == "style" or _HANDLER.match(attribute):
                 yield f"{_opening(tag)} has inline code in {attribute!r}"
         if _attribute(tag, "href").lower().startswith("javascript:"):
             yield f"{_opening(tag)} is a script in a link"
-    if soup.find("style"):
+    if any(seen.named("style")):
         yield "there is an inline style sheet"
-    for script in soup.find_all("script"):
+    for script in seen.named("script"):
         is_data = _attribute(script, "type").endswith("json")
         if not script.get("src") and not is_data:
             yield "there is an inline script"
 
 
-def _forms(soup: BeautifulSoup) -> Iterator[str]:
-    for form in soup.find_all("form"):
+def _forms(seen: _Seen) -> Iterator[str]:
+    for form in seen.named("form"):
         is_post = _attribute(form, "method").lower() == "post"
         if is_post and not form.find("input", attrs={"name": "csrf_token"}):
             yield f"{_opening(form)} can be forged: it has no csrf_token"
 
 
-_CHECKS: tuple[Callable[[BeautifulSoup], Iterator[str]], ...] = (
+_CHECKS: tuple[Callable[[_Seen], Iterator[str]], ...] = (
     _one_heading,
     _language,
     _unique_ids,
