@@ -118,7 +118,7 @@ def _slice(way: Hold, buyers: list[Buyer]) -> list[float]:
 
 def check_books() -> None:
     """Assert that ledger, budgets and audit trail are whole."""
-    with reading() as session:
+    with reading(of_one_instant=True) as session:
         wrong = [
             *ledger.problems(session),
             *budgets.problems(session),

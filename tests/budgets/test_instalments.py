@@ -233,7 +233,7 @@ def test_a_job_stopped_at_any_statement_goes_on_where_it_was(make: Make) -> None
         stops += 1
 
     assert stops > 5
-    with reading() as session:
+    with reading(of_one_instant=True) as session:
         for person in people:
             wallet = queries.wallet(session, person_id=person.id, at=june)
             assert wallet.available == Money(40_00)

@@ -136,7 +136,7 @@ def difference(before: Footprint, after: Footprint) -> Footprint:
 
 def problems() -> list[str]:
     """Return all that is wrong in the books."""
-    with reading() as session:
+    with reading(of_one_instant=True) as session:
         return [
             *audit.broken_chains(session),
             *wallet.problems(session),
