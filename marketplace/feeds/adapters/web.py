@@ -108,6 +108,8 @@ class Web:
             if time.monotonic() > give_up_at:
                 raise TooMuchError("It takes too long to answer.")
             pieces.append(piece)
+        if time.monotonic() >= give_up_at:
+            raise TooMuchError("It takes too long to answer.")
         if said.isdigit() and size < int(said):
             raise BadFeedError("It breaks off before its end.")
         return b"".join(pieces)

@@ -125,6 +125,7 @@ def _ask(taking: _Taking, step: Step) -> None:
         return
     assert step.here is not None
     entry = _remember(taking, step, EntryState.ASKED)
+    taking.session.flush()  # the question names the entry's row
     taking.session.add(
         Question(
             id=uuid4(),

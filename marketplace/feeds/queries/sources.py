@@ -79,9 +79,9 @@ def sources(session: Session, *, by: Actor) -> list[SourceRow]:
     taken = _counted(session, SourceEntry.source_id, SourceEntry.state == EntryState.TAKEN)
     asked = _counted(session, Question.source_id, Question.answer.is_(None))
     read = dict(
-        session.execute(select(Reading.source_id, func.max(Reading.at)).group_by(Reading.source_id))
-        .tuples()
-        .all()
+        session.execute(
+            select(Reading.source_id, func.max(Reading.at)).group_by(Reading.source_id)
+        ).all()
     )
     return [
         SourceRow(
@@ -126,7 +126,7 @@ def modified_in(session: Session, *, source_id: UUID) -> dict[str, dict[str, Any
     rows = select(SourceEntry.key, SourceEntry.said).where(
         SourceEntry.source_id == source_id, SourceEntry.part == Part.SERVICE
     )
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def readings(session: Session, *, source_id: UUID, limit: int = 10) -> list[ReadingRow]:
@@ -151,7 +151,7 @@ def open_questions(session: Session, *, source_id: UUID, limit: int = 100) -> li
         .order_by(Question.likeness.desc(), Question.asked_at, Question.id)
         .limit(limit)
     )
-    return _questions(session, session.execute(rows).tuples().all())
+    return _questions(session, session.execute(rows).all())
 
 
 def question_for(session: Session, *, question_id: UUID, by: Actor) -> QuestionRow:
@@ -169,7 +169,7 @@ def question_for(session: Session, *, question_id: UUID, by: Actor) -> QuestionR
             or_(Source.council_id.is_(None), Source.council_id == _council_of(by)),
         )
     )
-    found = _questions(session, session.execute(rows).tuples().all())
+    found = _questions(session, session.execute(rows).all())
     if not found:
         raise NotFoundError
     return found[0]
@@ -200,7 +200,7 @@ def _counted(
     session: Session, of: SQLColumnExpression[UUID], which: ColumnElement[bool]
 ) -> dict[UUID, int]:
     rows = select(of, func.count()).where(which).group_by(of)
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def _council_of(by: Actor) -> UUID:
