@@ -118,7 +118,7 @@ class TestStoresFound:
             assert card.category in page.categories
 
     def test_a_council_that_shows_only_the_checked_hides_the_others(
-        self, session: Session, make: Make, market: Market
+        self, session: Session, make: Make
     ) -> None:
         strict = make.council(opens_unchecked=False)
         store = make.provider()
