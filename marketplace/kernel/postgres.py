@@ -36,7 +36,7 @@ def ask(
     said = ",".join("NULL" if value is None else f"'{value}'" for value in values)
     begin = ""
     if connection.pgconn.transaction_status == TransactionStatus.IDLE:
-        assert not connection.read_only, "a hot path writes"
+        assert not connection.autocommit, "a hot path writes, in a transaction"
         begin = "BEGIN;"
     return _answer(connection.pgconn.exec_(f"{begin}SELECT {function}({said})".encode()))
 

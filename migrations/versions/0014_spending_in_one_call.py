@@ -148,6 +148,11 @@ DECLARE
     v_changed integer;
 BEGIN
     IF p_seen IS NOT NULL THEN
+        -- Rows are locked by whoever is quickest; in this line everybody waits for their turn. Who
+        -- has locked a row already does not stand in line, so nobody in it keeps others waiting.
+        IF pg_current_xact_id_if_assigned() IS NULL THEN
+            PERFORM pg_advisory_xact_lock(uuid_hash_extended(p_person, 0));
+        END IF;
         -- Nothing was locked while it was decided: now it is, and what was decided must still hold.
         PERFORM budget_lock(p_person);
         IF p_seen <> budget_seen(p_person, p_by, p_today)

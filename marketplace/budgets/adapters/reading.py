@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from marketplace.budgets.rules import (
     Measure,
     Narrowing,
     Pot,
+    Span,
     may_buy_with,
     window_of,
 )
@@ -70,22 +72,36 @@ def pot_of(line: StoredLine, available: Money, limits: Sequence[Limit]) -> Pot:
 
 def limit_of(stored: StoredLimit, day: date, line_starts_on: date) -> Limit:
     """Return a limit in the window of a day, without its words."""
-    window = LimitWindow(stored.window)
-    span = window_of(window, day, line_starts_on=line_starts_on)
+    window, kind, measure, narrowed = _words(
+        stored.window, stored.kind, stored.measure, stored.narrowed
+    )
+    span = _span(window, day, line_starts_on)
     is_now = stored.window_starts_on == span.starts_on  # if not, nothing is used of this window
     return Limit(
         id=stored.id,
         window=window,
         span=span,
-        kind=LimitKind(stored.kind),
+        kind=kind,
         reason="",
         set_by_name="",
         amount=stored.amount,
-        measure=Measure(stored.measure),
+        measure=measure,
         count_max=stored.count_max,
-        narrowed=Narrowing(stored.narrowed),
+        narrowed=narrowed,
         narrowed_to=frozenset(stored.narrowed_to),
         others=stored.others,
         used=stored.used if is_now else ZERO,
         used_count=stored.orders if is_now else 0,
     )
+
+
+@lru_cache(maxsize=256)
+def _words(
+    window: str, kind: str, measure: str, narrowed: str
+) -> tuple[LimitWindow, LimitKind, Measure, Narrowing]:
+    return LimitWindow(window), LimitKind(kind), Measure(measure), Narrowing(narrowed)
+
+
+@lru_cache(maxsize=4096)
+def _span(window: LimitWindow, day: date, line_starts_on: date) -> Span:
+    return window_of(window, day, line_starts_on=line_starts_on)
