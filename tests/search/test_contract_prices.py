@@ -13,13 +13,6 @@ from tests.search.market import ask, entry, everything, market, priced_query, ti
 YES = frozenset({"yes"})
 
 
-@pytest.fixture(autouse=True)
-def _not_yet_in_postgres(request: pytest.FixtureRequest, finder: Engine) -> None:
-    """Let the tables of PostgreSQL learn own prices; to be taken out when they have."""
-    if type(finder).__name__ == "PostgresEngine":
-        request.applymarker(pytest.mark.xfail(reason="not built yet", strict=False))
-
-
 def test_the_price_band_goes_by_what_this_person_pays(finder: Engine) -> None:
     mine, other = entry(price_pence=20_00), entry(price_pence=20_00)
     finder.add([mine, other])

@@ -1,20 +1,36 @@
 """Answers searches from tables."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import reduce
+from itertools import repeat
+from math import isqrt, log
+from operator import and_, or_
+from threading import Lock
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Engine, exists, func, inspect, select
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import ProgrammingError
 
-from marketplace.places.rules import Point, distance
-from marketplace.search.adapters.postgres import conditions, spelling, writing
+from marketplace.places.rules import Point
+from marketplace.search.adapters.postgres import rebuilding, spelling, writing
+from marketplace.search.adapters.postgres.choosing import (
+    FAR_AWAY,
+    near_enough,
+    own_prices,
+    squared_at,
+    tags_for,
+)
+from marketplace.search.adapters.postgres.columns import Columns
+from marketplace.search.adapters.postgres.days import Day, day_of
+from marketplace.search.adapters.postgres.ordering import Found, page
+from marketplace.search.adapters.postgres.reading import BEGINNING, State, newest
 from marketplace.search.adapters.postgres.tables import ENTRIES
+from marketplace.search.adapters.postgres.words import Fit, Words
+from marketplace.search.errors import SearchRestingError
 from marketplace.search.rules import (
-    Concept,
-    Counts,
     Entry,
-    EntryKind,
-    Facet,
     Hit,
     Query,
     Results,
@@ -25,151 +41,167 @@ from marketplace.search.rules.spelling import unknown_words
 
 
 class PostgresEngine:
-    """Answers from two tables of a PostgreSQL database, each time in a connection of its own."""
+    """Answers from two tables of a PostgreSQL database, each time in a connection of its own.
 
-    def __init__(self, database: Engine, vocabulary: Vocabulary) -> None:
+    ``readers`` may be another server that follows the first one.
+    """
+
+    def __init__(
+        self, database: Engine, vocabulary: Vocabulary, readers: Engine | None = None
+    ) -> None:
         """Use a database whose migrations have run."""
-        self._database = database.execution_options(isolation_level="REPEATABLE READ")
-        self._writers = database
+        self._database = database
+        self._readers = (readers or database).execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
         self._vocabulary = vocabulary
+        self._words = Words()
+        self._state = BEGINNING
+        self._today: Day | None = None
+        self._lock = Lock()
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Put entries into the index, each in place of an older one with its id."""
-        newest = {entry.id: entry for entry in entries}
-        with self._writers.begin() as connection:
-            writing.lock(connection)
-            writing.take_out(connection, newest)
-            writing.put(connection, newest.values(), self._vocabulary)
+        with self._database.begin() as connection:
+            self.write(connection, entries, ())
 
     def remove(self, ids: Iterable[UUID]) -> None:
         """Take entries out."""
-        with self._writers.begin() as connection:
-            writing.lock(connection)
-            writing.take_out(connection, ids)
+        with self._database.begin() as connection:
+            self.write(connection, (), ids)
+
+    def write(self, connection: Connection, entries: Iterable[Entry], gone: Iterable[UUID]) -> None:
+        """Put entries in and take others out, in somebody else's transaction."""
+        writing.write(connection, entries, gone, self._vocabulary)
+
+    def lock(self, connection: Connection, ids: Iterable[UUID]) -> None:
+        """Let nobody else write these entries until a transaction has ended."""
+        writing.lock(connection, ids)
 
     def rebuild(self, entries: Iterable[Entry]) -> None:
         """Replace the whole index; until it is done the old one answers."""
-        newest = {entry.id: entry for entry in entries}
-        with self._writers.begin() as connection:
-            writing.lock(connection)
-            writing.clear(connection)
-            writing.put(connection, newest.values(), self._vocabulary)
+        rebuilding.rebuild(self._database, entries, self._vocabulary)
+
+    def tidy(self) -> None:
+        """Add up what writers have noted of words."""
+        rebuilding.tidy_words(self._database)
 
     def size(self) -> int:
         """Return how many entries the index has."""
+        there = select(func.count()).select_from(ENTRIES).where(~ENTRIES.c.gone)
         with self._database.connect() as connection:
-            return _count(connection)
+            return connection.scalars(there).one()
 
     def needs_rebuild(self) -> bool:
-        """Return whether the index is empty, or made with other words that mean the same."""
+        """Return whether the index was lost, or made with other words that mean the same."""
         with self._database.connect() as connection:
-            if not inspect(connection).has_table(ENTRIES.name):
+            return not rebuilding.is_whole(connection, self._vocabulary)
+
+    def ready(self) -> bool:
+        """Return whether a search would be answered: the tables are there."""
+        try:
+            with self._looking():
                 return True
-            other = ENTRIES.c.recipe != self._vocabulary.recipe
-            return _any(connection, other) or not _any(connection)
+        except SearchRestingError:
+            return False
+
+    def advice(self) -> str | None:
+        """Return nothing: this engine grows with its database."""
+        return None
 
     def search(self, query: Query) -> Results:
         """Answer a search."""
         concepts = self._vocabulary.concepts(query.text)
-        with self._database.connect() as connection:
-            known = _known(connection, concepts)
-            ignored = [concept for concept in concepts if concept not in known]
-            shown = conditions.shown_in(query.council)
-            all_of = conditions.has_all(known)
-            widened = bool(known) and not _any(connection, shown, all_of)
-            words = conditions.has_any(known) if widened else all_of
-            base = (shown, words, conditions.near_enough(query))
-            nothing = bool(concepts) and not known
-            found = () if nothing else _page(connection, query, known, base)
-            total = 0 if nothing else _count(connection, *base, conditions.chosen(query.chosen))
-            return Results(
-                ids=found,
-                total=total,
-                counts=_counts(connection, query, base, nothing=nothing),
-                did_you_mean=spelling.corrected(
-                    connection, query.text, unknown_words(ignored), self._vocabulary
-                ),
-                ignored=unknown_words(ignored),
-                widened=widened and _any(connection, shown, words),
-            )
+        with self._looking() as (connection, state):
+            if state.stamp is None and not state.columns.everything:
+                raise SearchRestingError
+            fits = self._words.fits(connection, state, concepts, scored=True)
+            ignored = unknown_words([each for each in concepts if not fits[each].bits])
+            known = [fits[each] for each in concepts if fits[each].bits]
+            meant = spelling.corrected(connection, query.text, ignored, self._vocabulary)
+        columns = state.columns
+        base, widened = _match(columns.shown_in(query.council), known)
+        if concepts and not known:
+            base = 0
+        base = near_enough(columns, base, query)
+        own = own_prices(columns, query.own_prices)
+        tags = tags_for(columns, own)
+        chosen = tags.choose(base, query.chosen)
+        found = Found(columns, chosen, own, _scores(columns, known))
+        return Results(
+            ids=_hits(columns, page(found, self._day(query.on, state), query), query.near),
+            total=chosen.bit_count(),
+            counts=tags.counts(base, query.chosen),
+            did_you_mean=meant,
+            ignored=ignored,
+            widened=widened,
+        )
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return ways to go on with what has been typed so far, and what each would find."""
-        with self._database.connect() as connection:
+        with self._looking() as (connection, state):
 
-            def count(text: str) -> int:
-                known = _known(connection, self._vocabulary.concepts(text))
-                return _count(connection, conditions.has_all(known)) if known else 0
+            def count(texts: Sequence[str]) -> Mapping[str, int]:
+                return self._together(connection, state, texts)
 
             return spelling.suggested(connection, prefix, limit, self._vocabulary, count)
 
+    def _together(
+        self, connection: Connection, state: State, texts: Sequence[str]
+    ) -> Mapping[str, int]:
+        """Return how many entries have all the ideas of each text that occur at all."""
+        ideas = {text: self._vocabulary.concepts(text) for text in texts}
+        asked = dict.fromkeys(concept for concepts in ideas.values() for concept in concepts)
+        fits = self._words.fits(connection, state, asked, scored=False)
+        return {
+            text: _in_all(state.columns, [fits[each] for each in concepts])
+            for text, concepts in ideas.items()
+        }
 
-def _known(connection: Connection, concepts: Sequence[Concept]) -> tuple[Concept, ...]:
-    """Return the ideas that any entry has, asked all at once."""
-    if not concepts:
-        return ()
-    asked = select(*(exists().where(conditions.has(concept)) for concept in concepts))
-    found = connection.execute(asked).one()
-    return tuple(concept for concept, there in zip(concepts, found, strict=True) if there)
+    def _day(self, on: date, state: State) -> Day:
+        day = self._today = day_of(on, state, self._today)
+        return day
+
+    @contextmanager
+    def _looking(self) -> Iterator[tuple[Connection, State]]:
+        """Give a connection, and the state of the columns that it sees."""
+        try:
+            with self._readers.connect() as connection:
+                with self._lock:
+                    # The snapshot is taken in here, so it is never older than the state.
+                    state = self._state = newest(connection, self._state)
+                yield connection, state
+        except ProgrammingError as lost:
+            raise SearchRestingError from lost
 
 
-def _page(
-    connection: Connection,
-    query: Query,
-    known: Sequence[Concept],
-    base: Sequence[ColumnElement[bool]],
-) -> tuple[Hit, ...]:
-    row = ENTRIES.c
-    wanted = (
-        select(row.id, row.kind, row.easting, row.northing)
-        .where(*base, conditions.chosen(query.chosen))
-        .order_by(*conditions.order(query, known))
-        .limit(query.limit)
-        .offset(query.offset)
-    )
+def _match(shown: int, known: Sequence[Fit]) -> tuple[int, bool]:
+    """Return what has all ideas, or where nothing has, what has any; and which of the two."""
+    all_of = reduce(and_, (fit.bits for fit in known), shown)
+    if all_of or not known:
+        return all_of, False
+    any_of = shown & reduce(or_, (fit.bits for fit in known))
+    return any_of, bool(any_of)
+
+
+def _in_all(columns: Columns, fits: Sequence[Fit]) -> int:
+    known = [fit.bits for fit in fits if fit.bits]
+    return reduce(and_, known, columns.everything).bit_count() if known else 0
+
+
+def _scores(columns: Columns, known: Sequence[Fit]) -> Sequence[tuple[bytes, float]]:
+    """Return how well each idea fits; a rare idea weighs more."""
+    everything = columns.everything.bit_count()
+    return [(fit.scores, log(1 + everything / fit.bits.bit_count())) for fit in known if fit.scores]
+
+
+def _hits(columns: Columns, slots: Sequence[int], near: Point | None) -> tuple[Hit, ...]:
+    squared = squared_at(columns, near, slots) if near else repeat(FAR_AWAY, len(slots))
     return tuple(
-        Hit(entry_id, EntryKind(kind), _away(query.near, easting, northing))
-        for entry_id, kind, easting, northing in connection.execute(wanted)
+        Hit(
+            columns.id_of(slot),
+            columns.kind_of(slot),
+            None if square >= FAR_AWAY else isqrt(square),
+        )
+        for slot, square in zip(slots, squared, strict=True)
     )
-
-
-def _away(near: Point | None, easting: int | None, northing: int | None) -> int | None:
-    if near is None or easting is None or northing is None:
-        return None
-    return distance(near, Point(easting, northing))
-
-
-def _counts(
-    connection: Connection, query: Query, base: Sequence[ColumnElement[bool]], *, nothing: bool
-) -> Counts:
-    """Return each facet's counts with all other facets' choices applied."""
-    counted: dict[Facet, dict[str, int]] = {
-        facet: dict.fromkeys(query.chosen.get(facet, ()), 0) for facet in Facet
-    }
-    if nothing:
-        return counted
-    for but in (None, *query.chosen):
-        tagged = _tagged(connection, *base, conditions.chosen(query.chosen, but=but))
-        for facet, values in tagged.items():
-            if facet is but or (but is None and facet not in query.chosen):
-                counted[facet] |= values
-    return counted
-
-
-def _tagged(
-    connection: Connection, *where: ColumnElement[bool]
-) -> Mapping[Facet, Mapping[str, int]]:
-    tags = select(func.unnest(ENTRIES.c.tags).label("tag")).where(*where).subquery()
-    tagged: dict[Facet, dict[str, int]] = defaultdict(dict)
-    for tag, count in connection.execute(select(tags.c.tag, func.count()).group_by(tags.c.tag)):
-        facet, _, value = tag.partition("=")
-        tagged[Facet(facet)][value] = count
-    return tagged
-
-
-def _count(connection: Connection, *where: ColumnElement[bool]) -> int:
-    return connection.scalars(select(func.count()).select_from(ENTRIES).where(*where)).one()
-
-
-def _any(connection: Connection, *where: ColumnElement[bool]) -> bool:
-    return bool(connection.scalar(select(exists(select(ENTRIES.c.id).where(*where)))))

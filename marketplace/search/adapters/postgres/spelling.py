@@ -1,13 +1,16 @@
 """Words of the index that look like a typed one, or begin like it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, Text, cast, func, or_, select
 
-from marketplace.search.adapters.postgres import conditions
-from marketplace.search.adapters.postgres.tables import ENTRIES, WORDS
-from marketplace.search.rules import Concept, Suggestion, Vocabulary
+from marketplace.search.adapters.postgres.tables import WORDS
+from marketplace.search.adapters.postgres.writing import is_word
+from marketplace.search.rules import Suggestion, Vocabulary
 from marketplace.search.rules.spelling import (
+    SUGGESTIONS_MAX,
     begin_with,
     did_you_mean,
     nearest,
@@ -16,7 +19,6 @@ from marketplace.search.rules.spelling import (
     suggestions,
 )
 
-_LOOKED_AT = 200
 _ENDINGS = 60
 _EXTENSIONS = "SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'"
 
@@ -33,8 +35,9 @@ def corrected(
             for candidate, tokens in vocabulary.spellings.items()
             if candidate not in known and nearest(word, {candidate: 1})
         }
+        uses = _uses(connection, [token for tokens in likely.values() for token in tokens])
         known |= {
-            candidate: sum(_uses(connection, tokens).values())
+            candidate: sum(uses.get(token, 0) for token in tokens)
             for candidate, tokens in likely.items()
         }
         right = nearest(word, known)
@@ -48,7 +51,7 @@ def suggested(
     prefix: str,
     limit: int,
     vocabulary: Vocabulary,
-    count: Callable[[str], int],
+    count: Callable[[Sequence[str]], Mapping[str, int]],
 ) -> tuple[Suggestion, ...]:
     """Return ways to go on with what has been typed so far; ``count`` tells what each finds."""
     begun = opening(prefix)
@@ -59,15 +62,13 @@ def suggested(
         phrase: vocabulary.phrases[phrase] for phrase in begin_with(prefix, vocabulary.phrases)
     }
     uses = _uses(connection, tokens.values())
-    commonest = (
-        select(WORDS.c.word, WORDS.c.uses)
-        .where(WORDS.c.word.startswith(last, autoescape=True))
-        .order_by(WORDS.c.uses.desc(), WORDS.c.word)
-        .limit(_ENDINGS)
-    )
-    endings = _read(connection, commonest) if last else {}
-    phrases = {phrase: uses[token] for phrase, token in tokens.items()}
-    return suggestions((head, phrases, endings), limit, count)
+    begins = WORDS.c.word.startswith(last, autoescape=True)
+    endings = _summed(connection, begins, most=_ENDINGS) if last else {}
+    phrases = {phrase: uses.get(token, 0) for phrase, token in tokens.items()}
+    likely = sorted(phrases, key=lambda phrase: (-phrases[phrase], phrase))[:SUGGESTIONS_MAX]
+    finished = [f"{head} {word}".strip() for word in islice(endings, SUGGESTIONS_MAX)]
+    counted = count([*likely, *finished])
+    return suggestions((head, phrases, endings), limit, counted.__getitem__)
 
 
 def _alike(connection: Connection, word: str) -> Mapping[str, int]:
@@ -78,34 +79,34 @@ def _alike(connection: Connection, word: str) -> Mapping[str, int]:
     alike = WORDS.c.word.startswith(word[0], autoescape=True)
     if _has_trigrams(connection):
         alike = or_(alike, WORDS.c.word.op("%", is_comparison=True)(word))
-    close = select(WORDS.c.word, WORDS.c.uses).where(
-        alike,
-        func.length(WORDS.c.word).between(len(word) - allowed, len(word) + allowed),
-        WORDS.c.uses > 0,
-    )
-    return _read(connection, close)
-
-
-def _read(connection: Connection, rows: Select[tuple[str, int]]) -> Mapping[str, int]:
-    return {row.word: row.uses for row in connection.execute(rows)}
-
-
-def _has_trigrams(connection: Connection) -> bool:
-    return connection.exec_driver_sql(_EXTENSIONS).first() is not None
+    length = func.length(WORDS.c.word).between(len(word) - allowed, len(word) + allowed)
+    found = _summed(connection, alike, length)
+    return {each: uses for each, uses in found.items() if is_word(each)}
 
 
 def _uses(connection: Connection, tokens: Iterable[str]) -> Mapping[str, int]:
     """Return how many entries carry each of some tokens."""
-    asked = sorted(set(tokens))
+    asked: Sequence[str] = sorted(set(tokens))
     if not asked:
         return {}
-    counts = select(
-        *(
-            select(func.count())
-            .select_from(ENTRIES)
-            .where(conditions.has(Concept((), frozenset({token}))))
-            .scalar_subquery()
-            for token in asked
-        )
+    return _summed(connection, WORDS.c.word == func.any(cast(asked, ARRAY(Text))))
+
+
+def _summed(
+    connection: Connection, *where: ColumnElement[bool], most: int | None = None
+) -> Mapping[str, int]:
+    """Return words with their uses, the commonest first."""
+    uses: ColumnElement[Any] = func.sum(WORDS.c.uses)
+    wanted = (
+        select(WORDS.c.word, uses)
+        .where(*where)
+        .group_by(WORDS.c.word)
+        .having(uses > 0)
+        .order_by(uses.desc(), WORDS.c.word)
+        .limit(most)
     )
-    return dict(zip(asked, connection.execute(counts).one(), strict=True))
+    return {word: int(count) for word, count in connection.execute(wanted)}
+
+
+def _has_trigrams(connection: Connection) -> bool:
+    return connection.exec_driver_sql(_EXTENSIONS).first() is not None
