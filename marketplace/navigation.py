@@ -36,6 +36,7 @@ _MENU: tuple[tuple[Permission, str, str], ...] = (
     (Permission.MODERATE, "Claims", "catalogue.moderate_claims"),
     (Permission.MODERATE, "Groups to look at", "community.moderate_groups"),
     (Permission.MODERATE, "Ratings", "ratings.moderate"),
+    (Permission.MODERATE, "Other catalogues", "feeds.sources"),
     (Permission.ADMINISTER_COUNCIL, "Councils", "councils.index"),
 )
 

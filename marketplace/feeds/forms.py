@@ -2,6 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from marketplace.feeds.rules.answering import Answer
@@ -13,7 +14,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     answer = RadioField(
         "Is it the same?",
         [InputRequired("Choose one of the three.")],
-        choices=[(answer.value, answer.label) for answer in Answer],
+        choices=[SelectChoice(answer.value, answer.label) for answer in Answer],
     )
 
     @property
