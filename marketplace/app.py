@@ -33,6 +33,7 @@ from marketplace.payments.views import payments
 from marketplace.ratings.views import ratings
 from marketplace.reports.views import reports
 from marketplace.retention import retention_cli
+from marketplace.search import tasks as search_tasks
 from marketplace.search.cli import search_cli
 from marketplace.search.views import search
 from marketplace.wallet.cli import wallet_cli
@@ -105,6 +106,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     passwords.use(cheap=settings.cheap_passwords)
     for part in (observing, headers, templating, error_pages, CSRF, guards, navigation, operations):
         part.register(app)
+    search_tasks.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in (import_oruk, import_package, import_table):

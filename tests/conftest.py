@@ -76,6 +76,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         engines = [name for name in ("sqlite", "postgres") if wanted in {"both", name}]
         if next(metafunc.definition.iter_markers("sqlite_only"), None):
             engines = ["sqlite"]
+        if next(metafunc.definition.iter_markers("postgres"), None):
+            engines = [name for name in engines if name == "postgres"]
         marks = {"postgres": [pytest.mark.postgres]}
         params = [pytest.param(name, marks=marks.get(name, ())) for name in engines]
         metafunc.parametrize("engine", params, scope="session")

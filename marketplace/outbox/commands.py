@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.writing import insert_once
 from marketplace.outbox.models import IndexChange, Letter
+from marketplace.outbox.queries import ASKED
 from marketplace.outbox.rules import LEASE, TRIES_MAX, wait_after
 
 
@@ -76,7 +77,9 @@ def note_refusal(session: Session, *, letter_id: UUID, why: str, at: datetime) -
 
 def ask_to_index(session: Session, *, kind: str, subject_id: UUID, at: datetime) -> None:
     """Ask for something findable (``offer``, ``provider``, ``listing``) to be indexed again."""
-    session.add(IndexChange(kind=kind, subject_id=subject_id, asked_at=at))
+    change = IndexChange(id=uuid4(), kind=kind, subject_id=subject_id, asked_at=at)
+    session.add(change)
+    session.info.setdefault(ASKED, []).append(change.id)
 
 
 def forget_index_changes(session: Session, *, change_ids: Iterable[UUID]) -> None:

@@ -12,6 +12,9 @@ from marketplace.kernel.exporting import Kept, rows_of
 from marketplace.outbox.models import IndexChange, Letter
 from marketplace.outbox.rules import TRIES_MAX
 
+ASKED = "asked_to_index"
+"""Where a session notes which index changes it wrote itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexChangeRow:
@@ -31,6 +34,19 @@ def index_changes(session: Session, *, limit: int) -> list[IndexChangeRow]:
         .limit(limit)
     )
     return [IndexChangeRow(*row) for row in session.execute(oldest)]
+
+
+def own_index_changes(session: Session) -> list[IndexChangeRow]:
+    """Return the changes that this session itself wrote and that nobody has seen to yet."""
+    asked = session.info.get(ASKED)
+    if not asked:
+        return []
+    own = (
+        select(IndexChange.id, IndexChange.kind, IndexChange.subject_id, IndexChange.asked_at)
+        .where(IndexChange.id.in_(asked))
+        .order_by(IndexChange.asked_at, IndexChange.id)
+    )
+    return [IndexChangeRow(*row) for row in session.execute(own)]
 
 
 def letters_waiting(session: Session) -> int:

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.writing import insert_once
 from marketplace.outbox.commands import forget_index_changes
-from marketplace.outbox.queries import IndexChangeRow, index_changes
+from marketplace.outbox.queries import IndexChangeRow, index_changes, own_index_changes
 from marketplace.search import queries
-from marketplace.search.adapters import Engine
+from marketplace.search.adapters import Engine, EngineOfTheDatabase
 from marketplace.search.models import SearchCount
 
 BATCH = 200
@@ -47,11 +47,23 @@ def catch_up(session: Session, engine: Engine, *, at: datetime) -> int:
     changes = index_changes(session, limit=BATCH)
     if not changes:
         return 0
+    if isinstance(engine, EngineOfTheDatabase):
+        _write_within(session, engine, changes, at)
+        return len(changes)
     entries = list(queries.entries(session, changed=_by_kind(changes), at=at))
     found = {entry.id for entry in entries}
     engine.remove({change.subject_id for change in changes} - found)
     engine.add(entries)
     forget_index_changes(session, change_ids=[change.id for change in changes])
+    return len(changes)
+
+
+def index_at_once(session: Session, engine: EngineOfTheDatabase) -> int:
+    """Write what this session changed into the index, in its own transaction; return how much."""
+    changes = own_index_changes(session)
+    if changes:
+        at = max(change.asked_at for change in changes)
+        _write_within(session, engine, changes, at)
     return len(changes)
 
 
@@ -88,6 +100,29 @@ def count_search(session: Session, made: SearchMade, *, at: datetime) -> None:
     )
     if (asked or 0) >= WORDS_KEPT_AFTER:
         session.execute(update(SearchCount).filter_by(**key).values(words=words))
+
+
+def _write_within(
+    session: Session,
+    engine: EngineOfTheDatabase,
+    changes: Sequence[IndexChangeRow],
+    at: datetime,
+) -> None:
+    """Write changes into the index in this session's transaction.
+
+    Whoever changes the same entries waits here, before reading: the later one has seen both
+    changes. Providers come first, so that nobody waits in a circle: their offers go with them.
+    """
+    changed = _by_kind(changes)
+    subjects = {change.subject_id for change in changes}
+    connection = session.connection()
+    engine.lock(connection, changed.get("provider", ()))
+    engine.lock(connection, subjects)
+    # What the session read before it came here may have changed since: it is read anew.
+    with Session(connection) as fresh:
+        entries = list(queries.entries(fresh, changed=changed, at=at))
+    engine.write(connection, entries, subjects - {entry.id for entry in entries})
+    forget_index_changes(session, change_ids=[change.id for change in changes])
 
 
 def _by_kind(changes: Iterable[IndexChangeRow]) -> dict[str, set[UUID]]:

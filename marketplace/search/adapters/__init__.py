@@ -1,8 +1,10 @@
 """The engines behind the search, all alike from outside."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from marketplace.search.rules import Entry, Query, Results, Suggestion
 
@@ -50,3 +52,14 @@ class Engine(Protocol):
     def advice(self) -> str | None:
         """Return what whoever runs the market should change for this engine; mostly nothing."""
         ...
+
+
+@runtime_checkable
+class EngineOfTheDatabase(Engine, Protocol):
+    """Keeps its index in the market's own database: what is saved can be found at once."""
+
+    def lock(self, connection: Connection, ids: Iterable[UUID]) -> None:
+        """Let nobody else write these entries until a transaction has ended."""
+
+    def write(self, connection: Connection, entries: Iterable[Entry], gone: Iterable[UUID]) -> None:
+        """Put entries in and take others out, in the transaction of a connection."""
