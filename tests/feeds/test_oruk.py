@@ -1,13 +1,11 @@
-"""The market as Open Referral UK: held to the standard, and nothing in it that is not public."""
+"""The market as Open Referral UK: held to the standard."""
 
 import json
 import os
-import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,21 +13,12 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 from sqlalchemy import event
-from sqlalchemy.orm import Session
 
-from marketplace.access.rules import Role
-from marketplace.catalogue import commands as catalogue
-from marketplace.catalogue import queries as stores
-from marketplace.catalogue.commands import AgreePrice, DecideOnProvider
-from marketplace.catalogue.rules import CheckState, OfferState, PriceBands, RegisterEntry
 from marketplace.community import commands as community
-from marketplace.community.commands import PutListing
-from marketplace.community.rules import HidingRule, ListingKind
 from marketplace.database import db, transaction
 from marketplace.feeds.rules.identity import place_link_id, taxonomy_id, term_id
-from marketplace.kernel import clock
-from marketplace.kernel.money import Money
 from tests.factories import Make
+from tests.feeds.world import LISTS, Get, World, ids, listing
 
 SCHEMAS = (
     Path(os.environ.get("SHARED_DATA", Path(__file__).parents[3] / "shared" / "data")) / "oruk"
@@ -44,110 +33,6 @@ ENVELOPE = {
     "empty": bool,
     "contents": list,
 }
-LISTS = ("services", "service_at_locations", "taxonomies", "taxonomy_terms")
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
-
-Get = Callable[..., Any]
-
-
-@pytest.fixture
-def get(client: FlaskClient) -> Get:
-    """Return what asks the feed and reads its answer."""
-
-    def ask(path: str, **asked: object) -> Any:  # noqa: ANN401 - any JSON
-        answer = client.get(f"/oruk{path}", query_string=asked)
-        assert answer.status_code == 200, answer.text
-        return answer.get_json()
-
-    return ask
-
-
-def ids(page: dict[str, Any]) -> set[str]:
-    """Return the ids on a page."""
-    return {each["id"] for each in page["contents"]}
-
-
-def listing(make: Make, group_id: UUID, **changes: Any) -> UUID:  # noqa: ANN401 - any field
-    """Put an entry into a group as of today."""
-    wish: dict[str, Any] = {
-        "slug": uuid4().hex[:8],
-        "title": "Tea",
-        "category": "company",
-        "about": "Tea and talk.",
-        "venue": "The hall",
-        "postcode": "LS6 2AB",
-        "cost": Money(2_50),
-        "cost_words": "£2.50",
-        "for_whom": ("older-people",),
-        "access": ("step-free",),
-        "languages": ("english", "welsh"),
-        "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
-        "on_day": None,
-        "starts": "10:30",
-        "minutes": 90,
-        "contact": "Ring Alma",
-    }
-    with make.block() as session:
-        return community.put_listing(
-            session,
-            PutListing(group_id=group_id, **(wish | changes)),
-            by_user_id=None,
-            at=clock.now(),
-        )
-
-
-class World:
-    """One of everything that is public."""
-
-    def __init__(self, make: Make) -> None:
-        self.now = clock.now()
-        self.category = make.category("company")
-        self.owner = make.provider(name="Amber Lane Help", at=self.now)
-        self.group_id = make.group(name="Larkfield Neighbours")
-        self.activity = listing(make, self.group_id)
-        today = clock.local_day(self.now)
-        self.event_day = today + timedelta(days=7 + (2 - today.weekday()) % 7)  # a Wednesday
-        self.event = listing(
-            make,
-            self.group_id,
-            title="Fair",
-            rrule="",
-            on_day=self.event_day,
-            cost=Money(0),
-            cost_words="",
-        )
-        self.advice = listing(
-            make,
-            self.group_id,
-            title="Helpline",
-            rrule="",
-            starts="",
-            minutes=0,
-            venue="",
-            postcode="",
-            kind=ListingKind.ADVICE,
-        )
-        self.monthly = listing(
-            make, self.group_id, title="Choir", rrule="FREQ=MONTHLY;BYDAY=-1SU;UNTIL=20271231"
-        )
-        entry = RegisterEntry(
-            source="cqc",
-            key="1-1",
-            name="Larkfield Care",
-            about="Care.",
-            postcode="LS6 2AB",
-            cqc_id="1-1",
-            categories=("personal-care",),
-            phone="0113 496 0000",
-        )
-        with make.block() as session:
-            catalogue.import_entry(session, entry, at=self.now)
-
-
-@pytest.fixture
-def world(make: Make) -> World:
-    """Return one of everything that is public."""
-    return World(make)
 
 
 class TestFeed:
@@ -270,205 +155,6 @@ class TestFeed:
         assert few <= 20
 
 
-class TestQuestions:
-    @pytest.mark.parametrize(
-        ("asked", "names"),
-        [
-            ({"search": "tea TALK"}, {"Tea", "Fair", "Helpline", "Choir"}),
-            ({"search": "choir"}, {"Choir"}),
-            ({"search": "amber"}, {"Company at home"}),
-            ({"day": "TU"}, {"Tea"}),
-            ({"day": "sunday"}, {"Choir"}),
-            ({"start_time": "10:30", "end_time": "12:00", "day": "tue"}, {"Tea"}),
-            ({"start_time": "10:31"}, set()),
-            ({"end_time": "11:59:00"}, set()),
-            ({"taxonomy_term_id": str(term_id("kinds", "event"))}, {"Fair"}),
-            (
-                {
-                    "taxonomy_term_id": f"{term_id('kinds', 'event')},"
-                    f"{term_id('categories', 'personal-care')}"
-                },
-                {"Fair", "Larkfield Care"},
-            ),
-            ({"taxonomy_term_id": UNKNOWN}, set()),
-            ({"taxonomy_term_id": "nonsense"}, set()),
-            ({"taxonomy_id": str(taxonomy_id("for-whom"))}, {"Tea", "Fair", "Helpline", "Choir"}),
-            ({"taxonomy_id": "nonsense"}, set()),
-            ({"organization_id": UNKNOWN}, set()),
-            ({"organization_id": "nonsense"}, set()),
-            ({"modified_after": "2100-01-01"}, set()),
-            ({"minimum_age": "18"}, set()),
-            ({"maximum_age": "18"}, set()),
-            ({"postcode": "LS6 2AB", "proximity": "100", "day": "TU"}, {"Tea"}),
-            ({"postcode": "BS5", "proximity": "1000"}, set()),
-            # Who travels to people does not come to Bristol; the others say nothing of an area.
-            ({"postcode": "BS5"}, {"Larkfield Care", "Tea", "Fair", "Helpline", "Choir"}),
-        ],
-    )
-    def test_finds_what_answers(
-        self, get: Get, world: World, asked: dict[str, str], names: set[str]
-    ) -> None:
-        page = get("/services", **asked)
-
-        assert {each["name"] for each in page["contents"]} == names
-        assert page["empty"] is not bool(names)
-
-    def test_finds_what_an_organisation_offers(self, get: Get, world: World) -> None:
-        page = get("/services", organization_id=world.group_id)
-
-        assert page["total_items"] == 4
-
-    def test_gives_everything_changed_since(self, get: Get, world: World) -> None:
-        since = (world.now - timedelta(hours=1)).isoformat()
-
-        assert get("/services", modified_after=since)["total_items"] == 6
-
-    def test_gives_all_of_each_service_if_asked(self, get: Get, world: World) -> None:
-        page = get("/services", full="true")
-        links = get("/service_at_locations", full="true")
-
-        assert all("attributes" in each for each in page["contents"])
-        assert all("attributes" in each["service"] for each in links["contents"])
-
-    def test_gives_ids_and_days_alone_if_asked(self, get: Get, world: World) -> None:
-        page = get("/services", minimal="true")
-
-        assert {frozenset(each) for each in page["contents"]} == {
-            frozenset({"id", "modified_date"})
-        }
-        assert (page["total_items"], page["total_pages"]) == (6, 1)
-        assert get("/service_at_locations", minimal="true")["total_items"] == 5
-
-    def test_gives_everything_as_lines_if_asked(self, client: FlaskClient, world: World) -> None:
-        answer = client.get("/oruk/services?format=ndjson")
-
-        rows = [json.loads(line) for line in answer.text.splitlines()]
-        assert answer.mimetype == "application/x-ndjson"
-        assert len(rows) == 6
-
-    def test_keeps_pages_to_a_size(self, get: Get, world: World) -> None:
-        assert get("/services", per_page=10**6)["total_pages"] == 1
-        assert get("/services", per_page=0)["size"] == 1
-        beyond = get("/services", page=10**9)
-        assert (beyond["empty"], beyond["last_page"], beyond["contents"]) == (True, True, [])
-
-    @pytest.mark.parametrize(
-        "query",
-        [
-            "page=0",
-            "page=-1",
-            "page=x",
-            "page=10000000000",
-            "page=%C2%B2",
-            "per_page=x",
-            "day=someday",
-            "start_time=25:00",
-            "end_time=x",
-            "minimum_age=x",
-            "minimum_age=NaN",
-            "maximum_age=-1",
-            "modified_after=yesterday",
-            "modified_after=9999-99-99",
-            "postcode=nowhere&proximity=10",
-            "postcode=ZZ99 9ZZ",
-            "proximity=10",
-            "postcode=LS6&proximity=-1",
-            "postcode=LS6&proximity=inf",
-            "full=perhaps",
-            "minimal=2",
-            "format=xml",
-            "search=" + "x" * 1001,
-        ],
-    )
-    def test_refuses_a_bad_question_with_a_sentence(self, client: FlaskClient, query: str) -> None:
-        for name in ("services", "service_at_locations"):
-            answer = client.get(f"/oruk/{name}?{query}")
-
-            assert answer.status_code == 400
-            assert answer.get_json()["error"].endswith(".")
-            assert answer.headers["Access-Control-Allow-Origin"] == "*"
-
-    @pytest.mark.parametrize(
-        "text",
-        ["'", '"', "%", "\0", "*" * 500, "(a+)+$", "\u202e", "🙂", "'; DROP TABLE x;--", "a\nb"],
-    )
-    def test_answers_whatever_is_typed(self, client: FlaskClient, text: str) -> None:
-        names = ("search", "taxonomy_term_id", "organization_id", "postcode", "day", "page")
-        for name in names:
-            answer = client.get("/oruk/services", query_string={name: text})
-            assert answer.status_code in {200, 400}
-
-    @pytest.mark.parametrize("name", LISTS)
-    @pytest.mark.parametrize("one", [UNKNOWN, "nonsense", "%00"])
-    def test_an_unknown_id_is_not_there(self, client: FlaskClient, name: str, one: str) -> None:
-        answer = client.get(f"/oruk/{name}/{one}")
-
-        assert answer.status_code == 404
-        assert answer.get_json()["error"]
-
-
-class TestPublicOnly:
-    def test_what_is_not_public_is_not_there(
-        self, client: FlaskClient, make: Make, world: World
-    ) -> None:
-        now = world.now
-        council_id = make.council()
-        moderator = make.staff(organisation_id=council_id, role=Role.MODERATOR)
-        commissioner = make.staff(organisation_id=council_id, role=Role.COMMISSIONER)
-        draft, paused, refused, old = (
-            make.provider(name=f"Canary {what}", title=f"Canary {what} offer", at=now)
-            for what in ("draft", "paused", "refused", "old")
-        )
-        agreed = make.provider(name="Agreed", at=now)
-        with transaction() as session:
-            offer_id = only_offer(session, draft.works_for)
-            catalogue.set_offer_state(
-                session, offer_id=offer_id, state=OfferState.PAUSED, by=draft, at=now
-            )
-            catalogue.pause_store(session, by=paused, at=now)
-            catalogue.apply_to_council(session, council_id=council_id, by=refused, at=now)
-            catalogue.decide_on_provider(
-                session,
-                DecideOnProvider(
-                    provider_id=refused.works_for, state=CheckState.REJECTED, reason="No."
-                ),
-                by=moderator,
-                at=now,
-            )
-            catalogue.agree_price(
-                session,
-                AgreePrice(
-                    offer_id=only_offer(session, agreed.works_for),
-                    bands=PriceBands(Money(13_37)),
-                    starts_on=clock.local_day(now),
-                ),
-                by=commissioner,
-                at=now,
-            )
-            long_ago = now - timedelta(days=400)
-            catalogue.confirm_store(session, by=old, at=long_ago)
-        hidden = make.group(name="Canary hidden")
-        listing(make, hidden, title="Canary entry")
-        hide(make, hidden)
-
-        told = client.get("/oruk/services?full=true&per_page=500").text
-        told += client.get("/oruk/service_at_locations?full=true&per_page=500").text
-
-        assert "Canary draft offer" not in told
-        assert "Canary" not in told.replace("Canary draft", "")
-        assert "13.37" not in told
-        assert "Agreed" in told
-        assert {each[:5] for each in re.findall(r"\w+@mail\.example", told)} == {"group"}
-
-    def test_no_cookie_is_set_and_none_is_needed(self, client: FlaskClient, make: Make) -> None:
-        make.council(slug="ashdale")
-
-        answer = client.get("/ashdale/oruk/services")
-
-        assert "Set-Cookie" not in answer.headers
-        assert "no-store" not in answer.headers["Cache-Control"]
-
-
 class TestConditional:
     @pytest.mark.parametrize("name", ["", *LISTS])
     def test_says_when_nothing_changed(self, client: FlaskClient, world: World, name: str) -> None:
@@ -556,29 +242,6 @@ def empty(value: object, path: str = "") -> Iterator[str]:
         yield path
     for name, each in inside:
         yield from empty(each, f"{path}/{name}")
-
-
-def only_offer(session: Session, provider_id: UUID) -> UUID:
-    """Return the one offer of a store."""
-    on = clock.local_day(clock.now())
-    (offer,) = stores.offers_of_provider(
-        session, provider_id=provider_id, funded_by=frozenset(), with_drafts=True, on=on
-    )
-    return offer.id
-
-
-def hide(make: Make, group_id: UUID) -> None:
-    """Hide a group, as a council does."""
-    moderator = make.staff(organisation_id=make.council(), role=Role.MODERATOR)
-    with make.block() as session:
-        community.hide_group(
-            session,
-            group_id=group_id,
-            rule=HidingRule.ADVERT,
-            reason="It is an advert.",
-            by=moderator,
-            at=clock.now(),
-        )
 
 
 def counted(deed: Callable[[], object]) -> int:
