@@ -5,12 +5,18 @@ and names the variable.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 SECRET_KEY_LENGTH_MIN = 32
+_TILES = re.compile(
+    r"https://[A-Za-z0-9.:-]+/(?=[^\s;,'\"]*\{z\})(?=[^\s;,'\"]*\{x\})(?=[^\s;,'\"]*\{y\})[^\s;,'\"]*"
+)
 ROOT = Path(__file__).parent.parent
 
 
@@ -31,7 +37,7 @@ class Settings:
     database_url: str = field(default="", repr=False)
     """SQLAlchemy address; empty means SQLite under ``var``."""
     search: str = "whoosh"
-    """``whoosh`` (embedded) or ``postgres``."""
+    """``whoosh`` (embedded), ``postgres``, or ``tantivy`` (optional: one machine, much to find)."""
     separate_worker: bool = False
     """True if ``flask worker`` runs beside the web processes and alone writes the index."""
     base_url: str = "http://127.0.0.1:5000"
@@ -43,6 +49,10 @@ class Settings:
     """The name of the whole market, shown where no council's portal is open."""
     cheap_passwords: bool = False
     """True only in tests: a password hash that costs next to nothing."""
+    map_tiles: str = ""
+    """``https://tiles.example/{z}/{x}/{y}.png``; empty means that maps are drawn without tiles."""
+    map_credit: str = ""
+    """Whose map that is, as its licence asks to be named."""
     trusted_proxies: int = 0
     """How many reverse proxies in front add X-Forwarded-For."""
     stripe_key: str = field(default="", repr=False)
@@ -72,6 +82,12 @@ class Settings:
         """The database's address."""
         return self.database_url or f"sqlite:///{self.var / 'market.sqlite3'}"
 
+    @property
+    def map_host(self) -> str:
+        """Where tiles come from, as a content policy names it; empty without tiles."""
+        parts = urlsplit(self.map_tiles)
+        return f"{parts.scheme}://{parts.netloc}" if self.map_tiles else ""
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Self:
         """Read the settings, and refuse an unsafe production.
@@ -99,10 +115,19 @@ class Settings:
         """
         if self.environment not in {"demo", "production"}:
             raise SettingsError("MARKETPLACE_ENV must be demo or production.")
-        if self.search not in {"whoosh", "postgres"}:
-            raise SettingsError("MARKETPLACE_SEARCH must be whoosh or postgres.")
+        if self.search not in {"whoosh", "postgres", "tantivy"}:
+            raise SettingsError("MARKETPLACE_SEARCH must be whoosh, postgres or tantivy.")
+        if self.search == "tantivy" and not all(map(find_spec, ("tantivy", "numpy"))):
+            raise SettingsError(
+                "MARKETPLACE_SEARCH=tantivy needs optional packages: "
+                "pip install 'marketplace[tantivy]'."
+            )
         if self.search == "postgres" and not self.database.startswith("postgresql"):
             raise SettingsError("MARKETPLACE_SEARCH=postgres needs a PostgreSQL DATABASE_URL.")
+        if self.map_tiles and not _TILES.fullmatch(self.map_tiles):
+            raise SettingsError(
+                "MARKETPLACE_MAP_TILES must be an https address with {z}, {x} and {y} in it."
+            )
         self._check_stripe()
         if self.in_production:
             self._check_production()
@@ -143,6 +168,8 @@ _TEXTS = (
     "smtp_url",
     "mail_from",
     "market_name",
+    "map_tiles",
+    "map_credit",
     "stripe_key",
     "stripe_webhook_secret",
     "stripe_base",

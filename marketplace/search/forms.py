@@ -4,18 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from uuid import UUID
 
+from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
+from wtforms import DecimalField, HiddenField
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from marketplace.kernel.labels import labels
 from marketplace.kernel.paging import page_number
 from marketplace.places.errors import PlaceNotFoundError
-from marketplace.places.queries import locate
-from marketplace.places.rules import Place, metres
+from marketplace.places.queries import find_place
+from marketplace.places.rules import Place, Point, Precision, metres
 from marketplace.search.rules import REGULATED, YES, EntryKind, Facet, PriceBand, Query, Sort
 from marketplace.web.fields import tidy
 
 WORDS_LENGTH_MAX = 300
+_NEAR_LENGTH_MAX = 60
 MILES = (2, 5, 10, 20, 40)
 MILES_UNLESS_SAID = 20
 """How far around a postcode is looked unless the visitor says otherwise."""
@@ -66,6 +71,17 @@ _OPEN = frozenset({Facet.CATEGORY, Facet.KIND, Facet.PRICE_BAND})
 """The groups of filters that are unfolded from the start."""
 
 
+_NOTHING_AGREED: Mapping[UUID, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlace:
+    """The place a visitor gave, which their browser keeps: all of the postcode, or a point."""
+
+    typed: str = ""
+    point: Point | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """One search as it was typed, and as it was understood."""
@@ -79,8 +95,10 @@ class Asked:
     sort: Sort
     page: int
 
-    def query(self, *, on: date, council: str | None) -> Query:
-        """Return the search for an engine."""
+    def query(
+        self, *, on: date, council: str | None, own_prices: Mapping[UUID, int] = _NOTHING_AGREED
+    ) -> Query:
+        """Return the search for an engine, with what this person pays by agreement."""
         return Query(
             on=on,
             text=self.words,
@@ -88,6 +106,7 @@ class Asked:
             within_metres=metres(self.miles) if self.miles and self.place else None,
             selected=self.selected,
             council=council,
+            own_prices=own_prices,
             sort=self.sort,
             page=self.page,
         )
@@ -111,6 +130,15 @@ class Asked:
         return {**{name: value for name, value in plain.items() if value}, **chosen}
 
 
+class NearMeForm(FlaskForm):  # type: ignore[misc]
+    """Where a browser says that it is, and the search it belongs to."""
+
+    latitude = DecimalField(places=None, validators=[InputRequired(), NumberRange(49, 61.5)])
+    longitude = DecimalField(places=None, validators=[InputRequired(), NumberRange(-9, 2.5)])
+    q = HiddenField(validators=[Length(max=300)])
+    council_slug = HiddenField(validators=[Length(max=60)])
+
+
 @dataclass(frozen=True, slots=True)
 class FacetGroup:
     """One group of filters with its counts."""
@@ -121,15 +149,14 @@ class FacetGroup:
     unfolded: bool
 
 
-def read_search(typed: MultiDict[str, str], *, exact_near: str) -> Asked:
+def read_search(typed: MultiDict[str, str], *, kept: KeptPlace) -> Asked:
     """Read a search from an address.
 
-    ``exact_near`` is the whole postcode the visitor gave; the address carries its first half only,
-    so that it can be shared.
+    The address carries only the first half of a postcode, so that it can be shared; ``kept`` has
+    the rest of it.
     """
-    near = tidy(typed.get("near", ""))[:20]
-    fuller = exact_near.upper().replace(" ", "").startswith(near.upper().replace(" ", ""))
-    place, place_error = _place(exact_near if near and fuller else near)
+    near = tidy(typed.get("near", "")).replace("\n", " ")[:_NEAR_LENGTH_MAX]
+    place, place_error = _place(near, kept)
     return Asked(
         words=tidy(typed.get("q", "")).replace("\n", " ")[:WORDS_LENGTH_MAX],
         near=near,
@@ -188,13 +215,21 @@ _TOPICS = {
 }
 
 
-def _place(near: str) -> tuple[Place | None, str]:
+def _place(near: str, kept: KeptPlace) -> tuple[Place | None, str]:
     if not near:
         return None, ""
+    same = _letters(kept.typed).startswith(_letters(near))
     try:
-        return locate(near), ""
+        place = find_place(kept.typed if same else near)
     except PlaceNotFoundError as refusal:
         return None, str(refusal)
+    if same and kept.point:
+        return Place("where you are", kept.point, Precision.POSTCODE, place.outcode), ""
+    return place, ""
+
+
+def _letters(typed: str) -> str:
+    return typed.upper().replace(" ", "")
 
 
 def _miles(typed: str) -> int | None:

@@ -2,6 +2,8 @@
 
 from flask import Flask, Response, request
 
+from marketplace.web.site import settings
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -37,6 +39,9 @@ def add_headers(response: Response) -> Response:
     """Add the security headers to one answer."""
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
+    if tiles := settings().map_host:
+        policy = POLICY.replace("img-src 'self'", f"img-src 'self' {tiles}")
+        response.headers["Content-Security-Policy"] = policy
     if request.is_secure:
         response.headers.setdefault(
             "Strict-Transport-Security", "max-age=31536000; includeSubDomains"

@@ -63,6 +63,28 @@ function option({ text, count }) {
   return entry;
 }
 
+// Where somebody is, is only asked when they press the button for it.
+function nearMe(form) {
+  if (!navigator.geolocation) return;
+  const note = form.querySelector("[role=status]");
+  form.hidden = false;
+  form.addEventListener("submit", (event) => {
+    if (form.elements.latitude.value) return;
+    event.preventDefault();
+    event.stopPropagation();
+    note.textContent = "Finding where you are…";
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        form.elements.latitude.value = coords.latitude.toFixed(4);
+        form.elements.longitude.value = coords.longitude.toFixed(4);
+        form.submit();
+      },
+      () => { note.textContent = "We could not find where you are. Type a postcode or a town."; },
+      { maximumAge: 10 * 60 * 1000, timeout: 10000 },
+    );
+  });
+}
+
 function showErrors() {
   const box = document.querySelector(".govuk-error-summary");
   if (!box) return;
@@ -110,5 +132,6 @@ sendOnce();
 closeMenus();
 showErrors();
 warnOfEnd();
+document.querySelectorAll("[data-near-me]").forEach(nearMe);
 document.querySelectorAll("[data-suggest]").forEach(suggest);
 document.querySelectorAll("[data-open-when-wide]").forEach(openWhenWide);

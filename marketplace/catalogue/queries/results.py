@@ -165,7 +165,7 @@ def own_prices(session: Session, *, funded_by: Collection[UUID], on: date) -> Ma
 def names_of_categories(session: Session) -> dict[str, str]:
     """Return what categories are called, by slug, in the order of the front page."""
     rows = select(Category.slug, Category.name).order_by(Category.sort, Category.slug)
-    return dict(session.execute(rows).tuples())
+    return {row.slug: row.name for row in session.execute(rows)}
 
 
 def _agreed(funded_by: Collection[UUID], on: date) -> ScalarSelect[Money]:

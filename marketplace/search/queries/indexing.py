@@ -1,7 +1,6 @@
-"""What goes into the index, and the cards that come out of it."""
+"""What goes into the index: everything that can be found, as engines keep it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
@@ -9,12 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue import queries as catalogue
-from marketplace.catalogue.queries import (
-    FindableOffer,
-    FindableProvider,
-    OfferCard,
-    StoreCard,
-)
+from marketplace.catalogue.queries import FindableOffer, FindableProvider
 from marketplace.catalogue.rules import is_out_of_date
 from marketplace.community import queries as community
 from marketplace.community.queries import FindableGroup, ListingCard
@@ -25,24 +19,12 @@ from marketplace.kernel.labels import label
 from marketplace.ratings import queries as ratings
 from marketplace.ratings.rules import Standing
 from marketplace.search.adapters.vocabulary import words_of_categories
-from marketplace.search.rules import Entry, EntryKind, Hit
+from marketplace.search.rules import Entry, EntryKind
 
 Changed = Mapping[str, set[UUID]]
 Standings = Mapping[UUID, Standing]
 Names = Mapping[str, str]
 """What categories are called, by slug."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One card on the page of results. Exactly one of the four is there."""
-
-    distance_metres: int | None
-    offer: OfferCard | None = None
-    store: StoreCard | None = None
-    listing: ListingCard | None = None
-    group: FindableGroup | None = None
-    standing: Standing | None = None
 
 
 def entries(session: Session, *, changed: Changed | None, at: datetime) -> Iterator[Entry]:
@@ -54,6 +36,7 @@ def entries(session: Session, *, changed: Changed | None, at: datetime) -> Itera
     providers = None if changed is None else changed.get("provider", set())
     offers = None if changed is None else changed.get("offer", set()) | _of(session, providers, at)
     listings = None if changed is None else changed.get("listing", set())
+    groups = None if changed is None else changed.get("group", set())
     findable = list(catalogue.findable_offers(session, offers))
     stores = list(catalogue.findable_providers(session, providers))
     rated = {offer.provider_id for offer in findable} | {store.id for store in stores}
@@ -64,48 +47,8 @@ def entries(session: Session, *, changed: Changed | None, at: datetime) -> Itera
     slugs = {card.id: card.slug for card in councils(session)}
     for listing in community.findable_listings(session, ids=listings, at=at):
         yield _listing_entry(listing, slugs, kinds, at)
-
-
-def found(
-    session: Session, hits: Sequence[Hit], *, funded_by: frozenset[UUID], at: datetime
-) -> list[Found]:
-    """Return the cards of some hits in their order; what has gone since is left out."""
-    ids = {kind: [hit.id for hit in hits if hit.kind is kind] for kind in EntryKind}
-    on = local_day(at)
-    offers = catalogue.offers(session, offer_ids=ids[EntryKind.OFFER], funded_by=funded_by, on=on)
-    stores = catalogue.stores(session, provider_ids=ids[EntryKind.PROVIDER])
-    listings, groups = _community(session, ids, at)
-    standings = ratings.standing(
-        session, provider_ids={*stores, *(offer.provider_id for offer in offers.values())}
-    )
-    cards = []
-    for hit in hits:
-        offer, store = offers.get(hit.id), stores.get(hit.id)
-        listing, group = listings.get(hit.id), groups.get(hit.id)
-        if offer or store or listing or group:
-            rated = offer.provider_id if offer else hit.id
-            cards.append(
-                Found(
-                    distance_metres=hit.distance_metres,
-                    offer=offer,
-                    store=store,
-                    listing=listing,
-                    group=group,
-                    standing=standings.get(rated),
-                )
-            )
-    return cards
-
-
-def _community(
-    session: Session, ids: Mapping[EntryKind, list[UUID]], at: datetime
-) -> tuple[dict[UUID, ListingCard], dict[UUID, FindableGroup]]:
-    """Return the entries and groups of some hits; nothing is asked where nothing was found."""
-    wanted = [found for kind in set(_KINDS.values()) for found in ids[kind]]
-    listings = community.findable_listings(session, ids=wanted, at=at) if wanted else []
-    wanted = ids[EntryKind.GROUP]
-    groups = community.findable_groups(session, ids=wanted, at=at) if wanted else []
-    return {each.id: each for each in listings}, {each.card.id: each for each in groups}
+    for group in community.findable_groups(session, ids=groups, at=at):
+        yield _group_entry(group, slugs, at)
 
 
 def _of(session: Session, provider_ids: set[UUID] | None, at: datetime) -> set[UUID]:
@@ -189,7 +132,7 @@ def _store_entry(
     )
 
 
-_KINDS: Mapping[ListingKind, EntryKind] = MappingProxyType(
+KIND_OF_LISTING: Mapping[ListingKind, EntryKind] = MappingProxyType(
     {
         ListingKind.ACTIVITY: EntryKind.ACTIVITY,
         ListingKind.EVENT: EntryKind.EVENT,
@@ -206,7 +149,7 @@ def _listing_entry(
     council_id = listing.group.council_id
     return Entry(
         id=listing.id,
-        kind=_KINDS[listing.kind],
+        kind=KIND_OF_LISTING[listing.kind],
         title=listing.title,
         by=listing.group.name,
         words=" ".join(

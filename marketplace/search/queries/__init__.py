@@ -1,0 +1,6 @@
+"""What goes into the index, and the cards that come out of it."""
+
+from marketplace.search.queries.indexing import Changed, entries
+from marketplace.search.queries.results import Found, found, map_of
+
+__all__ = ["Changed", "Found", "entries", "found", "map_of"]

@@ -1,0 +1,26 @@
+"""The blueprint of the search, and what its pages share."""
+
+from uuid import UUID
+
+from flask import Blueprint
+
+from marketplace.access.guards import find_actor
+from marketplace.catalogue.rules import per_unit
+from marketplace.database import db
+from marketplace.search.adapters import Engine
+from marketplace.search.adapters.choose import engine_of
+from marketplace.web.site import settings
+
+search = Blueprint("search", __name__)
+search.add_app_template_global(per_unit)
+
+
+def the_engine() -> Engine:
+    """Return the engine that answers this installation's searches."""
+    return engine_of(settings(), db.engine)
+
+
+def person_id() -> UUID | None:
+    """Return whose prices are shown: the person who looks, or whom the one who looks supports."""
+    actor = find_actor()
+    return actor.person_id if actor else None

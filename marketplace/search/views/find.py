@@ -1,0 +1,182 @@
+"""The page of results."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import Response, g, jsonify, make_response, redirect, render_template, request
+from flask import session as cookie
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketplace.access.guards import public
+from marketplace.catalogue import queries as catalogue
+from marketplace.councils import queries as councils
+from marketplace.database import reading, transaction
+from marketplace.kernel import clock
+from marketplace.outbox.queries import index_changes
+from marketplace.places.errors import PlaceNotFoundError
+from marketplace.places.rules import Point, parse_postcode
+from marketplace.search import commands, queries
+from marketplace.search.adapters import Engine
+from marketplace.search.adapters.meaning import meanings
+from marketplace.search.commands import SearchMade
+from marketplace.search.errors import SearchRestingError
+from marketplace.search.forms import (
+    MILES,
+    SORTS,
+    Asked,
+    KeptPlace,
+    facet_groups,
+    read_search,
+)
+from marketplace.search.rules import Query, Results
+from marketplace.search.views.blueprint import person_id, search, the_engine
+from marketplace.web.site import settings
+
+REMEMBERED_SEARCHES = 20
+FEW = 3
+"""With fewer results, what the words may mean is suggested too."""
+BACK_AFTER_SECONDS = 60
+
+
+@search.route("/find")
+@public
+def find() -> str | BaseResponse:
+    """Search the whole market."""
+    return _find()
+
+
+@search.route("/<council_slug>/find")
+@public
+def find_in(council_slug: str) -> str | BaseResponse:
+    """Search what one council's portal shows."""
+    portal = g.get("portal")
+    if portal is None or portal.slug != council_slug:
+        with reading() as session:
+            councils.council_at(session, slug=council_slug)
+    return _find(council_slug)
+
+
+@search.route("/find/suggest")
+@public
+def suggest() -> Response:
+    """Return ways to go on with the words typed so far, as a JSON list."""
+    found = the_engine().suggest(request.args.get("q", "")[:100])
+    return jsonify([{"text": each.text, "count": each.count} for each in found])
+
+
+def _find(council_slug: str | None = None) -> str | BaseResponse:
+    shareable = _without_whole_postcode()
+    if shareable is not None:
+        return redirect(shareable)
+    at = clock.now()
+    asked = read_search(request.args, kept=_kept_place())
+    engine = the_engine()
+    _catch_up(engine, at)
+    with reading() as session:
+        funded_by = councils.funding_councils(session, person_id=person_id())
+        prices = catalogue.own_prices(session, funded_by=funded_by, on=clock.local_day(at))
+        query = asked.query(on=clock.local_day(at), council=council_slug, own_prices=prices)
+        names = catalogue.names_of_categories(session)
+        try:
+            results = engine.search(query)
+        except SearchRestingError as resting:
+            return _coming_back(resting, asked, names, council_slug)
+        first = query.offset + 1
+        cards = queries.found(session, results.ids, first=first, funded_by=funded_by, at=at)
+    _count(asked, results.total)
+    return render_template(
+        "search/find.html",
+        asked=asked,
+        results=results,
+        cards_found=cards,
+        map=queries.map_of(cards, asked.place.point if asked.place else None),
+        tiles=settings().map_tiles,
+        credit=settings().map_credit,
+        meant=_meant(engine, query, results),
+        groups=facet_groups(asked, results.counts, names),
+        miles_choices=MILES,
+        sorts=SORTS,
+        pages=max(1, -(-results.total // query.limit)),
+        **_here(council_slug),
+    )
+
+
+def _here(council_slug: str | None) -> Mapping[str, object]:
+    if council_slug is None:
+        return {"endpoint": "search.find", "where": {}}
+    return {"endpoint": "search.find_in", "where": {"council_slug": council_slug}}
+
+
+def _coming_back(
+    resting: SearchRestingError, asked: Asked, names: Mapping[str, str], council_slug: str | None
+) -> Response:
+    """Say that the index is being made anew, and offer what can be browsed without it."""
+    page = render_template(
+        "search/resting.html",
+        asked=asked,
+        why=str(resting),
+        categories=names,
+        **_here(council_slug),
+    )
+    answer = make_response(page)
+    answer.headers["Retry-After"] = str(BACK_AFTER_SECONDS)
+    return answer
+
+
+def _meant(engine: Engine, query: Query, results: Results) -> Sequence[str]:
+    """Return what the words may mean, where they find little themselves."""
+    ideas = meanings()
+    if ideas is None or not query.text or (results.total >= FEW and not results.widened):
+        return ()
+    asked = query.text.casefold()
+    return [idea for idea in ideas.near(query.text) if idea != asked and engine.suggest(idea)]
+
+
+def _catch_up(engine: Engine, at: datetime) -> None:
+    """See to what changed, where no worker does."""
+    if settings().separate_worker:
+        return
+    with reading() as session:
+        waiting = index_changes(session, limit=1)
+    if waiting or engine.needs_rebuild():
+        with transaction() as session:
+            commands.catch_up(session, engine, at=at)
+
+
+def _without_whole_postcode() -> str | None:
+    """Return an address with only the first half of the postcode, if this one has all of it."""
+    try:
+        postcode = parse_postcode(request.args.get("near", ""))
+    except PlaceNotFoundError:
+        return None
+    if postcode.incode is None:
+        return None
+    cookie["near"] = str(postcode)
+    cookie.pop("near_point", None)
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "near"]
+    return f"{request.path}?{urlencode([*kept, ('near', postcode.outcode)])}"
+
+
+def _kept_place() -> KeptPlace:
+    """Return the place that the visitor's own browser keeps: addresses have less of it."""
+    point = cookie.get("near_point")
+    return KeptPlace(cookie.get("near", ""), Point(*point) if point else None)
+
+
+def _count(asked: Asked, results: int) -> None:
+    """Count a search once for each visitor, on its first page and before filters narrow it."""
+    words = asked.words.casefold()
+    counted: list[str] = cookie.get("counted", [])
+    if not words or asked.page > 1 or any(asked.selected.values()) or words[:30] in counted:
+        return
+    cookie["counted"] = [*counted, words[:30]][-REMEMBERED_SEARCHES:]
+    portal = g.get("portal")
+    made = SearchMade(
+        words=asked.words,
+        council_id=portal and portal.id,
+        results=results,
+        secret=settings().secret_key,
+    )
+    with transaction() as session:
+        commands.count_search(session, made, at=clock.now())
