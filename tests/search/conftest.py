@@ -32,11 +32,21 @@ def index_database() -> Iterator[Database]:
     server.stop()
 
 
-@pytest.fixture(params=["whoosh", pytest.param("postgres", marks=pytest.mark.postgres)])
+ENGINES = ["whoosh", "tantivy", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=ENGINES)
 def open_finder(request: pytest.FixtureRequest, tmp_path: Path) -> OpenFinder:
     """Return how to open the test's index once more, as another process would."""
     if request.param == "whoosh":
         return lambda vocabulary: WhooshEngine(tmp_path / "index", vocabulary)
+    if request.param == "tantivy":
+        found = pytest.importorskip(
+            "marketplace.search.adapters.tantivy",
+            reason="NOT TESTED: the optional package tantivy is not installed",
+            exc_type=ImportError,
+        )
+        return lambda vocabulary: found.TantivyEngine(tmp_path / "index", vocabulary)
     database = request.getfixturevalue("index_database")
     empty(database)
     return lambda vocabulary: PostgresEngine(database, vocabulary)

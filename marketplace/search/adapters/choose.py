@@ -1,6 +1,7 @@
 """Which engine answers is a setting."""
 
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 
 from sqlalchemy import Engine as Database
@@ -13,9 +14,16 @@ from marketplace.search.adapters.whoosh import WhooshEngine
 
 
 def open_engine(name: str, *, folder: Path, database: Database) -> Engine:
-    """Return the engine of a name: "postgres", or "whoosh" with its index in a folder."""
+    """Return the engine of a name: "postgres", or "whoosh" or "tantivy" with a folder each."""
     if name == "postgres":
         return PostgresEngine(database, everyday_words())
+    if name == "tantivy":
+        # Its packages are optional, so its module is imported where it is asked for alone.
+        optional = import_module("marketplace.search.adapters.tantivy")
+        engine: Engine = optional.TantivyEngine(
+            folder.with_name(f"{folder.name}-tantivy"), everyday_words()
+        )
+        return engine
     return WhooshEngine(folder, everyday_words())
 
 

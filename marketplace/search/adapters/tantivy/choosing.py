@@ -1,0 +1,144 @@
+"""What fits the choices of a search, and how much each further choice would find."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Self
+from uuid import UUID
+
+import numpy as np
+
+from marketplace.places.rules import Point
+from marketplace.search.adapters.tantivy.columns import (
+    NOTHING,
+    Bits,
+    Columns,
+    Numbers,
+    bits_of,
+    bounded,
+)
+from marketplace.search.rules import YES, Counts, Facet, PriceBand, Selections, price_band
+
+Sets = Mapping[str, Bits]
+
+FAR = 2**30
+"""Metres past which everything is equally far: squares of it still fit into a number."""
+
+
+def own_prices(columns: Columns, prices: Mapping[UUID, int]) -> Mapping[int, int]:
+    """Return what one person pays for the entries that are here, by their numbers."""
+    numbers = ((columns.numbers.get(offer_id.bytes), pence) for offer_id, pence in prices.items())
+    return {number: pence for number, pence in numbers if number is not None}
+
+
+def squared(columns: Columns, near: Point, numbers: Numbers) -> Numbers:
+    """Return the square of how far away entries are; `NOTHING` for those without a place."""
+    east, north = columns.values["east"][numbers], columns.values["north"][numbers]
+    away = np.zeros(len(numbers), dtype=np.int64)
+    for column, here in ((east, near.easting), (north, near.northing)):
+        apart = np.clip(column, -FAR, FAR) - min(max(here, -FAR), FAR)
+        away += np.clip(apart, -FAR, FAR) ** 2
+    return np.where((east == NOTHING) | (north == NOTHING), NOTHING, away)
+
+
+def near_enough(columns: Columns, numbers: Numbers, away: Numbers, within_metres: int) -> Bits:
+    """Return what is near enough or comes so far; what has no place is near everywhere."""
+    reach = np.maximum(columns.values["reach"][numbers], 0)
+    limit = np.minimum(np.maximum(reach, min(max(within_metres, 0), FAR)), FAR) + 1
+    # Distances are rounded down, so something is within 5 metres until it is 6 metres away.
+    return bits_of(numbers[(away == NOTHING) | (away < limit * limit)], columns.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """For every value of every facet the entries that have it, for one person's eyes.
+
+    ``stacks`` keeps each facet's values on top of each other, ready to be counted at one go.
+    """
+
+    columns: Columns
+    sets: Mapping[Facet, Sets]
+    stacks: dict[Facet, tuple[list[str], Bits]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, columns: Columns) -> Self:
+        """Return every facet's values, the prices as anyone pays them."""
+        sets: dict[Facet, dict[str, Bits]] = {facet: {} for facet in Facet}
+        for (facet, value), bits in columns.tagged.items():
+            sets[Facet(facet)][value] = bits
+        return cls(columns, sets)
+
+    def seen_by(self, own: Mapping[int, int]) -> Self:
+        """Return every facet's values, the prices of some entries as one person pays them."""
+        if not own:
+            return self
+        priced = {
+            facet: _priced(self.columns, facet, own, self.sets[facet])
+            for facet in (Facet.PRICE_BAND, Facet.FREE)
+        }
+        kept = {facet: stack for facet, stack in self.stacks.items() if facet not in priced}
+        return type(self)(self.columns, {**self.sets, **priced}, kept)
+
+    def choose(self, base: Bits, chosen: Selections, *, but: Facet | None = None) -> Bits:
+        """Return what fits the choices in all facets, or in all but one."""
+        for facet, values in chosen.items():
+            if facet is not but:
+                column = self.sets[facet]
+                sets = (column[value] for value in values if value in column)
+                base = base & reduce(or_, sets, self.columns.none())
+        return base
+
+    def counts(self, base: Bits, chosen: Selections) -> Counts:
+        """Return each facet's counts with all other facets' choices applied."""
+        fitting = self.choose(base, chosen)
+        counted: dict[Facet, dict[str, int]] = {
+            facet: dict.fromkeys(chosen.get(facet, ()), 0) for facet in Facet
+        }
+        if not self.columns.size:
+            return counted
+        for facet, shown in counted.items():
+            here = self.choose(base, chosen, but=facet) if facet in chosen else fitting
+            values, sets = self._stacked(facet)
+            sums = np.bitwise_count(sets & here).sum(axis=1, dtype=np.int64)
+            shown |= {
+                value: number for value, number in zip(values, sums.tolist(), strict=True) if number
+            }
+        return counted
+
+    def _stacked(self, facet: Facet) -> tuple[list[str], Bits]:
+        known = self.stacks.get(facet)
+        if known is None:
+            known = self.stacks[facet] = _stacked(self.columns, self.sets[facet])
+        return known
+
+
+def _stacked(columns: Columns, column: Sets) -> tuple[list[str], Bits]:
+    sets = list(column.values())
+    return list(column), np.stack(sets) if sets else columns.none()[np.newaxis, :][:0]
+
+
+def _priced(columns: Columns, facet: Facet, own: Mapping[int, int], public: Sets) -> Sets:
+    priced: dict[str, list[int]] = defaultdict(list)
+    for number, pence in own.items():
+        band = price_band(price_pence=pence, free=False)
+        if facet is Facet.PRICE_BAND and band:
+            priced[band.value].append(number)
+        elif band is PriceBand.FREE:
+            priced[YES].append(number)
+    others = ~bits_of(list(own), columns.size)
+    column = {value: bits & others for value, bits in public.items()}
+    for value, numbers in priced.items():
+        column[value] = column.get(value, columns.none()) | bits_of(numbers, columns.size)
+    return column
+
+
+def with_own(columns: Columns, numbers: Numbers, own: Mapping[int, int]) -> Numbers:
+    """Return what entries cost one person."""
+    price = columns.values["price"]
+    if own:
+        price = price.copy()
+        for number, pence in own.items():
+            price[number] = bounded(pence)
+    return price[numbers]

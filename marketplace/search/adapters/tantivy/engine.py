@@ -1,0 +1,251 @@
+"""Answers searches from the index on disk and the columns in memory."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial, reduce
+from math import isqrt
+from operator import and_, or_
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+
+from marketplace.places.rules import Point
+from marketplace.search.adapters.tantivy import reading
+from marketplace.search.adapters.tantivy.choosing import near_enough, own_prices, squared
+from marketplace.search.adapters.tantivy.columns import (
+    NOTHING,
+    Bits,
+    Columns,
+    Numbers,
+    count,
+    numbers_of,
+)
+from marketplace.search.adapters.tantivy.files import BROKEN, Document, Files, State, schema
+from marketplace.search.adapters.tantivy.ordering import Fits, lots, page
+from marketplace.search.adapters.tantivy.reading import Fit
+from marketplace.search.adapters.tantivy.rows import packed
+from marketplace.search.errors import SearchRestingError
+from marketplace.search.rules import (
+    Concept,
+    Entry,
+    Hit,
+    Query,
+    Results,
+    Suggestion,
+    Vocabulary,
+    spellings,
+)
+from marketplace.search.rules.ranking import BY_WEIGHT, TITLE_WEIGHT
+from marketplace.search.rules.spelling import (
+    begin_with,
+    did_you_mean,
+    nearest,
+    opening,
+    suggestions,
+    unknown_words,
+)
+
+_REMEMBERED = 500
+"""Ideas whose entries are remembered until somebody writes."""
+
+
+class TantivyEngine:
+    """Answers from an index in a folder."""
+
+    def __init__(self, folder: Path, vocabulary: Vocabulary) -> None:
+        """Look at the index, which need not be there."""
+        self._vocabulary = vocabulary
+        self._groups = frozenset(vocabulary.phrases.values())
+        self._fields = schema()
+        self._files = Files(folder, vocabulary.recipe)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Put entries into the index, each in place of an older one with its id."""
+        newest = {entry.id: entry for entry in entries}
+        if newest:
+            gone = [entry_id.hex for entry_id in newest]
+            self._files.change(map(self._document, newest.values()), gone)
+
+    def remove(self, ids: Iterable[UUID]) -> None:
+        """Take entries out."""
+        gone = {entry_id.hex for entry_id in ids}
+        if gone:
+            self._files.change((), gone)
+
+    def rebuild(self, entries: Iterable[Entry]) -> None:
+        """Replace the whole index; until it is done the old one answers."""
+        newest = {entry.id: entry for entry in entries}
+        self._files.replace(map(self._document, newest.values()))
+
+    def size(self) -> int:
+        """Return how many entries the index has."""
+        state = self._files.read()
+        return count(state.columns.alive) if state else 0
+
+    def needs_rebuild(self) -> bool:
+        """Return whether the index was lost, or made with other words that mean the same."""
+        return self._files.needs_filling()
+
+    def ready(self) -> bool:
+        """Return whether a search would be answered."""
+        try:
+            self._state()
+        except SearchRestingError:
+            return False
+        return True
+
+    def advice(self) -> str | None:
+        """Return nothing: this engine is made for more entries than there are."""
+        return None
+
+    def search(self, query: Query) -> Results:
+        """Answer a search."""
+        state = self._state()
+        try:
+            return self._answer(state, query)
+        except BROKEN:
+            self._files.distrust()
+            raise SearchRestingError from None
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return ways to go on with what has been typed so far, and what each would find."""
+        begun = opening(prefix)
+        state = self._files.read()
+        if begun is None or state is None:
+            return ()
+        head, last = begun
+        phrases = {
+            phrase: state.columns.carriers(self._vocabulary.phrases[phrase])
+            for phrase in begin_with(prefix, self._vocabulary.phrases)
+        }
+        endings = reading.words(state.searcher, last) if last else {}
+        return suggestions(
+            (head, phrases, endings), limit, lambda text: self._together(state, text)
+        )
+
+    def _state(self) -> State:
+        state = self._files.read()
+        if state is None or (not count(state.columns.alive) and self._files.needs_filling()):
+            raise SearchRestingError
+        return state
+
+    def _answer(self, state: State, query: Query) -> Results:
+        columns = state.columns
+        concepts = self._vocabulary.concepts(query.text)
+        fits = {concept: self._fit(state, concept) for concept in concepts}
+        ignored = [concept for concept in concepts if not len(fits[concept].numbers)]
+        known = [fits[concept] for concept in concepts if len(fits[concept].numbers)]
+        base, widened = _match(columns.shown_in(query.council), known)
+        if concepts and not known:
+            base = columns.none()
+        base = _near(columns, base, query)
+        own = own_prices(columns, query.own_prices)
+        tags = state.tags.seen_by(own)
+        chosen = tags.choose(base, query.chosen)
+        return Results(
+            ids=_hits(state, chosen, known, own, query, widened=widened),
+            total=count(chosen),
+            counts=tags.counts(base, query.chosen),
+            did_you_mean=self._corrected(state, query.text, ignored),
+            ignored=unknown_words(ignored),
+            widened=widened,
+        )
+
+    def _together(self, state: State, text: str) -> int:
+        """Return how many entries have all the ideas of a text that occur at all."""
+        having = partial(reading.having, state.searcher, self._fields)
+        found = {concept: having([concept]) for concept in self._vocabulary.concepts(text)}
+        known = [concept for concept, entries in found.items() if entries]
+        return having(known) if len(known) > 1 else sum(found.values())
+
+    def _corrected(self, state: State, text: str, ignored: Sequence[Concept]) -> str | None:
+        if not ignored:
+            return None
+        known = reading.words(state.searcher, "")
+        for word, tokens in self._vocabulary.spellings.items():
+            if word not in known:
+                known[word] = sum(map(state.columns.carriers, tokens))
+        found = {word: nearest(word, known) for word in unknown_words(ignored)}
+        return did_you_mean(text, {word: right for word, right in found.items() if right})
+
+    def _fit(self, state: State, concept: Concept) -> Fit:
+        known = state.fits.get(concept)
+        if known is None:
+            if len(state.fits) >= _REMEMBERED:
+                state.fits.clear()
+            known = reading.fit(state.searcher, self._fields, concept, state.columns)
+            state.fits[concept] = known
+        return known
+
+    def _document(self, entry: Entry) -> Document:
+        said = Counter(self._vocabulary.tokens(entry.words))
+        for text, weight in ((entry.title, TITLE_WEIGHT), (entry.by, BY_WEIGHT)):
+            for token in self._vocabulary.tokens(text):
+                said[token] += weight
+        return Document(
+            id=entry.id.hex,
+            tokens=" ".join(said.elements()),
+            words=" ".join(spellings(f"{entry.title} {entry.by} {entry.words}")),
+            row=packed(entry, self._groups & said.keys()),
+        )
+
+
+def _match(shown: Bits, known: Sequence[Fit]) -> tuple[Bits, bool]:
+    """Return what has all ideas, or where nothing has, what has any; and which of the two."""
+    all_of = reduce(and_, (fit.bits for fit in known), shown)
+    if not known or all_of.any():
+        return all_of, False
+    any_of = shown & reduce(or_, (fit.bits for fit in known))
+    return any_of, bool(any_of.any())
+
+
+def _near(columns: Columns, base: Bits, query: Query) -> Bits:
+    if query.near is None or query.within_metres is None:
+        return base
+    numbers = numbers_of(base)
+    away = squared(columns, query.near, numbers)
+    return near_enough(columns, numbers, away, query.within_metres)
+
+
+def _hits(
+    state: State,
+    chosen: Bits,
+    known: Sequence[Fit],
+    own: Mapping[int, int],
+    query: Query,
+    *,
+    widened: bool,
+) -> tuple[Hit, ...]:
+    columns = state.columns
+    numbers = numbers_of(chosen)
+    away = squared(columns, query.near, numbers) if query.near else None
+    drawn = state.lots.get(query.on)
+    if drawn is None:
+        state.lots.clear()
+        drawn = state.lots[query.on] = lots(columns.seeds, query.on)
+    fits = _how_well(columns, numbers, known, widened=widened)
+    shown = page(columns, (numbers, fits, away, own), drawn, query)
+    return tuple(_hit(columns, number, query.near) for number in shown)
+
+
+def _how_well(columns: Columns, numbers: Numbers, known: Sequence[Fit], *, widened: bool) -> Fits:
+    if not known:
+        return Fits()
+    scores = np.zeros(columns.size)
+    for fit in known:
+        scores[fit.numbers] += fit.scores
+    if not widened:
+        return Fits(scores[numbers])
+    ideas = np.zeros(columns.size, dtype=np.int64)
+    for fit in known:
+        ideas[fit.numbers] += 1
+    return Fits(scores[numbers], ideas[numbers])
+
+
+def _hit(columns: Columns, number: int, near: Point | None) -> Hit:
+    away = None
+    east, north = (int(columns.values[name][number]) for name in ("east", "north"))
+    if near is not None and NOTHING not in {east, north}:
+        away = isqrt((east - near.easting) ** 2 + (north - near.northing) ** 2)
+    return Hit(UUID(bytes=columns.ids[number]), columns.kind(number), away)
