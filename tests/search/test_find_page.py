@@ -1,0 +1,98 @@
+"""The page of results: places, guesses, the map, and a search that rests."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.browser import Browser
+from tests.factories import Make
+
+
+def address(**asked: str) -> str:
+    return f"/find?{urlencode(asked)}"
+
+
+class TestNear:
+    def test_a_town_is_a_place(self, browser: Browser, make: Make) -> None:
+        make.provider(name="Gentle Mornings", postcode="BD21 3QL")
+
+        page = browser.get(address(q="", near="Keighley"))
+
+        assert "miles of Keighley" in page.text
+        assert "Gentle Mornings" in page.text
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [("Bradfrod", "Did you mean Bradford?"), ("Newport", "Newport, Shropshire")],
+    )
+    def test_a_place_that_is_not_one_is_asked_for_again(
+        self, browser: Browser, typed: str, said: str
+    ) -> None:
+        page = browser.get(address(q="gardening", near=typed))
+
+        assert said in page.text
+        assert f'value="{typed}"' in page.html
+
+    def test_where_somebody_is_stays_out_of_the_address(self, browser: Browser) -> None:
+        page = browser.get(address(q="gardening"))
+
+        went = browser.submit(page, "Look near where I am", latitude="53.8205", longitude="-1.5712")
+
+        assert went.location == address(q="gardening", near="LS6")
+        assert "of where you are" in browser.follow(went).text
+
+    @pytest.mark.parametrize("latitude", ["0", "91", "nan", "north", "", "1e400"])
+    def test_somebody_who_is_nowhere_keeps_the_search(
+        self, browser: Browser, latitude: str
+    ) -> None:
+        page = browser.get(address(q="gardening"))
+
+        went = browser.submit(page, "Look near where I am", latitude=latitude, longitude="-1.5")
+
+        assert went.location == address(q="gardening")
+
+
+class TestMap:
+    def test_numbers_are_those_of_the_list(self, browser: Browser, make: Make) -> None:
+        make.provider(name="Gentle Mornings", postcode="LS6 2AB", title="Company in Leeds")
+        make.provider(name="Far Company", postcode="NR1 3AA", title="Company in Norwich")
+
+        page = browser.get(address(q="company"))
+
+        numbers = [each.text for each in page.soup.select(".card__number")]
+        assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+        pins = page.soup.select(".map__label")
+        assert len(pins) == 2
+        for link in page.soup.select("svg.map__sheet a"):
+            assert page.soup.select_one(link["href"])
+
+    def test_nothing_found_has_no_map(self, browser: Browser) -> None:
+        assert not browser.get(address(q="qwxyzzy")).soup.select(".map")
+
+    def test_a_store_is_shown_in_the_middle_of_its_district(
+        self, browser: Browser, make: Make
+    ) -> None:
+        make.provider(postcode="LS6 2AB")
+        make.provider(postcode="LS6 4JN")
+
+        pins = browser.get(address(q="company")).soup.select(".map__pin")
+
+        assert len(pins) == 1
+
+
+class TestGuesses:
+    def test_what_a_sentence_may_mean_is_marked_as_a_guess(
+        self, browser: Browser, make: Make
+    ) -> None:
+        pytest.importorskip("wordllama")
+        make.provider(name="Rails", title="Grab rails fitted", postcode="LS6 2AB")
+
+        page = browser.get(address(q="I cannot manage the stairs any more"))
+
+        assert "These are our guesses. They are not in the list below." in page.text
+
+    def test_words_that_find_enough_are_not_guessed_at(self, browser: Browser, make: Make) -> None:
+        for _ in range(3):
+            make.provider(title="Company at home")
+
+        assert "our guesses" not in browser.get(address(q="company at home")).text
