@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -29,7 +30,7 @@ def cards(session: Session) -> list[ListingCard]:
     return groups.findable_listings(session, ids=None, at=NOON)
 
 
-def change(session: Session, card: ListingCard, **changes: object) -> None:
+def change(session: Session, card: ListingCard, **changes: Any) -> None:  # noqa: ANN401 - any field
     """Change an entry as its owner would."""
     names = set(PutListing.__slots__) & set(ListingCard.__slots__)
     wish = PutListing(

@@ -4,13 +4,13 @@ Only what can be found now, at public prices: an offer that is on sale in an ope
 that sells nothing here. Rows are narrow, because a feed counts all of them for each of its pages.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Offer, Provider
@@ -19,6 +19,8 @@ from marketplace.catalogue.queries.standing import Standing, standing
 from marketplace.catalogue.queries.stores import district
 from marketplace.catalogue.rules import OfferState, ProviderState, is_too_old_to_find
 
+_FEW = 500
+"""So many ids may stand in a statement."""
 _FOUND = frozenset({ProviderState.OPEN, ProviderState.UNCLAIMED})
 
 
@@ -54,12 +56,23 @@ class _Store:
 
 
 def published_services(
-    session: Session, *, at: datetime, with_words: bool = False
+    session: Session,
+    *,
+    at: datetime,
+    ids: Collection[UUID] | None = None,
+    with_words: bool = False,
 ) -> list[PublishedKey]:
-    """Return every service that may leave as open data; with its words only if they are needed."""
+    """Return every service that may leave as open data, or of some ids those that may.
+
+    Their words come along only if they are needed.
+    """
     stands = standing(session, None)
-    stores = _stores(session, stands, with_words=with_words)
-    keys = list(_offers(session, stores, stands, at=at, with_words=with_words))
+    stores = _stores(session, stands, ids=ids, with_words=with_words)
+    keys = [
+        key
+        for key in _offers(session, stores, stands, at=at, with_words=with_words)
+        if ids is None or key.id in ids or key.provider_id in ids
+    ]
     selling = {key.provider_id for key in keys}
     keys += [
         _store_key(store, stands.get(store.id, ()))
@@ -69,7 +82,9 @@ def published_services(
     return keys
 
 
-def _stores(session: Session, stands: Standing, *, with_words: bool) -> dict[UUID, _Store]:
+def _stores(
+    session: Session, stands: Standing, *, ids: Collection[UUID] | None, with_words: bool
+) -> dict[UUID, _Store]:
     columns: list[Any] = [
         Provider.id,
         Provider.name,
@@ -81,8 +96,11 @@ def _stores(session: Session, stands: Standing, *, with_words: bool) -> dict[UUI
         Provider.confirmed_at,
         *([Provider.about] if with_words else []),
     ]
-    rows = session.execute(select(*columns).where(Provider.state.in_(_FOUND)))
-    found = (_Store(*row) for row in rows)
+    rows = select(*columns).where(Provider.state.in_(_FOUND))
+    if ids is not None:
+        sellers = select(Offer.provider_id).where(Offer.id.in_(ids))
+        rows = rows.where(or_(Provider.id.in_(ids), Provider.id.in_(sellers)))
+    found = (_Store(*row) for row in session.execute(rows))
     return {store.id: store for store in found if _is_shown(stands.get(store.id, ()))}
 
 
@@ -102,7 +120,10 @@ def _offers(
         Offer.confirmed_at,
         *([Offer.title, Offer.summary, Offer.about] if with_words else []),
     ]
-    for row in session.execute(select(*columns).where(Offer.state == OfferState.ON_SALE)):
+    rows = select(*columns).where(Offer.state == OfferState.ON_SALE)
+    if len(stores) < _FEW:
+        rows = rows.where(Offer.provider_id.in_(stores.keys()))
+    for row in session.execute(rows):
         offer_id, provider_id, category, days, confirmed_at, *texts = row
         store = stores.get(provider_id)
         if store is None or store.state is not ProviderState.OPEN:

@@ -1,13 +1,13 @@
 """Which services a feed has: narrow rows of everything public, counted for each page."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from datetime import datetime, time
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries.published import published_services
-from marketplace.community import queries as community
-from marketplace.community.queries import ListingCard
+from marketplace.community.queries.published import PublishedListing, published_listings
 from marketplace.councils.queries import councils
 from marketplace.feeds.rules.asking import Question, answers
 from marketplace.feeds.rules.published import Key, Kind
@@ -16,9 +16,14 @@ from marketplace.places.queries import find_point, locate
 
 
 def keys(
-    session: Session, question: Question, *, council_slug: str | None, at: datetime
+    session: Session,
+    question: Question,
+    *,
+    council_slug: str | None,
+    at: datetime,
+    ids: Collection[UUID] | None = None,
 ) -> list[Key]:
-    """Return the services that answer a question, in an order that stays.
+    """Return the services that answer a question, or those of some ids, in an order that stays.
 
     Raises:
         PlaceNotFoundError: there is no such postcode.
@@ -27,24 +32,31 @@ def keys(
     centre = (point.easting, point.northing) if point else None
     found = [
         key
-        for key in _everything(session, at=at, with_words=bool(question.words))
+        for key in _everything(session, question, at=at, ids=ids)
         if (council_slug is None or not key.councils or council_slug in key.councils)
+        and (ids is None or key.id in ids)
         and answers(key, question, centre)
     ]
     return sorted(found, key=lambda key: key.id)
 
 
-def _everything(session: Session, *, at: datetime, with_words: bool) -> Iterator[Key]:
-    yield from _of_catalogue(session, at=at, with_words=with_words)
-    slugs = {card.id: card.slug for card in councils(session)}
-    for listing in community.findable_listings(session, ids=None, at=at):
-        council_id = listing.group.council_id
-        yield listing_key(listing, frozenset({slugs[council_id]} if council_id else ()))
+def _everything(
+    session: Session, question: Question, *, at: datetime, ids: Collection[UUID] | None
+) -> Iterator[Key]:
+    with_words = bool(question.words)
+    yield from _of_catalogue(session, at=at, ids=ids, with_words=with_words)
+    slugs = {card.id: frozenset({card.slug}) for card in councils(session)}
+    nowhere: frozenset[str] = frozenset()
+    for listing in published_listings(session, at=at, ids=ids, with_words=with_words):
+        of_council = slugs[listing.council_id] if listing.council_id else nowhere
+        yield _of_listing(listing, of_council, with_days=bool(question.day))
 
 
-def _of_catalogue(session: Session, *, at: datetime, with_words: bool) -> Iterator[Key]:
+def _of_catalogue(
+    session: Session, *, at: datetime, ids: Collection[UUID] | None, with_words: bool
+) -> Iterator[Key]:
     grids: dict[str, tuple[int, int] | None] = {}
-    for row in published_services(session, at=at, with_words=with_words):
+    for row in published_services(session, at=at, ids=ids, with_words=with_words):
         if row.district not in grids:
             point = find_point(row.district)
             grids[row.district] = (point.easting, point.northing) if point else None
@@ -65,25 +77,23 @@ def _of_catalogue(session: Session, *, at: datetime, with_words: bool) -> Iterat
         )
 
 
-def listing_key(listing: ListingCard, councils_of_it: frozenset[str]) -> Key:
-    """Return an entry of a group as a feed counts it."""
-    opens = listing.starts_at if listing.starts else None
+def _of_listing(
+    listing: PublishedListing, councils_of_it: frozenset[str], *, with_days: bool
+) -> Key:
+    opens = time.fromisoformat(listing.starts) if listing.starts else None
+    place = (listing.easting, listing.northing)
     return Key(
         id=listing.id,
         kind=Kind(listing.kind.value),
-        organisation_id=listing.group.id,
+        organisation_id=listing.group_id,
         categories=(listing.category,),
         for_whom=listing.for_whom,
-        days=listing.weekdays,
+        days=listing.weekdays if with_days else frozenset(),
         opens=opens,
         closes=closing(opens, listing.minutes) if opens else None,
-        grid=_grid(listing.easting, listing.northing),
+        grid=None if place[0] is None or place[1] is None else (place[0], place[1]),
         reach_metres=None,
         councils=councils_of_it,
-        changed_at=max(listing.changed_at, listing.confirmed_at),
-        words=" ".join((listing.title, listing.about, listing.venue, listing.group.name)),
+        changed_at=listing.changed_at,
+        words=listing.words,
     )
-
-
-def _grid(easting: int | None, northing: int | None) -> tuple[int, int] | None:
-    return None if easting is None or northing is None else (easting, northing)

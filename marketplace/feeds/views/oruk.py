@@ -109,8 +109,8 @@ def service(council_slug: str | None, service_id: str) -> Response:
     """Give a service with all that belongs to it."""
     at, wanted = clock.now(), _uuid(service_id)
     with reading() as session:
-        found = keys_of(session, Question(), council_slug=council_slug, at=at)
-    return _one([key for key in found if key.id == wanted], nested, at=at)
+        found = keys_of(session, Question(), council_slug=council_slug, at=at, ids={wanted})
+    return _one(found, nested, at=at)
 
 
 @open_data("/service_at_locations", "service_at_locations")

@@ -1,0 +1,380 @@
+"""Reading other people's values: dates, days, prices, names, places."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.feeds.rules import sorting
+from marketplace.feeds.rules.areas import town_of
+from marketplace.feeds.rules.asking import read_question
+from marketplace.feeds.rules.cleaning import Cleaner, plain_text
+from marketplace.feeds.rules.columns import record_of
+from marketplace.feeds.rules.matching import Here, Index, Sameness, plain_name
+from marketplace.feeds.rules.merging import merge
+from marketplace.feeds.rules.reading import read_services
+from marketplace.feeds.rules.said import (
+    organisation_from,
+    service_from,
+    to_json,
+)
+from marketplace.feeds.rules.shaping import email_address, pruned, web_address
+from marketplace.feeds.rules.sources import SourceKind, attribution, usual_name
+from marketplace.feeds.rules.times import Times, times_of
+from marketplace.feeds.rules.timetable import slot_of_rule
+from tests.feeds.records import at, organisation, said, service
+
+
+def times(*rows: dict[str, Any]) -> Times:
+    """Return when something with some schedules takes place."""
+    return times_of(rows, Cleaner("here"))
+
+
+class TestTimesOf:
+    @pytest.mark.parametrize(
+        ("row", "rule"),
+        [
+            ({"freq": "WEEKLY", "byday": "TU, TH"}, "FREQ=WEEKLY;BYDAY=TU,TH"),
+            ({"freq": "DAILY"}, "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU"),
+            ({"freq": "weekly", "byday": "MO", "interval": 2}, "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"),
+            ({"freq": "WEEKLY", "byday": "MO", "interval": 99}, "FREQ=WEEKLY;BYDAY=MO"),
+            ({"freq": "MONTHLY", "byday": "2TU"}, "FREQ=MONTHLY;BYDAY=2TU"),
+            ({"freq": "MONTHLY", "byday": "+1TU,-1FR"}, "FREQ=MONTHLY;BYDAY=1TU,-1FR"),
+            ({"freq": "MONTHLY", "byday": "TU"}, "FREQ=MONTHLY;BYDAY=1TU"),
+            ({"freq": "MONTHLY", "bymonthday": "1, 15, x"}, "FREQ=MONTHLY;BYMONTHDAY=1,15"),
+            ({"weekday": "3"}, "FREQ=WEEKLY;BYDAY=WE"),
+            ({"weekday": "Wednesday"}, "FREQ=WEEKLY;BYDAY=WE"),
+            ({"freq": "MONTHLY"}, ""),
+            ({"freq": "YEARLY", "byday": "MO"}, ""),
+            ({"freq": "WEEKLY", "byday": "someday"}, ""),
+        ],
+    )
+    def test_reads_how_often(self, row: dict[str, Any], rule: str) -> None:
+        assert times({**row, "opens_at": "10:00"}).rrule == rule
+
+    def test_rows_at_the_same_time_are_one_timetable(self) -> None:
+        rows = [
+            {"freq": "WEEKLY", "byday": day, "opens_at": "09:00", "closes_at": "17:00"}
+            for day in ("FR", "MO")
+        ]
+        later = {"freq": "WEEKLY", "byday": "SA", "opens_at": "10:00", "closes_at": "12:00"}
+
+        found = times(*rows, later)
+
+        assert (found.rrule, found.minutes) == ("FREQ=WEEKLY;BYDAY=MO,FR", 480)
+        assert found.words == "Saturday 10:00 to 12:00"
+
+    def test_one_day_is_a_day(self) -> None:
+        found = times({"dtstart": "2026-04-01", "valid_to": "2026-04-01", "opens_at": "10:00"})
+
+        assert (found.on_day, found.starts, found.minutes) == (date(2026, 4, 1), "10:00", 60)
+
+    def test_a_span_of_days_is_only_words(self) -> None:
+        found = times(
+            {"valid_from": "2026-04-01", "valid_to": "2026-05-01", "opens_at": "10:00"},
+            {"description": "Ring first"},
+        )
+
+        assert found == Times(words="10:00; Ring first")
+
+    def test_a_night_goes_past_midnight(self) -> None:
+        found = times({"freq": "WEEKLY", "byday": "MO", "opens_at": "22:00", "closes_at": "06:00"})
+
+        assert found.minutes == 480
+
+    def test_keeps_first_and_last_days_of_a_rule(self) -> None:
+        row = {"freq": "WEEKLY", "byday": "MO", "opens_at": "9.30", "valid_from": "2026-01-05"}
+        found = times({**row, "until": "2026-12-28T00:00:00Z"})
+
+        assert (found.first_on, found.last_on) == (date(2026, 1, 5), date(2026, 12, 28))
+
+
+class TestSlotOfRule:
+    @pytest.mark.parametrize(
+        ("rule", "freq", "days", "until"),
+        [
+            ("FREQ=DAILY", "WEEKLY", 7, None),
+            ("FREQ=DAILY;INTERVAL=3", "DAILY", 0, None),
+            ("FREQ=MONTHLY;BYSETPOS=2;BYDAY=TU", "MONTHLY", 1, None),
+            ("FREQ=WEEKLY;BYDAY=MO;UNTIL=20261231T235959Z", "WEEKLY", 1, date(2026, 12, 31)),
+            ("FREQ=WEEKLY;BYDAY=MO;COUNT=4", "WEEKLY", 1, None),
+            ("FREQ=MONTHLY;BYMONTHDAY=1,15", "MONTHLY", 0, None),
+        ],
+    )
+    def test_says_a_rule_as_the_standard_does(
+        self, rule: str, freq: str, days: int, until: date | None
+    ) -> None:
+        slot = slot_of_rule(rule, first_on=None, opens=time(10), minutes=60, words="")
+
+        assert (slot.freq, len(slot.days), slot.until, slot.rule) == (freq, days, until, rule)
+        assert slot.count == (4 if "COUNT" in rule else None)
+
+
+class TestCleaner:
+    def test_reads_values_of_many_shapes(self) -> None:
+        cleaner = Cleaner("here")
+
+        assert cleaner.number({"n": "2.5"}, "n") == 2.5
+        assert cleaner.number({"n": True}, "n") is None
+        assert cleaner.number({}, "n") is None
+        assert cleaner.moment({"at": "2026-03-04T12:00:00"}, "at") == datetime(
+            2026, 3, 4, 12, tzinfo=UTC
+        )
+        assert cleaner.moment({"at": "1066-10-14T09:00:00Z"}, "at") is None
+        assert cleaner.moment({"at": "soon"}, "at") is None
+        assert cleaner.day({"on": "soon"}, "on") is None
+        assert cleaner.key({"id": 17}) == "17"
+        assert cleaner.key({"id": True}) == cleaner.key({"id": "a\nb"}) == ""
+        assert cleaner.text({"t": 17}, "t") == "17"
+        assert cleaner.text({"t": True}, "t") == ""
+        assert list(cleaner.parts({"x": [{"a": 1}, 2]}, "y", "x")) == [{"a": 1}]
+        assert cleaner.point({"latitude": 53.8, "longitude": -1.55}) is not None
+        assert cleaner.point({"latitude": 53.8}) is None
+        assert cleaner.postcode({"p": "ls62ab"}, "p") == "LS6 2AB"
+        assert [remark.why for remark in cleaner.remarks] == [
+            "n is no number and was left out.",
+            "at is no instant and was left out.",
+            "on is no day and was left out.",
+            "t is not a text and was left out.",
+            "x holds something that is no record; it was left out.",
+        ]
+
+    @given(st.text(max_size=200))
+    def test_no_text_keeps_markup(self, typed: str) -> None:
+        found = plain_text(f"<p>{typed}</p><script>alert(1)</script>")
+
+        assert "<script" not in found
+        assert "alert(1)" not in found.replace(typed, "") or "alert(1)" in typed
+        assert plain_text(found) == plain_text(plain_text(found))
+
+    @given(
+        st.recursive(
+            st.none() | st.booleans() | st.floats() | st.text(max_size=9),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(
+                        [
+                            "id",
+                            "name",
+                            "organization",
+                            "schedules",
+                            "cost_options",
+                            "amount",
+                            "service_at_locations",
+                            "location",
+                            "addresses",
+                            "postal_code",
+                            "byday",
+                            "opens_at",
+                            "latitude",
+                            "longitude",
+                            "attributes",
+                        ]
+                    ),
+                    inner,
+                    max_size=5,
+                )
+            ),
+            max_leaves=12,
+        )
+    )
+    def test_no_record_breaks_the_reader(self, value: object) -> None:
+        feed = read_services(
+            [value, {"id": "a", "name": "A", "schedules": value}], on=date(2026, 3, 4)
+        )
+
+        assert len(feed.services) <= 2
+
+
+class TestSorting:
+    def test_a_term_of_ours_counts_first(self) -> None:
+        assert sorting.categories_of(["meals", "Garden club"], "Yoga", "")[0] == "meals"
+        assert sorting.categories_of([], "Chair yoga", "") == ("sport-and-fitness",)
+        assert sorting.categories_of([], "Party party", "Nothing of ours") == ()
+
+    def test_a_word_must_begin_so(self) -> None:
+        assert sorting.categories_of([], "A party for all", "") == ()
+        assert sorting.categories_of([], "party art", "") == ("arts-and-music",)
+
+    def test_reads_whom_and_languages(self) -> None:
+        assert sorting.for_whom("young-people", "For autistic adults") == (
+            "young-people",
+            "autism",
+        )
+        assert sorting.languages(["Cymraeg", "en", "Klingon"]) == ("english", "welsh")
+        assert sorting.languages([]) == ("english",)
+
+    def test_knows_volunteering_and_care(self) -> None:
+        (volunteer,) = said([service(name="Volunteering with us", schedules=[])]).services
+        (home,) = said([service(name="Lark care home", schedules=[])]).services
+
+        assert volunteer.kind == "volunteering"
+        assert home.is_care
+
+
+class TestReading:
+    @pytest.mark.parametrize(
+        ("changes", "pence", "words"),
+        [
+            ({"fees": "No charge"}, 0, "No charge"),
+            ({"fees": "£3 a week"}, 0, "£3 a week"),
+            ({"fees": ""}, 0, "Ask them what it costs"),
+            ({"fees": "", "cost_options": [{"option": "Members"}]}, 0, "Members"),
+            ({"cost_options": [{"amount": 0}]}, 0, "Free"),
+            (
+                {"cost_options": [{"amount": 5, "option": "Adults"}, {"amount": 0}]},
+                0,
+                "£5.00 (Adults); Free",
+            ),
+            ({"cost_options": [{"amount": 2.5, "amount_description": "£2.50"}]}, 250, "£2.50"),
+        ],
+    )
+    def test_reads_what_it_costs(self, changes: dict[str, Any], pence: int, words: str) -> None:
+        (found,) = said([service(name="Meeting", **changes)]).services
+
+        assert (found.cost_pence, found.cost_words) == (pence, words)
+
+    def test_a_place_with_a_postcode_counts_first(self) -> None:
+        places = [{"location": {"name": "Online"}}, at("Hall", "LS6 2AB")]
+
+        (found,) = said([service(service_at_locations=places)]).services
+
+        assert (found.venue, found.postcode) == ("Hall, Leeds", "LS6 2AB")
+
+    def test_a_service_without_an_organisation_is_its_own(self) -> None:
+        feed = said([service(organization=None)])
+
+        (own,) = feed.organisations.values()
+        assert (own.key, own.name) == ("of/s1", "Tea s1")
+
+    def test_a_phone_is_found_where_it_is(self) -> None:
+        contact = {"name": "Alma", "phones": [{"number": "0113 496 0000"}]}
+
+        (found,) = said([service(contacts=[contact], email="a@b.example")]).services
+
+        assert found.contact == "Alma, 0113 496 0000, a@b.example"
+
+    def test_what_was_said_can_be_kept(self) -> None:
+        dated = [{"dtstart": "2026-04-01", "opens_at": "10:00"}]
+        feed = said([service(schedules=dated, last_modified="2026-03-01T00:00:00Z")])
+
+        (one,) = feed.services
+        (group,) = feed.organisations.values()
+        assert service_from(to_json(one)) == one
+        assert organisation_from(to_json(group)) == group
+
+
+class TestMatching:
+    def here(self, name: str, postcode: str = "LS6 2AB", **more: Any) -> Here:  # noqa: ANN401
+        return Here(
+            kind="group",
+            id=uuid4(),
+            name=name,
+            postcode=postcode,
+            is_kept=False,
+            is_open=True,
+            **more,
+        )
+
+    @pytest.mark.parametrize(
+        ("name", "postcode", "sameness"),
+        [
+            ("The Larkfield Trust", "LS6 2AB", Sameness.SAME),
+            ("Larkfield", "LS6", Sameness.SAME),
+            ("Larkfield", "BS5 6AA", Sameness.LIKELY),
+            ("Larkfield", "", Sameness.LIKELY),
+            ("Larkfeild", "LS6 2AB", Sameness.LIKELY),
+            ("Larkfeild", "LS6 9ZZ", Sameness.LIKELY),
+            ("Larkfeild", "BS5 6AA", None),
+            ("Something else", "LS6 2AB", None),
+        ],
+    )
+    def test_takes_for_the_same_only_what_is_written_alike(
+        self, name: str, postcode: str, sameness: Sameness | None
+    ) -> None:
+        found = Index([self.here("Larkfield Ltd")]).find(name, postcode)
+
+        assert (found and found.sameness) == sameness
+
+    def test_the_likest_is_asked_about(self) -> None:
+        near, nearer = self.here("Larkfield Friends"), self.here("Larkfield Friend")
+
+        found = Index([near, nearer]).find("Larkfield Friendd", "LS6 2AB")
+
+        assert found is not None
+        assert found.here is nearer
+
+    def test_a_number_of_the_regulator_decides_alone(self) -> None:
+        one = self.here("Lark", cqc_id="1-1000000")
+
+        assert Index([one]).find("Other", "", cqc_id="1-1000000") is not None
+        assert Index([one]).find("Lark", "LS6 2AB", cqc_id="1-2000000") is None
+
+    def test_a_name_of_small_words_alone_is_a_name(self) -> None:
+        assert plain_name("The Trust") == "the trust"
+
+
+class TestMerge:
+    def test_fills_only_what_is_empty_the_first_time(self) -> None:
+        found = merge(None, {"a": "", "b": "ours", "c": 0}, {"a": "1", "b": "2", "c": 3})
+
+        assert found.values == {"a": "1", "b": "ours", "c": 0}
+        assert (found.changed, found.kept) == (("a",), ("b", "c"))
+
+    def test_a_field_nobody_touched_follows_its_source(self) -> None:
+        found = merge({"a": 1, "b": 1}, {"a": 1, "b": 9}, {"a": 2, "b": 2})
+
+        assert (found.values, found.changed, found.kept) == ({"a": 2, "b": 9}, ("a",), ("b",))
+
+    def test_a_field_its_source_did_not_change_is_not_named(self) -> None:
+        assert merge({"a": 1}, {"a": 9}, {"a": 1}).kept == ()
+
+    @given(
+        last=st.none() | st.fixed_dictionaries({"x": st.integers(0, 3)}),
+        now=st.integers(0, 3),
+        new=st.integers(0, 3),
+    )
+    def test_never_changes_what_somebody_changed(
+        self, last: dict[str, int] | None, now: int, new: int
+    ) -> None:
+        found = merge(last, {"x": now}, {"x": new})
+
+        touched = last is None or now != last["x"]
+        assert found.values["x"] == (now if touched else new)
+
+
+def test_writes_addresses_that_every_reader_takes() -> None:
+    assert web_address("www.lark.example/a b?c=ä") == "https://www.lark.example/a%20b?c=%C3%A4"
+    assert web_address("http://lark.example:8080") == "http://lark.example:8080"
+    assert web_address("https://müller.example") == "https://xn--mller-kva.example"
+    bad = ("javascript:alert(1)", "x", "http://[::1", "http://a.b:x", "", "ftp://a.example")
+    assert [web_address(each) for each in bad] == [""] * 6
+    assert email_address("a@b") == email_address("nobody") == ""
+    assert pruned({"a": [{"b": None}], "c": 0, "d": {"e": ""}}) == {"c": 0}
+
+
+def test_knows_towns_and_names_sources() -> None:
+    assert town_of("LS6 2AB") == ("Leeds", "England")
+    assert town_of("E1 6AN") == ("London", "England")
+    assert town_of("ZZ1") == ("", "")
+    assert attribution("Airemoor", "") == "Airemoor"
+    assert usual_name("https://a.example/oruk") == "a.example"
+    assert usual_name("file:pages/") == "file:pages"
+    assert SourceKind.ORUK.label == "Open Referral UK feed"
+
+
+def test_a_plus_sign_that_was_not_quoted_is_one() -> None:
+    question = read_question({"modified_after": "2026-03-04T12:00:00 01:00", "taxonomy_id": ""})
+
+    assert question.modified_after == datetime(2026, 3, 4, 11, tzinfo=UTC)
+
+
+def test_a_row_says_what_its_columns_are() -> None:
+    record = record_of({"Was": "Tee"}, {"name": "Was"})
+
+    assert record["organization"]["name"] == "Tee"
+    assert organisation()["name"] == "Larkfield Neighbours"
