@@ -47,7 +47,7 @@ def measure(app: Flask, places: list[Place]) -> bool:
     quiet = True
     sqlite = places[0]
     with using(app, sqlite):
-        _run(app, "setup")
+        run(app, "setup")
     for what, prepare in (("demonstration", None), ("with the register", _import)):
         if prepare and not REGISTER.exists():
             print(f"\n*** {REGISTER} is not there: the register is left out ***")
@@ -81,7 +81,7 @@ def _fill(app: Flask, place: Place, sqlite: Place, prepare: Callable[[Flask], No
 
 
 def _import(app: Flask) -> None:
-    _run(app, "import", "register", str(REGISTER), "--go")
+    run(app, "import", "register", str(REGISTER), "--go")
 
 
 def _engine(place: Place) -> Engine:
@@ -106,6 +106,7 @@ def _times(app: Flask, place: Place, what: str) -> tuple[object, ...]:
     )
 
 
-def _run(app: Flask, *words: str) -> None:
+def run(app: Flask, *words: str) -> None:
+    """Run one of the application's commands."""
     result = app.test_cli_runner().invoke(args=list(words))
     assert result.exit_code == 0, result.output

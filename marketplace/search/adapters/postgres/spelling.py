@@ -65,8 +65,10 @@ def suggested(
     begins = WORDS.c.word.startswith(last, autoescape=True)
     endings = _summed(connection, begins, most=_ENDINGS) if last else {}
     phrases = {phrase: uses.get(token, 0) for phrase, token in tokens.items()}
-    likely = sorted(phrases, key=lambda phrase: (-phrases[phrase], phrase))[:SUGGESTIONS_MAX]
-    finished = [f"{head} {word}".strip() for word in islice(endings, SUGGESTIONS_MAX)]
+    most = min(max(limit, 0), SUGGESTIONS_MAX)
+    known = [phrase for phrase, used in phrases.items() if used]
+    likely = sorted(known, key=lambda phrase: (-phrases[phrase], phrase))[:most]
+    finished = [f"{head} {word}".strip() for word in islice(endings, most)]
     counted = count([*likely, *finished])
     return suggestions((head, phrases, endings), limit, counted.__getitem__)
 
