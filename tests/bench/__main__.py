@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import board, crowds, finding, growth, holds, instalments, wallet_page
+from tests.bench import board, crowds, finding, growth, holds, instalments, searching, wallet_page
 from tests.bench.databases import make_app, places
 
 PARTS = {
@@ -21,6 +21,8 @@ PARTS = {
     "growth": growth.measure,
     "instalments": instalments.measure,
     "search": finding.measure,
+    "finding": searching.measure,
+    "finding-100k": searching.measure_large,
     "dashboard": board.measure,
     "wallet": wallet_page.measure,
 }
