@@ -113,9 +113,12 @@ def take_back_invitation(
     """Make a link that was sent no longer good.
 
     Raises:
-        NotFoundError: the group is not theirs.
+        NotFoundError: the group is not theirs, or the invitation is none of its.
     """
     group = group_kept_by(session, group_id=group_id, by=by)
+    invitation = session.get(KeeperInvitation, invitation_id)
+    if invitation is None or invitation.group_id != group_id:
+        raise NotFoundError
     ended = session.execute(
         update(KeeperInvitation)
         .where(

@@ -48,16 +48,20 @@ from marketplace.community.queries.moderation import (
 )
 from marketplace.community.queries.whats_on import (
     EVERYTHING,
+    Counts,
     Happening,
     Wanted,
+    WhatsOnPage,
     happenings,
     running,
     whats_on,
+    whats_on_page,
 )
 
 __all__ = [
     "EVERYTHING",
     "ClaimRow",
+    "Counts",
     "FindableGroup",
     "GroupCard",
     "GroupRow",
@@ -71,6 +75,7 @@ __all__ = [
     "SeenGroup",
     "SeenListing",
     "Wanted",
+    "WhatsOnPage",
     "Worklist",
     "category_names",
     "claim_to_decide",
@@ -101,5 +106,6 @@ __all__ = [
     "some_aged",
     "to_check",
     "whats_on",
+    "whats_on_page",
     "worklist",
 ]

@@ -1,8 +1,10 @@
 """What takes place in the days to come."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import or_
@@ -10,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.community.models import Group, Listing
 from marketplace.community.queries.cards import ListingCard, listing_cards, open_listings
-from marketplace.community.rules import DROPPED_AFTER, ListingKind, Occurrence
-from marketplace.kernel.clock import local_day
+from marketplace.community.rules import DROPPED_AFTER, ListingKind, Occurrence, part_of_day
+from marketplace.kernel.clock import LONDON, local_day
 from marketplace.kernel.money import ZERO
 from marketplace.places.rules import Point, distance
 
@@ -45,6 +47,17 @@ class Wanted:
 
 EVERYTHING = Wanted()
 
+Counts = Mapping[str, Mapping[str, int]]
+"""How much there is for each value of each way to narrow it down."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatsOnPage:
+    """What is on as it was asked for, and how much there would be with other choices."""
+
+    happenings: list[Happening]
+    counts: Counts
+
 
 def whats_on(
     session: Session,
@@ -73,6 +86,27 @@ def happenings(
     return sorted(found, key=lambda each: (each.at, each.listing.title, each.listing.id))
 
 
+def whats_on_page(
+    session: Session, wanted: Wanted, *, first: date, days: int, at: datetime
+) -> WhatsOnPage:
+    """Return what is on, counted for each choice with all the other choices kept."""
+    everywhere = Wanted(
+        near=wanted.near, within_metres=wanted.within_metres, council_id=wanted.council_id
+    )
+    found = happenings(session, everywhere, first=first, days=days, at=at)
+    counts: dict[str, Counter[str]] = {name: Counter() for name in _WAYS}
+    kept = []
+    for each in found:
+        values = {name: way(each) for name, way in _WAYS.items()}
+        missed = [name for name in _WAYS if not _fits(name, values[name], wanted)]
+        if not missed:
+            kept.append(each)
+        for name in _WAYS:
+            if values[name] and missed in ([], [name]):
+                counts[name][values[name]] += 1
+    return WhatsOnPage(kept, counts)
+
+
 def running(
     session: Session, wanted: Wanted, *, first: date, days: int, at: datetime
 ) -> list[ListingCard]:
@@ -93,9 +127,25 @@ def running(
     return [card for card in cards if _is_wanted(card, wanted) and _may_be_on(card, first, last)]
 
 
-def categories_of(cards: Sequence[ListingCard]) -> list[str]:
-    """Return the categories of some entries, each once."""
-    return sorted({card.category for card in cards if card.category})
+_WAYS: Mapping[str, Callable[[Happening], str]] = MappingProxyType(
+    {
+        "day": lambda each: f"{local_day(each.at):%a}".lower(),
+        "part": lambda each: part_of_day(each.at.astimezone(LONDON).time()),
+        "free": lambda each: "" if each.listing.cost else "yes",
+        "category": lambda each: each.listing.category,
+    }
+)
+"""The ways to narrow it down, and the value of each that something has."""
+
+
+def _fits(name: str, value: str, wanted: Wanted) -> bool:
+    chosen = {
+        "day": wanted.days,
+        "part": wanted.parts,
+        "free": frozenset({"yes"}) if wanted.free else frozenset(),
+        "category": wanted.categories,
+    }[name]
+    return not chosen or value in chosen
 
 
 def _may_be_on(card: ListingCard, first: date, last: date) -> bool:

@@ -29,7 +29,9 @@ from marketplace.ratings import commands as ratings
 from marketplace.ratings.rules import HidingRule
 from tests.factories import Make
 from tests.factories.orders import Deal
+from tests.house.access.feeds import fill_feeds
 from tests.house.access.filling_lines import fill_lines
+from tests.house.access.groups import fill_groups
 from tests.house.access.money_in import fill_money_in
 from tests.house.access.pictures import dot
 from tests.house.access.pools import fill_pools
@@ -55,8 +57,10 @@ class Filling:
         self._council()
         self._is("basket_line", line_id=self._basket_line(self.person))
         fill_pools(self.make, self.side, at=self.at)
+        fill_groups(self.make, self.side, at=self.at)
         fill_money_in(self.make, self.side, at=self.at)
         fill_lines(self.make, self.side, at=self.at)
+        fill_feeds(self.make, self.side, at=self.at)
 
     def _is(self, kind: str, **values: object) -> None:
         self.side.objects[kind] = values

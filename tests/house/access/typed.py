@@ -22,6 +22,23 @@ _STORE: Values = {
     "postcode": "LS6 2AB",
     "reach_miles": "5",
 }
+_GROUP: Values = {
+    "name": "Walkers",
+    "about": "We walk.",
+    "postcode": "LS6 2AB",
+    "email": "walkers@mail.example",
+}
+_ENTRY: Values = {
+    "title": "Tea",
+    "about": "Tea for all.",
+    "category": "company",
+    "repeats": "weekly",
+    "days": "tue",
+    "starts": "10:30",
+    "ends": "11:30",
+    "venue": "The hall",
+    "postcode": "LS6 2AB",
+}
 _CHANGED: Values = {"on_day": "2 3 2031", "at_time": "2pm", "words": "Could it be then?"}
 
 TYPED: dict[str, Values] = {
@@ -102,12 +119,25 @@ TYPED: dict[str, Values] = {
     "catalogue.evidence": {"kind": "dbs", "note": "Seen at home."},
     "catalogue.moderate_provider": {"state": "checked"},
     "catalogue.workers": {"name": "Wren Ashby"},
+    "community.add_group": {"step": "check", **_GROUP},
+    "community.add_listing": {"title": "A helpline", "about": "Ring us.", "category": "company"},
+    "community.answer_report": {"answer": "right"},
+    "community.change_date": {"what": "cancelled", "words": "The hall is closed."},
+    "community.change_group": _GROUP,
+    "community.change_listing": _ENTRY,
+    "community.claim_group": {"words": "I run it."},
+    "community.decide_group_claim": {"answer": "yes"},
+    "community.keepers": {"email": "new@mail.example"},
+    "community.moderate_group": {"decision": "show"},
+    "community.partners": {"name": "Bridge", "email": "person1@mail.example"},
+    "community.report": {"words": "It is on Wednesdays."},
     "councils.answer_correction": {"answer": "It is put right."},
     "councils.edit": {"name": "Ashdale Council"},
     "councils.end_staff": {"user_id": "{moderator}", "role": "moderator"},
     "councils.staff": {"email": "person1@mail.example", "role": "moderator"},
     "home.close_now": {"password": "wrong wrong wrong"},
     "home.put_right": {"council": "{council}", "what": "It is wrong."},
+    "feeds.question": {"answer": "another"},
     "orders.add_to_basket": {"offer_id": "{offer}", "outcome_id": "{outcome}"},
     "orders.cancel": {"agreed_pence": "0"},
     "orders.cancel_visit": {"agreed_pence": "0"},
