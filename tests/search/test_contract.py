@@ -61,6 +61,13 @@ class TestWords:
 
         assert titles(finder, entries, "painting choir football")[0] == "Choir and football"
 
+    def test_a_known_phrase_that_is_nowhere_is_taken_apart(self, finder: Engine) -> None:
+        finder.add([entry("Wheelchair walk in the park"), entry("Choir")])
+
+        results = ask(finder, "wheelchair taxi")
+
+        assert (results.total, results.ignored) == (1, ("taxi",))
+
     def test_a_word_that_is_nowhere_is_left_out_and_named(self, finder: Engine) -> None:
         finder.add([entry("Painting"), entry("Choir")])
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract_iter
 
 from marketplace.search.rules.query import Suggestion
 from marketplace.search.rules.vocabulary import Concept
@@ -32,16 +33,13 @@ def nearest(word: str, known: Mapping[str, int]) -> str | None:
     if known.get(word, 0) > 0:
         return None
     allowed = slips(word)
-    best: tuple[int, bool, int, str] | None = None
-    for candidate, uses in known.items():
-        if abs(len(candidate) - len(word)) > allowed or uses <= 0:
-            continue
-        wrong = OSA.distance(word, candidate, score_cutoff=allowed)
-        if wrong > allowed:
-            continue
-        rank = (wrong, candidate[0] != word[0], -uses, candidate)
-        if best is None or rank < best:
-            best = rank
+    alike = extract_iter(word, known.keys(), scorer=OSA.distance, score_cutoff=allowed)
+    ranked = (
+        (wrong, candidate[:1] != word[:1], -known[candidate], candidate)
+        for candidate, wrong, _ in alike
+        if known[candidate] > 0
+    )
+    best = min(ranked, default=None)
     return best[3] if best else None
 
 

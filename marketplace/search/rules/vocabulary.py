@@ -6,7 +6,7 @@ for that token. So no engine needs to know what a synonym is.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -78,6 +78,14 @@ class Vocabulary:
     def _looked_up(self) -> Mapping[Key, frozenset[str]]:
         return _keys((group.token, group.words + group.typed) for group in self.groups)
 
+    @cached_property
+    def _longest_kept(self) -> int:
+        return _longest(self._kept)
+
+    @cached_property
+    def _longest_looked_up(self) -> int:
+        return _longest(self._looked_up)
+
     def tokens(self, text: str) -> list[str]:
         """Return what an entry's text is found by: stems, known phrases and groups."""
         said = stems(text)
@@ -93,8 +101,26 @@ class Vocabulary:
         strong = [concept for concept in found if not _is_weak(concept)]
         return tuple(dict.fromkeys(strong or found))
 
+    def apart(
+        self, concepts: Iterable[Concept], nowhere: Container[Concept]
+    ) -> tuple[Concept, ...]:
+        """Return ideas with the known phrases taken apart that occur nowhere in an index.
+
+        Their single words may still be there.
+        """
+        found: list[Concept] = []
+        for concept in concepts:
+            words = [self._word(word) for word in concept.typed] if concept in nowhere else []
+            strong = [word for word in words if not _is_weak(word)]
+            found += strong if len(words) > 1 and strong else [concept]
+        return tuple(dict.fromkeys(found))
+
+    def _word(self, typed: str) -> Concept:
+        key = (stem(typed),)
+        return _concept((typed,), key, self._looked_up.get(key, frozenset()))
+
     def _phrase_tokens(self, said: Sequence[str]) -> Iterator[str]:
-        longest = _longest(self._kept)
+        longest = self._longest_kept
         for start in range(len(said)):
             for length in range(1, min(longest, len(said) - start) + 1):
                 key = tuple(said[start : start + length])
@@ -106,7 +132,7 @@ class Vocabulary:
                     yield _joined(key)
 
     def _read(self, said: tuple[str, ...]) -> Iterator[Concept]:
-        longest = _longest(self._looked_up)
+        longest = self._longest_looked_up
         start = 0
         while start < len(said):
             for length in range(min(longest, len(said) - start), 0, -1):

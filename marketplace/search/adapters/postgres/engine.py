@@ -30,6 +30,7 @@ from marketplace.search.adapters.postgres.tables import ENTRIES
 from marketplace.search.adapters.postgres.words import Fit, Words
 from marketplace.search.errors import SearchRestingError
 from marketplace.search.rules import (
+    Concept,
     Entry,
     Hit,
     Query,
@@ -116,6 +117,10 @@ class PostgresEngine:
             if state.stamp is None and not state.columns.everything:
                 raise SearchRestingError
             fits = self._words.fits(connection, state, concepts, scored=True)
+            nowhere = {each for each in concepts if not fits[each].bits}
+            if nowhere:
+                concepts = self._vocabulary.apart(concepts, nowhere)
+                fits = self._words.fits(connection, state, concepts, scored=True)
             ignored = unknown_words([each for each in concepts if not fits[each].bits])
             known = [fits[each] for each in concepts if fits[each].bits]
             meant = spelling.corrected(connection, query.text, ignored, self._vocabulary)
@@ -151,12 +156,21 @@ class PostgresEngine:
     ) -> Mapping[str, int]:
         """Return how many entries have all the ideas of each text that occur at all."""
         ideas = {text: self._vocabulary.concepts(text) for text in texts}
-        asked = dict.fromkeys(concept for concepts in ideas.values() for concept in concepts)
-        fits = self._words.fits(connection, state, asked, scored=False)
+        fits = self._fits_of(connection, state, ideas)
+        nowhere = {each for each, fit in fits.items() if not fit.bits}
+        if nowhere:
+            ideas = {text: self._vocabulary.apart(those, nowhere) for text, those in ideas.items()}
+            fits = self._fits_of(connection, state, ideas)
         return {
             text: _in_all(state.columns, [fits[each] for each in concepts])
             for text, concepts in ideas.items()
         }
+
+    def _fits_of(
+        self, connection: Connection, state: State, ideas: Mapping[str, Sequence[Concept]]
+    ) -> Mapping[Concept, Fit]:
+        asked = dict.fromkeys(concept for concepts in ideas.values() for concept in concepts)
+        return self._words.fits(connection, state, asked, scored=False)
 
     def _day(self, on: date, state: State) -> Day:
         day = self._today = day_of(on, state, self._today)

@@ -132,7 +132,7 @@ class TantivyEngine:
 
     def _answer(self, state: State, query: Query) -> Results:
         columns = state.columns
-        concepts = self._vocabulary.concepts(query.text)
+        concepts = self._ideas(state, query.text)
         fits = {concept: self._fit(state, concept) for concept in concepts}
         ignored = [concept for concept in concepts if not len(fits[concept].numbers)]
         known = [fits[concept] for concept in concepts if len(fits[concept].numbers)]
@@ -155,9 +155,14 @@ class TantivyEngine:
     def _together(self, state: State, text: str) -> int:
         """Return how many entries have all the ideas of a text that occur at all."""
         having = partial(reading.having, state.searcher, self._fields)
-        found = {concept: having([concept]) for concept in self._vocabulary.concepts(text)}
+        found = {concept: having([concept]) for concept in self._ideas(state, text)}
         known = [concept for concept, entries in found.items() if entries]
         return having(known) if len(known) > 1 else sum(found.values())
+
+    def _ideas(self, state: State, text: str) -> tuple[Concept, ...]:
+        concepts = self._vocabulary.concepts(text)
+        having = partial(reading.having, state.searcher, self._fields)
+        return self._vocabulary.apart(concepts, {each for each in concepts if not having([each])})
 
     def _corrected(self, state: State, text: str, ignored: Sequence[Concept]) -> str | None:
         if not ignored:

@@ -119,13 +119,13 @@ class WhooshEngine:
 
     def _together(self, state: State, text: str) -> int:
         """Return how many entries have all the ideas of a text that occur at all."""
-        having = [self._having(state, concept) for concept in self._vocabulary.concepts(text)]
+        having = [self._having(state, concept) for concept in self._ideas(state, text)]
         known = [bits for bits in having if bits]
         return reduce(and_, known, state.columns.all).bit_count() if known else 0
 
     def _answer(self, state: State, query: Query) -> Results:
         columns = state.columns
-        concepts = self._vocabulary.concepts(query.text)
+        concepts = self._ideas(state, query.text)
         having = {concept: self._having(state, concept) for concept in concepts}
         ignored = [concept for concept in concepts if not having[concept]]
         known = [concept for concept in concepts if having[concept]]
@@ -154,6 +154,11 @@ class WhooshEngine:
             ignored=unknown_words(ignored),
             widened=widened,
         )
+
+    def _ideas(self, state: State, text: str) -> tuple[Concept, ...]:
+        concepts = self._vocabulary.concepts(text)
+        nowhere = {concept for concept in concepts if not self._having(state, concept)}
+        return self._vocabulary.apart(concepts, nowhere)
 
     def _corrected(self, state: State, text: str, ignored: list[Concept]) -> str | None:
         if not ignored:
