@@ -12,7 +12,17 @@ import time
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import board, crowds, finding, growth, holds, instalments, searching, wallet_page
+from tests.bench import (
+    board,
+    crowds,
+    finding,
+    growth,
+    holds,
+    instalments,
+    judging,
+    searching,
+    wallet_page,
+)
 from tests.bench.databases import make_app, places
 
 PARTS = {
@@ -23,6 +33,7 @@ PARTS = {
     "search": finding.measure,
     "finding": searching.measure,
     "finding-100k": searching.measure_large,
+    "judged": judging.measure,
     "dashboard": board.measure,
     "wallet": wallet_page.measure,
 }
