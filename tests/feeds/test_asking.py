@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Role
@@ -14,7 +15,7 @@ from marketplace.feeds.rules.answering import Answer
 from marketplace.kernel.errors import NotFoundError
 from tests.conftest import NOON
 from tests.factories import Make
-from tests.feeds.records import service, source, taken
+from tests.feeds.records import planned, service, source, taken
 from tests.feeds.test_taking import cards
 
 
@@ -26,10 +27,14 @@ class TestAsk:
     def test_asks_instead_of_guessing(self, session: Session, make: Make) -> None:
         group_id = self.likely(make)
 
+        (bundle,) = planned(session, [service()])
         done = taken(session, service())
 
         (question,) = open_questions(session, source_id=source(session))
         assert done == {"asked": 1, "waiting": 1}
+        assert bundle.steps[0].line == (
+            "organisation “Larkfield Neighbours”: is it “Larkfield Neighbours Group”, LS6 2AB?"
+        )
         assert cards(session) == []
         assert question.here is not None
         assert (question.here.id, question.title) == (group_id, "Larkfield Neighbours")
@@ -143,6 +148,25 @@ class TestAsk:
             commands.answer_question(
                 session, question_id=question.id, answer=Answer.SAME, by=moderator, at=NOON
             )
+
+    def test_cannot_be_the_same_as_what_has_gone(self, session: Session, make: Make) -> None:
+        group_id = self.likely(make)
+        taken(session, service())
+        one = group_id.hex if session.get_bind().dialect.name == "sqlite" else str(group_id)
+        session.execute(text("DELETE FROM community_groups WHERE id = :id"), {"id": one})
+
+        with pytest.raises(NotFoundError, match="not here any more"):
+            self.answer(session, make, Answer.SAME)
+
+    def test_says_of_what_has_gone_only_its_own_words(self, session: Session, make: Make) -> None:
+        group_id = self.likely(make)
+        taken(session, service())
+        one = group_id.hex if session.get_bind().dialect.name == "sqlite" else str(group_id)
+        session.execute(text("DELETE FROM community_groups WHERE id = :id"), {"id": one})
+
+        bundles = planned(session, [service()])
+
+        assert bundles[0].steps[0].line == "organisation “Larkfield Neighbours”"
 
     def test_is_not_there_for_another_council(self, session: Session, make: Make) -> None:
         source(session, council_id=make.council())

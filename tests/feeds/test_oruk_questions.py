@@ -114,6 +114,7 @@ class TestQuestions:
             "proximity=10",
             "postcode=LS6&proximity=-1",
             "postcode=LS6&proximity=inf",
+            "postcode=LS6&proximity=near",
             "full=perhaps",
             "minimal=2",
             "format=xml",

@@ -118,7 +118,8 @@ class TestCleaner:
         cleaner = Cleaner("here")
 
         assert cleaner.number({"n": "2.5"}, "n") == 2.5
-        assert cleaner.number({"n": True}, "n") is None
+        assert cleaner.number({"n": True}, "n") is cleaner.number({"n": "x"}, "n") is None
+        assert cleaner.postcode({"p": "nowhere"}, "p") == ""
         assert cleaner.number({}, "n") is None
         assert cleaner.moment({"at": "2026-03-04T12:00:00"}, "at") == datetime(
             2026, 3, 4, 12, tzinfo=UTC
@@ -136,6 +137,8 @@ class TestCleaner:
         assert cleaner.postcode({"p": "ls62ab"}, "p") == "LS6 2AB"
         assert [remark.why for remark in cleaner.remarks] == [
             "n is no number and was left out.",
+            "n is no number and was left out.",
+            "p “nowhere” is not written like a postcode and was left out.",
             "at is no instant and was left out.",
             "on is no day and was left out.",
             "t is not a text and was left out.",

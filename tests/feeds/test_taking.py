@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Role
@@ -41,6 +42,10 @@ def change(session: Session, card: ListingCard, **changes: Any) -> None:  # noqa
     )
     community.put_listing(session, replace(wish, **changes), by_user_id=None, at=NOON)
     session.flush()
+
+
+def _id(session: Session, one: UUID) -> str:
+    return one.hex if session.get_bind().dialect.name == "sqlite" else str(one)
 
 
 def keep(session: Session, make: Make, group_id: UUID) -> None:
@@ -188,14 +193,50 @@ class TestTake:
             ],
         }
 
-        first = taken(session, service(name="Lark care home", organization=numbered))
-        then = taken(
-            session, service(name="Lark care home", organization=numbered, description="Other.")
-        )
+        theirs = service(name="Lark", organization=numbered, url="", schedules=[])
+        first = taken(session, theirs)
+        then = taken(session, {**theirs, "description": "Other.", "name": "Lark care home"})
 
         (found,) = stores_to_match(session)
         assert (first, then) == ({"linked": 1}, {"changed": 1})
-        assert found.about == "Ours."
+        assert (found.about, found.name) == ("Ours.", "Lark")
+
+    def test_a_store_of_a_register_outlives_its_entry_elsewhere(self, session: Session) -> None:
+        entry = RegisterEntry(
+            source="cqc", key="1-1", name="Lark care home", about="Ours.", postcode="LS6 2AB"
+        )
+        import_entry(session, entry, at=NOON)
+        care = service("c", name="Lark care home", schedules=[])
+        assert taken(session, service("a"), care)["linked"] == 1
+
+        taken(session, service("a"))
+        done = taken(session, service("a"))
+
+        (found,) = stores_to_match(session)
+        assert (done, found.is_open) == ({"same": 2, "ended": 1}, True)
+
+    def test_leaves_a_store_that_was_claimed_to_its_owner(
+        self, session: Session, make: Make
+    ) -> None:
+        make.provider(name="Larkfield Homecare", at=NOON)
+        care = service(name="Larkfield Homecare", fees="£25")
+
+        first = taken(session, care)
+        then = taken(session, {**care, "description": "Care at home."})
+
+        (found,) = stores_to_match(session)
+        assert (first, then, found.about) == ({"linked": 1}, {"same": 1}, "Help that fits.")
+
+    def test_what_was_taken_out_for_good_stays_out(self, session: Session) -> None:
+        taken(session, service("a"), service("b"))
+        gone = next(card for card in cards(session) if card.title == "Tea b")
+        session.execute(
+            text("DELETE FROM community_listings WHERE id = :id"), {"id": _id(session, gone.id)}
+        )
+
+        assert taken(session, service("a"), service("b")) == {"same": 2, "left out": 1}
+        taken(session, service("a"))
+        assert taken(session, service("a")) == {"same": 2, "ended": 1}
 
     def test_an_entry_its_owner_ended_stays_ended(self, session: Session) -> None:
         taken(session, service())

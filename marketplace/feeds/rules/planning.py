@@ -151,8 +151,8 @@ class _Planner:
         self._groups, self._providers = Index(market.groups), Index(market.providers)
         self._listings: dict[UUID, Index] = {}
         for here in market.listings:
-            if here.group_id is not None:
-                self._listings.setdefault(here.group_id, Index(())).add(here)
+            assert here.group_id is not None, "an entry belongs to a group"
+            self._listings.setdefault(here.group_id, Index(())).add(here)
         self._given = {known.target_id for known in market.known.values() if known.target_id}
 
     def organisation(self, said: OrganisationSaid, services: list[ServiceSaid]) -> Iterator[Step]:

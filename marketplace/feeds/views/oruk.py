@@ -256,7 +256,7 @@ def _minimal(
 def _one(
     found: Sequence[Key], record: Callable[[Published, Terms], Record], *, at: datetime
 ) -> Response:
-    contents = _records(found, record, at=at)
+    contents = _records(found, record, at=at) if found else []
     if not contents:
         raise NotFoundError("There is nothing with this id.")
     answer = _json(contents[0])
