@@ -38,6 +38,8 @@ class Settings:
     """SQLAlchemy address; empty means SQLite under ``var``."""
     search: str = "whoosh"
     """``whoosh`` (embedded), ``postgres``, or ``tantivy`` (optional: one machine, much to find)."""
+    search_replica_url: str = field(default="", repr=False)
+    """Another PostgreSQL server that follows the first one and answers searches; empty: none."""
     separate_worker: bool = False
     """True if ``flask worker`` runs beside the web processes and alone writes the index."""
     base_url: str = "http://127.0.0.1:5000"
@@ -124,6 +126,13 @@ class Settings:
             )
         if self.search == "postgres" and not self.database.startswith("postgresql"):
             raise SettingsError("MARKETPLACE_SEARCH=postgres needs a PostgreSQL DATABASE_URL.")
+        if self.search_replica_url and (
+            self.search != "postgres" or not self.search_replica_url.startswith("postgresql")
+        ):
+            raise SettingsError(
+                "MARKETPLACE_SEARCH_REPLICA_URL must be a PostgreSQL address, and needs "
+                "MARKETPLACE_SEARCH=postgres."
+            )
         if self.map_tiles and not _TILES.fullmatch(self.map_tiles):
             raise SettingsError(
                 "MARKETPLACE_MAP_TILES must be an https address with {z}, {x} and {y} in it."
@@ -164,6 +173,7 @@ class Settings:
 _TEXTS = (
     "secret_key",
     "search",
+    "search_replica_url",
     "base_url",
     "smtp_url",
     "mail_from",

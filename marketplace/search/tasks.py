@@ -8,6 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from marketplace.database import db, reading, transaction
+from marketplace.kernel.clock import local_day
 from marketplace.outbox.queries import index_changes, own_index_changes
 from marketplace.search import commands
 from marketplace.search.adapters import EngineOfTheDatabase
@@ -45,6 +46,8 @@ def index_before_commit(session: Session) -> None:
 def keep_index(at: datetime) -> int:
     """See to what changed since the last time; make a lost index anew."""
     engine = engine_of(settings(), db.engine)
+    if isinstance(engine, EngineOfTheDatabase):
+        engine.tidy(local_day(at))
     with reading() as session:
         waiting = index_changes(session, limit=1)
     if not waiting and not engine.needs_rebuild():

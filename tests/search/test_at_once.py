@@ -14,6 +14,7 @@ from sqlalchemy import text
 from marketplace.access.rules import Actor
 from marketplace.catalogue.commands import set_offer_state
 from marketplace.catalogue.rules import OfferState
+from marketplace.config import Settings, SettingsError
 from marketplace.database import db, reading, transaction
 from marketplace.outbox.queries import index_changes_waiting
 from marketplace.search.adapters import Engine
@@ -184,6 +185,18 @@ def test_what_is_written_during_a_rebuild_stays(
     assert ask(finder, "zither").counts[Facet.KIND] == {}
     assert ask(finder, "yodelling").counts[Facet.KIND]["offer"] == 1
     assert not finder.needs_rebuild()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(search_replica_url="postgresql://replica"),
+        Settings(search="postgres", database_url="postgresql://a", search_replica_url="sqlite://"),
+    ],
+)
+def test_only_postgresql_has_replicas(settings: Settings) -> None:
+    with pytest.raises(SettingsError, match="MARKETPLACE_SEARCH_REPLICA_URL"):
+        settings.check()
 
 
 def test_an_empty_market_has_a_whole_index(finder: Engine) -> None:

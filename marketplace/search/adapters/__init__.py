@@ -1,6 +1,7 @@
 """The engines behind the search, all alike from outside."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
@@ -60,6 +61,9 @@ class EngineOfTheDatabase(Engine, Protocol):
 
     def lock(self, connection: Connection, ids: Iterable[UUID]) -> None:
         """Let nobody else write these entries until a transaction has ended."""
+
+    def tidy(self, on: date) -> None:
+        """Clear up after the writers, once a day."""
 
     def write(self, connection: Connection, entries: Iterable[Entry], gone: Iterable[UUID]) -> None:
         """Put entries in and take others out, in the transaction of a connection."""

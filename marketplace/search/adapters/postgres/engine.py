@@ -59,6 +59,7 @@ class PostgresEngine:
         self._words = Words()
         self._state = BEGINNING
         self._today: Day | None = None
+        self._tidied: date | None = None
         self._lock = Lock()
 
     def add(self, entries: Iterable[Entry]) -> None:
@@ -83,9 +84,11 @@ class PostgresEngine:
         """Replace the whole index; until it is done the old one answers."""
         rebuilding.rebuild(self._database, entries, self._vocabulary)
 
-    def tidy(self) -> None:
-        """Add up what writers have noted of words."""
-        rebuilding.tidy_words(self._database)
+    def tidy(self, on: date) -> None:
+        """Add up what writers have noted of words; once a day is enough."""
+        if self._tidied != on:
+            rebuilding.tidy_words(self._database)
+            self._tidied = on
 
     def size(self) -> int:
         """Return how many entries the index has."""
