@@ -72,6 +72,7 @@ def _compare(app: Flask, places: list[Place], what: str, entries: list[Entry]) -
     quiet = True
     asked = _asked(entries)
     for rival in _rivals(app, places, what, entries):
+        print(f"  {rival.name} is filled: {rival.seconds:.0f} s", flush=True)
         with watching() as watch:
             rows.extend((f"{rival.name}: {each.what}", *_times(rival, each)) for each in asked)
             built.append(_built(rival))
@@ -99,6 +100,8 @@ def _rivals(app: Flask, places: list[Place], what: str, entries: list[Entry]) ->
         if place.is_postgres:
             with using(app, place):
                 yield _postgres(place, folder, entries)
+    if all(place.is_postgres for place in places):
+        return  # asked for PostgreSQL alone
     names = ["whoosh"] if len(entries) <= 2 * SMALL else []
     if HAS_TANTIVY:
         names.append("tantivy")

@@ -102,10 +102,10 @@ class PostgresEngine:
             return not rebuilding.is_whole(connection, self._vocabulary)
 
     def ready(self) -> bool:
-        """Return whether a search would be answered: the tables are there."""
+        """Return whether a search would be answered: the index was not lost, or is back."""
         try:
-            with self._looking():
-                return True
+            with self._looking() as (_, state):
+                return not _is_lost(state)
         except SearchRestingError:
             return False
 
@@ -117,7 +117,7 @@ class PostgresEngine:
         """Answer a search."""
         concepts = self._vocabulary.concepts(query.text)
         with self._looking() as (connection, state):
-            if state.stamp is None and not state.columns.everything:
+            if _is_lost(state):
                 raise SearchRestingError
             fits = self._words.fits(connection, state, concepts, scored=True)
             nowhere = {each for each in concepts if not fits[each].bits}
@@ -190,6 +190,10 @@ class PostgresEngine:
                 yield connection, state
         except ProgrammingError as lost:
             raise SearchRestingError from lost
+
+
+def _is_lost(state: State) -> bool:
+    return state.stamp is None and not state.columns.everything
 
 
 def _match(shown: int, known: Sequence[Fit]) -> tuple[int, bool]:
