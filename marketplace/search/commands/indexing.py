@@ -1,39 +1,17 @@
-"""Keeping the index true, and counting what people look for."""
+"""Keeping the index true."""
 
-import hashlib
-import hmac
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from uuid import UUID, uuid4
+from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from marketplace.kernel.clock import local_day
-from marketplace.kernel.writing import insert_once
 from marketplace.outbox.commands import forget_index_changes
 from marketplace.outbox.queries import IndexChangeRow, index_changes, own_index_changes
 from marketplace.search import queries
 from marketplace.search.adapters import Engine, EngineOfTheDatabase
-from marketplace.search.models import SearchCount
 
 BATCH = 200
-EVERYWHERE = UUID(int=0)
-WORDS_LENGTH_MAX = 100
-WORDS_KEPT_AFTER = 5
-"""So many must have searched for the same words before the words themselves are kept."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchMade:
-    """A search that somebody made: its words, where, and how much it found."""
-
-    words: str
-    council_id: UUID | None
-    results: int
-    secret: str
-    """The key of the fingerprint."""
 
 
 def catch_up(session: Session, engine: Engine, *, at: datetime) -> int:
@@ -75,33 +53,6 @@ def rebuild(session: Session, engine: Engine, *, at: datetime) -> int:
     return len(waiting)
 
 
-def count_search(session: Session, made: SearchMade, *, at: datetime) -> None:
-    """Count a search under a fingerprint; keep its words only once enough people asked."""
-    words = " ".join(made.words.casefold().split())[:WORDS_LENGTH_MAX]
-    if not words:
-        return
-    council_id = made.council_id or EVERYWHERE
-    fingerprint = hmac.new(made.secret.encode(), words.encode(), hashlib.sha256).hexdigest()
-    key = {"day": local_day(at), "council_id": council_id, "fingerprint": fingerprint}
-    if not insert_once(
-        session,
-        SearchCount,
-        {"id": uuid4(), **key, "results": made.results, "times": 1},
-    ):
-        session.execute(
-            update(SearchCount)
-            .filter_by(**key)
-            .values(times=SearchCount.times + 1, results=made.results)
-        )
-    asked = session.scalar(
-        select(func.sum(SearchCount.times)).where(
-            SearchCount.fingerprint == fingerprint, SearchCount.council_id == council_id
-        )
-    )
-    if (asked or 0) >= WORDS_KEPT_AFTER:
-        session.execute(update(SearchCount).filter_by(**key).values(words=words))
-
-
 def _write_within(
     session: Session,
     engine: EngineOfTheDatabase,
@@ -130,11 +81,3 @@ def _by_kind(changes: Iterable[IndexChangeRow]) -> dict[str, set[UUID]]:
     for change in changes:
         found.setdefault(change.kind, set()).add(change.subject_id)
     return found
-
-
-def forget_counts(session: Session, *, before: date) -> int:
-    """Take away the counts of days before a day."""
-    rows = session.execute(
-        delete(SearchCount).where(SearchCount.day < before).returning(SearchCount.id)
-    )
-    return len(rows.all())
