@@ -1,0 +1,13 @@
+"""Keeping the index true, and counting what people look for."""
+
+from marketplace.search.commands.counting import SearchMade, count_search, forget_counts
+from marketplace.search.commands.indexing import catch_up, index_at_once, rebuild
+
+__all__ = [
+    "SearchMade",
+    "catch_up",
+    "count_search",
+    "forget_counts",
+    "index_at_once",
+    "rebuild",
+]
