@@ -9,7 +9,7 @@ from marketplace.budgets.commands import count_weeks
 from marketplace.councils.queries import councils
 from marketplace.outbox.commands import withdraw_letters
 from marketplace.seeding import councils as portals
-from marketplace.seeding import money, people, shops, stories, together, wallets, year
+from marketplace.seeding import keeping, money, people, shops, stories, together, wallets, year
 from marketplace.seeding.cast import Cast
 
 Progress = Callable[[str], None]
@@ -31,6 +31,7 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
     progress("Stores and groups are open")
     people.add_people(session, cast)
     people.add_circles(session, cast)
+    keeping.keep_groups(session, cast)
     events = [
         *people.lines(cast),
         *money.instalments(cast),

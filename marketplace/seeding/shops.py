@@ -30,6 +30,7 @@ from marketplace.places.queries import locate
 from marketplace.places.rules import metres
 from marketplace.seeding.cast import Cast, account, hat
 from marketplace.seeding.files import Row, rows
+from marketplace.seeding.keeping import add_pages
 
 
 def add_providers(session: Session, cast: Cast) -> None:
@@ -58,6 +59,7 @@ def add_groups(session: Session, cast: Cast) -> None:
         at = cast.ago(weeks=row["confirmed_weeks_ago"])
         wish_listing = _listing(row, groups[row["group"]], cast)
         put_listing(session, wish_listing, by_user_id=None, at=at)
+    add_pages(session, cast, groups)
 
 
 def _open(session: Session, cast: Cast, row: Row) -> Actor:
