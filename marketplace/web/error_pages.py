@@ -5,6 +5,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from marketplace.kernel.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.web.problems import for_program, problem
 
 
 def register(app: Flask) -> None:
@@ -20,7 +21,10 @@ def register(app: Flask) -> None:
     app.register_error_handler(500, _broken)
 
 
-def _not_found(_refusal: Exception) -> Response:
+def _not_found(refusal: Exception) -> Response:
+    if for_program():
+        said = isinstance(refusal, NotFoundError)
+        return problem(404, str(refusal) if said else "There is no such address.")
     return make_response(render_template("errors/not_found.html"), 404)
 
 
@@ -63,8 +67,11 @@ def _plain(refusal: HTTPException) -> Response | HTTPException:
     if refusal.code is None or refusal.code < 400:  # noqa: PLR2004 - redirects are no errors
         return refusal
     sentence = _SENTENCES.get(refusal.code, "We could not understand what your browser sent.")
-    page = render_template("errors/conflict.html", sentence=sentence)
-    answer = make_response(page, refusal.code)
+    if for_program():
+        answer = problem(refusal.code, _FOR_PROGRAMS.get(refusal.code, "We cannot read that."))
+    else:
+        page = render_template("errors/conflict.html", sentence=sentence)
+        answer = make_response(page, refusal.code)
     for name, value in refusal.get_headers():
         if name == "Allow":
             answer.headers[name] = value
@@ -73,9 +80,12 @@ def _plain(refusal: HTTPException) -> Response | HTTPException:
 
 def _broken(_failure: Exception) -> Response:
     g.failed = True
+    if for_program():
+        return problem(500, "Something broke on our side. Try again in a few minutes.")
     return make_response(render_template("errors/broken.html"), 500)
 
 
 _SENTENCES = {
     405: "That page cannot be opened like this. Go back and use the button on the page.",
 }
+_FOR_PROGRAMS = {405: "This address can only be read: use GET or HEAD."}
