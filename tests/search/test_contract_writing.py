@@ -2,8 +2,11 @@
 
 from uuid import uuid4
 
+import pytest
+
 from marketplace.search.adapters import Engine
 from marketplace.search.adapters.vocabulary import everyday_words
+from marketplace.search.errors import SearchRestingError
 from marketplace.search.rules import Facet, Group, Vocabulary
 from tests.search.conftest import OpenFinder
 from tests.search.market import ask, entry
@@ -68,3 +71,48 @@ class TestWriting:
         finder.rebuild([entry("Choir")])
 
         assert open_finder(Vocabulary((Group(("choir", "singing")),))).needs_rebuild()
+
+
+class TestResting:
+    def test_a_new_index_rests_until_it_is_filled(self, finder: Engine) -> None:
+        assert not finder.ready()
+        assert finder.suggest("choir") == ()
+        with pytest.raises(SearchRestingError, match="coming back"):
+            ask(finder, "choir")
+
+        finder.rebuild([entry("Choir")])
+
+        assert finder.ready()
+        assert ask(finder, "choir").total == 1
+
+    def test_an_empty_market_does_not_rest(self, finder: Engine) -> None:
+        finder.rebuild([])
+
+        assert finder.ready()
+        assert not finder.needs_rebuild()
+        assert ask(finder, "choir").total == 0
+
+    def test_a_market_that_became_empty_does_not_rest(self, finder: Engine) -> None:
+        last = entry("Choir")
+        finder.rebuild([last])
+        finder.remove([last.id])
+
+        assert finder.ready()
+        assert ask(finder).total == 0
+
+    def test_an_index_made_with_other_words_answers_until_it_is_made_anew(
+        self, finder: Engine, open_finder: OpenFinder
+    ) -> None:
+        finder.rebuild([entry("Choir")])
+
+        other = open_finder(Vocabulary((Group(("choir", "singing")),)))
+
+        assert (other.ready(), other.needs_rebuild()) == (True, True)
+        assert ask(other, "choir").total == 1
+
+    def test_no_engine_wants_anything_of_its_operator_while_it_is_small(
+        self, finder: Engine
+    ) -> None:
+        finder.rebuild([entry("Choir")])
+
+        assert finder.advice() is None

@@ -21,7 +21,14 @@ from marketplace.search.adapters.tantivy.columns import (
     count,
     numbers_of,
 )
-from marketplace.search.adapters.tantivy.files import BROKEN, Document, Files, State, schema
+from marketplace.search.adapters.tantivy.files import (
+    BROKEN,
+    Document,
+    Files,
+    State,
+    no_panic,
+    schema,
+)
 from marketplace.search.adapters.tantivy.ordering import Fits, lots, page
 from marketplace.search.adapters.tantivy.reading import Fit
 from marketplace.search.adapters.tantivy.rows import packed
@@ -103,7 +110,8 @@ class TantivyEngine:
         """Answer a search."""
         state = self._state()
         try:
-            return self._answer(state, query)
+            with no_panic():
+                return self._answer(state, query)
         except BROKEN:
             self._files.distrust()
             raise SearchRestingError from None
@@ -114,6 +122,16 @@ class TantivyEngine:
         state = self._files.read()
         if begun is None or state is None:
             return ()
+        try:
+            with no_panic():
+                return self._go_on(state, prefix, begun, limit)
+        except BROKEN:
+            self._files.distrust()
+            return ()
+
+    def _go_on(
+        self, state: State, prefix: str, begun: tuple[str, str], limit: int
+    ) -> tuple[Suggestion, ...]:
         head, last = begun
         phrases = {
             phrase: state.columns.carriers(self._vocabulary.phrases[phrase])

@@ -75,6 +75,20 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
+@contextmanager
+def no_panic() -> Iterator[None]:
+    """Turn the panic that the library falls into over some damages into an error.
+
+    It has no name that could be imported, and is no `Exception`.
+    """
+    try:
+        yield
+    except BaseException as panic:
+        if type(panic).__name__ != "PanicException":
+            raise
+        raise OSError(str(panic)) from panic
+
+
 class Files:
     """The folder of an index."""
 
@@ -92,7 +106,8 @@ class Files:
         with self.lock:
             for pause in _OPEN_PAUSES_SECONDS:
                 try:
-                    return self._newest()
+                    with no_panic():
+                        return self._newest()
                 except FileNotFoundError:
                     if not (self._folder / _CURRENT).exists():
                         break
