@@ -6,18 +6,9 @@ from flask import Blueprint
 
 from marketplace.access.guards import find_actor
 from marketplace.catalogue.rules import per_unit
-from marketplace.database import db
-from marketplace.search.adapters import Engine
-from marketplace.search.adapters.choose import engine_of
-from marketplace.web.site import settings
 
 search = Blueprint("search", __name__)
 search.add_app_template_global(per_unit)
-
-
-def the_engine() -> Engine:
-    """Return the engine that answers this installation's searches."""
-    return engine_of(settings(), db.engine)
 
 
 def person_id() -> UUID | None:

@@ -1,7 +1,6 @@
 """The page of results."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import Response, g, jsonify, make_response, redirect, render_template, request
@@ -13,7 +12,6 @@ from marketplace.catalogue import queries as catalogue
 from marketplace.councils import queries as councils
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
-from marketplace.outbox.queries import index_changes
 from marketplace.places.errors import PlaceNotFoundError
 from marketplace.places.rules import Point, parse_postcode
 from marketplace.search import commands, queries
@@ -29,8 +27,10 @@ from marketplace.search.forms import (
     facet_groups,
     read_search,
 )
+from marketplace.search.guards import catch_up, the_engine
+from marketplace.search.queries import Found
 from marketplace.search.rules import Query, Results
-from marketplace.search.views.blueprint import person_id, search, the_engine
+from marketplace.search.views.blueprint import person_id, search
 from marketplace.web.site import settings
 
 REMEMBERED_SEARCHES = 20
@@ -72,7 +72,7 @@ def _find(council_slug: str | None = None) -> str | BaseResponse:
     at = clock.now()
     asked = read_search(request.args, kept=_kept_place())
     engine = the_engine()
-    _catch_up(engine, at)
+    catch_up(engine, at=at)
     with reading() as session:
         funded_by = councils.funding_councils(session, person_id=person_id())
         prices = catalogue.own_prices(session, funded_by=funded_by, on=clock.local_day(at))
@@ -131,17 +131,6 @@ def _meant(engine: Engine, query: Query, results: Results) -> Sequence[str]:
         return ()
     asked = query.text.casefold()
     return [idea for idea in ideas.near(query.text) if idea != asked and engine.suggest(idea)]
-
-
-def _catch_up(engine: Engine, at: datetime) -> None:
-    """See to what changed, where no worker does."""
-    if settings().separate_worker:
-        return
-    with reading() as session:
-        waiting = index_changes(session, limit=1)
-    if waiting or engine.needs_rebuild():
-        with transaction() as session:
-            commands.catch_up(session, engine, at=at)
 
 
 def _without_whole_postcode() -> str | None:
