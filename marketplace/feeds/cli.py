@@ -36,6 +36,7 @@ from marketplace.feeds.rules.said import FeedSaid
 from marketplace.feeds.rules.sources import SourceKind
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFoundError
+from marketplace.places.queries import district_at
 
 BATCH = 100
 """Entries a transaction: whoever else writes waits no longer than for so many."""
@@ -120,7 +121,11 @@ def run(raw: RawFeed, source: PutSource, asked: Asked) -> UUID:
     """Show what taking a source over would change, and do it if that was asked for."""
     at = clock.now()
     feed = read_services(
-        raw.services, on=clock.local_day(at), remarks=raw.remarks, complete=raw.complete
+        raw.services,
+        on=clock.local_day(at),
+        remarks=raw.remarks,
+        complete=raw.complete,
+        district_at=district_at,
     )
     source_id = _put_source(source, asked, raw)
     with reading() as session:

@@ -248,6 +248,29 @@ class TestReading:
 
         assert (found.venue, found.postcode) == ("Hall, Leeds", "LS6 2AB")
 
+    def test_a_place_without_a_postcode_is_in_the_nearest_district(self) -> None:
+        places = [{"location": {"name": "Hall", "latitude": 53.819, "longitude": -1.571}}]
+        found = read_services(
+            [service(service_at_locations=places)],
+            on=date(2026, 3, 4),
+            district_at=lambda point: f"LS{point.northing // 100_000}",
+        ).services[0]
+
+        assert (found.venue, found.postcode) == ("Hall", "LS4")
+
+    @pytest.mark.parametrize(
+        ("ages", "words"),
+        [
+            ({"minimum_age": 18}, "For ages 18 and over."),
+            ({"maximum_age": 25}, "For ages up to 25."),
+            ({"minimum_age": 5, "maximum_age": 11}, "For ages 5 to 11."),
+        ],
+    )
+    def test_says_for_which_ages_it_is(self, ages: dict[str, Any], words: str) -> None:
+        (found,) = said([service(**ages)]).services
+
+        assert words in found.about
+
     def test_a_service_without_an_organisation_is_its_own(self) -> None:
         feed = said([service(organization=None)])
 

@@ -1,7 +1,8 @@
 """Records of Open Referral, version 1 to 3, as the market reads them. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from marketplace.feeds.rules.cleaning import Cleaner
 from marketplace.feeds.rules.said import FeedSaid, OrganisationSaid, Remark, ServiceSaid
 from marketplace.feeds.rules.times import Times, times_of
 from marketplace.kernel.money import Money
+from marketplace.places.rules import Point
 
 Raw = Mapping[str, Any]
 
@@ -21,16 +23,37 @@ _CQC = re.compile(r"1-\d{6,12}")
 ASK_COST = "Ask them what it costs"
 
 
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What does not stand in a feed: the day it is, and where places lie."""
+
+    on: date
+    district_at: Callable[[Point], str]
+
+
+def _nowhere(_point: Point) -> str:
+    return ""
+
+
 def read_services(
-    raws: Iterable[object], *, on: date, remarks: Iterable[Remark] = (), complete: bool = True
+    raws: Iterable[object],
+    *,
+    on: date,
+    remarks: Iterable[Remark] = (),
+    complete: bool = True,
+    district_at: Callable[[Point], str] = _nowhere,
 ) -> FeedSaid:
-    """Return what a feed says: its good services, and a line for all that was not."""
+    """Return what a feed says: its good services, and a line for all that was not.
+
+    A place without a postcode is put into the district whose middle is nearest.
+    """
+    now = _Now(on, district_at)
     organisations: dict[str, OrganisationSaid] = {}
     services: dict[str, ServiceSaid] = {}
     noted = list(remarks)
     for number, raw in enumerate(raws, start=1):
         cleaner = Cleaner(f"service {number}")
-        found = _read_one(raw, cleaner, on) if isinstance(raw, Mapping) else None
+        found = _read_one(raw, cleaner, now) if isinstance(raw, Mapping) else None
         if not isinstance(raw, Mapping):
             cleaner.note("it is no record and was left out.")
         noted += dict.fromkeys(cleaner.remarks)
@@ -50,7 +73,7 @@ def read_services(
     )
 
 
-def _read_one(raw: Raw, cleaner: Cleaner, on: date) -> tuple[OrganisationSaid, ServiceSaid] | None:
+def _read_one(raw: Raw, cleaner: Cleaner, now: _Now) -> tuple[OrganisationSaid, ServiceSaid] | None:
     key, title = cleaner.key(raw), cleaner.line(raw, "name", longest=NAME_MAX)
     cleaner.where = f"service {key or '?'} “{title[:40]}”"
     if not key or not title:
@@ -59,11 +82,11 @@ def _read_one(raw: Raw, cleaner: Cleaner, on: date) -> tuple[OrganisationSaid, S
     if cleaner.line(raw, "status").casefold() in _NOT_OFFERED:
         cleaner.note("its source says that it is not offered any more.")
         return None
-    place, postcode = _place(raw, cleaner)
+    place, postcode = _place(raw, cleaner, now)
     organisation = _organisation(raw, cleaner, postcode, own_key=key)
     times = times_of(_schedules(raw, cleaner), cleaner)
     last = times.on_day or times.last_on
-    if last is not None and last < on:
+    if last is not None and last < now.on:
         cleaner.note("it is over.")
         return None
     service = _service(raw, cleaner, organisation, times, (place, postcode))
@@ -118,7 +141,9 @@ def _service(
         is_care=care,
         kind=kind,
         title=title,
-        about=_about(about or title, times.words, organisation.name if care else ""),
+        about=_about(
+            about or title, _ages(raw, cleaner), times.words, organisation.name if care else ""
+        ),
         category=category,
         categories=categories or (category,),
         venue=place[0],
@@ -154,8 +179,19 @@ def _usual_category(kind: str) -> str:
     return "day-activities" if kind in {"activity", "event"} else "advice-and-advocacy"
 
 
-def _about(about: str, words: str, run_by: str) -> str:
-    more = [f"When: {words.rstrip('.')}."] if words else []
+def _ages(raw: Raw, cleaner: Cleaner) -> str:
+    """Say for which ages it is; the market's own entries have no field for that."""
+    youngest, oldest = cleaner.number(raw, "minimum_age"), cleaner.number(raw, "maximum_age")
+    if youngest and oldest:
+        return f"For ages {youngest:g} to {oldest:g}."
+    if youngest:
+        return f"For ages {youngest:g} and over."
+    return f"For ages up to {oldest:g}." if oldest else ""
+
+
+def _about(about: str, ages: str, words: str, run_by: str) -> str:
+    more = [ages] if ages else []
+    more += [f"When: {words.rstrip('.')}."] if words else []
     if run_by and run_by.casefold() not in about.casefold():
         more.append(f"Run by {run_by}.")
     return "\n\n".join([about, *more])
@@ -196,8 +232,8 @@ def _price_words(pence: int, words: str) -> str:
     return price if not words or words.casefold() == price.casefold() else f"{price} ({words})"
 
 
-def _place(raw: Raw, cleaner: Cleaner) -> tuple[str, str]:
-    """Return the words and the postcode of the first place that has one."""
+def _place(raw: Raw, cleaner: Cleaner, now: _Now) -> tuple[str, str]:
+    """Return the words and the postcode of the first place that has one, at worst its district."""
     found = [
         place
         for each in cleaner.parts(raw, "service_at_locations", "locations")
@@ -206,7 +242,7 @@ def _place(raw: Raw, cleaner: Cleaner) -> tuple[str, str]:
     best = ("", "")
     for place in found:
         name = cleaner.line(place, "name")
-        cleaner.point(place)  # what lies outside the UK is noted; the postcode says where it is
+        point = cleaner.point(place)
         address: Raw = next(
             iter(cleaner.parts(place, "addresses", "physical_addresses", "physical_address")), {}
         )
@@ -215,7 +251,8 @@ def _place(raw: Raw, cleaner: Cleaner) -> tuple[str, str]:
         words = ", ".join(dict.fromkeys(part for part in (name, *street) if part))
         if postcode:
             return words, postcode
-        best = best if best[0] else (words, "")
+        if not any(best):
+            best = words, now.district_at(point) if point else ""
     return best
 
 
