@@ -69,10 +69,14 @@ class Page:
         return [" ".join(item.get_text(" ").split()) for item in found]
 
     def link(self, words: str) -> str:
-        """Return where the link with these words leads."""
-        for link in self.soup.find_all("a", href=True):
-            if words in " ".join(link.get_text(" ").split()):
-                return str(link["href"])
+        """Return where the link with these words leads; exactly these, if one has them."""
+        links = [
+            (" ".join(link.get_text(" ").split()), str(link["href"]))
+            for link in self.soup.find_all("a", href=True)
+        ]
+        for said, where in sorted(links, key=lambda link: link[0] != words):
+            if words in said:
+                return where
         raise AssertionError(f"{self.url} has no link {words!r}: {self._said(['a'])}")
 
     def button(self, words: str) -> Tag:

@@ -4,6 +4,7 @@ import pytest
 
 from marketplace.budgets.rules import LimitWindow
 from marketplace.kernel.money import Money
+from tests.browser import Browser, Page
 from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.factories.money import Funded
@@ -73,6 +74,11 @@ def test_a_line_moves_to_another_council(make: Make, sign_in: SignInAs, funded: 
     said(gone, "This line is closed.")
     not_said(gone, "Ask for some of it back", "Hand it over to another council")
 
+    goes_on(at_home, at_work, order, accepted)
+
+
+def goes_on(at_home: Browser, at_work: Browser, order: Page, accepted: Page) -> None:
+    """Hold the provider and the limit to going on as if nothing had happened."""
     # Green Hands goes on: the order under way is delivered, paid, and a new one is placed.
     note = at_work.click(accepted, "Say what happened : visit 1")
     send(at_work, note, "Part of it", part="50", words="Rain.")

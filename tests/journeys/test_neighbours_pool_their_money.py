@@ -81,6 +81,13 @@ def test_neighbours_pool_their_money(make: Make, sign_in: SignInAs) -> None:
     has(at_sams, to_spend="£85.00")
     said(at_mayas.get(order.url), "The pool The garden pays for it.")
 
+    half_happens(at_mayas, at_sams, at_work, order, pool, accepted)
+
+
+def half_happens(
+    at_mayas: Browser, at_sams: Browser, at_work: Browser, order: Page, pool: Page, accepted: Page
+) -> None:
+    """Let half of the order happen, and hold what is paid and what flows home to be right."""
     # Half of it happens: £22.50 is paid in the shares, and the rest flows home.
     note = at_work.click(accepted, "Say what happened : visit 1")
     send(at_work, note, "Part of it", part="50", words="Rain at noon.")
