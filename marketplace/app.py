@@ -37,7 +37,7 @@ from marketplace.search import tasks as search_tasks
 from marketplace.search.cli import search_cli
 from marketplace.search.views import search
 from marketplace.wallet.cli import wallet_cli
-from marketplace.web import error_pages, headers, observing, templating
+from marketplace.web import error_pages, headers, observing, squeezing, templating
 
 UPLOAD_BYTES_MAX = 16 * 1024 * 1024
 """More than any picture may be: who sends one straight from a phone is told so beside the field."""
@@ -104,7 +104,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.var.mkdir(parents=True, exist_ok=True)
     db.connect(settings.database)
     passwords.use(cheap=settings.cheap_passwords)
-    for part in (observing, headers, templating, error_pages, CSRF, guards, navigation, operations):
+    for part in (
+        squeezing,
+        observing,
+        headers,
+        templating,
+        error_pages,
+        CSRF,
+        guards,
+        navigation,
+        operations,
+    ):
         part.register(app)
     search_tasks.register(app)
     for blueprint in BLUEPRINTS:

@@ -13,7 +13,7 @@ from marketplace.community import queries as community
 from marketplace.community.queries import FindableGroup, ListingCard
 from marketplace.kernel.clock import local_day
 from marketplace.places.queries import find_point
-from marketplace.places.rules import Marked, Point, Sheet, sheet
+from marketplace.places.rules import Marked, Point, Sheet, distance, sheet
 from marketplace.ratings import queries as ratings
 from marketplace.ratings.rules import Standing
 from marketplace.search.queries.indexing import KIND_OF_LISTING
@@ -97,10 +97,19 @@ def found(
     return cards
 
 
-def map_of(cards: Sequence[Found], here: Point | None) -> Sheet | None:
-    """Return a map of what was found; None where nothing of it has a place."""
+def map_of(cards: Sequence[Found], here: Point | None, *, within_metres: int) -> Sheet | None:
+    """Return a map of what was found; None where nothing of it has a place.
+
+    Somebody who travels far to a person would make everything near look like one spot: round a
+    place, only what is within so many metres is shown.
+    """
     places = [(card, card.point) for card in cards]
-    return sheet([Marked(card.number, card.name, at) for card, at in places if at], here)
+    marked = [
+        Marked(card.number, card.name, at)
+        for card, at in places
+        if at and (here is None or distance(here, at) <= within_metres)
+    ]
+    return sheet(marked, here)
 
 
 def _community(

@@ -13,7 +13,7 @@ from marketplace.search.rules.words import TEXT_MAX, words
 SUGGESTIONS_MAX = 20
 
 _TYPED_MIN = 2
-_SHORT, _LONG = 4, 9
+_SHORT, _LONG = 6, 9
 
 
 def slips(word: str) -> int:

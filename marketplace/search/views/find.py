@@ -13,7 +13,7 @@ from marketplace.councils import queries as councils
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.places.errors import PlaceNotFoundError
-from marketplace.places.rules import Point, parse_postcode
+from marketplace.places.rules import Point, Sheet, metres, parse_postcode
 from marketplace.search import commands, queries
 from marketplace.search.adapters import Engine
 from marketplace.search.adapters.meaning import meanings
@@ -90,7 +90,7 @@ def _find(council_slug: str | None = None) -> str | BaseResponse:
         asked=asked,
         results=results,
         cards_found=cards,
-        map=queries.map_of(cards, asked.place.point if asked.place else None),
+        map=_map(cards, asked),
         tiles=settings().map_tiles,
         credit=settings().map_credit,
         meant=_meant(engine, query, results),
@@ -100,6 +100,12 @@ def _find(council_slug: str | None = None) -> str | BaseResponse:
         pages=max(1, -(-results.total // query.limit)),
         **_here(council_slug),
     )
+
+
+def _map(cards: Sequence[Found], asked: Asked) -> Sheet | None:
+    here = asked.place.point if asked.place else None
+    within = metres(asked.miles or MILES[-1])
+    return queries.map_of(cards, here, within_metres=within)
 
 
 def _here(council_slug: str | None) -> Mapping[str, object]:
