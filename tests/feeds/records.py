@@ -1,6 +1,7 @@
 """Records of the standard for tests, with all that a test does not speak of."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -68,10 +69,12 @@ def planned(session: Session, raws: Sequence[object], *, complete: bool = True) 
     return plan(said(raws, complete=complete), here, at=NOON)
 
 
-def taken(session: Session, *raws: object, complete: bool = True) -> dict[str, int]:
+def taken(
+    session: Session, *raws: object, complete: bool = True, at: datetime = NOON
+) -> dict[str, int]:
     """Take some records over and return what was done, by its name."""
     bundles = planned(session, raws, complete=complete)
-    done = commands.take(session, bundles, source_id=source(session), at=NOON)
+    done = commands.take(session, bundles, source_id=source(session), at=at)
     session.flush()
     assert done == counts(bundles)
     return {deed.value: done[deed] for deed in Deed if done[deed]}

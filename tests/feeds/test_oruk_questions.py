@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from marketplace.feeds.rules.identity import taxonomy_id, term_id
 from tests.feeds.world import LISTS, UNKNOWN, Get, World
@@ -146,3 +148,23 @@ class TestQuestions:
 
         assert answer.status_code == 404
         assert answer.get_json()["error"]
+
+    @given(
+        asked=st.dictionaries(
+            st.sampled_from(
+                [
+                    *("search", "page", "per_page", "taxonomy_term_id", "taxonomy_id"),
+                    *("organization_id", "modified_after", "minimum_age", "maximum_age", "day"),
+                    *("start_time", "end_time", "postcode", "proximity", "full", "minimal"),
+                ]
+            ),
+            st.text(max_size=12) | st.integers().map(str) | st.floats().map(str),
+            max_size=4,
+        )
+    )
+    def test_any_question_has_an_answer(self, client: FlaskClient, asked: dict[str, str]) -> None:
+        for name in LISTS:
+            answer = client.get(f"/oruk/{name}", query_string=asked)
+
+            assert answer.status_code in {200, 400}, (asked, answer.text)
+            assert answer.is_json

@@ -6,12 +6,15 @@ from uuid import UUID
 import pytest
 
 from marketplace.access.rules import Actor, Role
+from marketplace.catalogue import queries as catalogue
+from marketplace.catalogue.queries.matching import stores_to_match
 from marketplace.community import queries as community
 from marketplace.database import reading, transaction
 from marketplace.feeds import commands
 from marketplace.feeds.commands import NoteReading
 from marketplace.feeds.queries.sources import open_questions
 from marketplace.kernel import clock
+from tests.browser import Browser
 from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.feeds.records import service, source, taken
@@ -118,3 +121,20 @@ def test_question_asks_again_when_nothing_is_chosen(
     page = browser.post("feeds.question", {}, question_id=question_id)
 
     assert page.errors == ["Choose one of the three."], page.text
+
+
+def test_what_was_taken_over_names_its_source_and_licence(browser: Browser, make: Make) -> None:
+    care = service("c", name="Larkfield Homecare", fees="£25", schedules=[])
+    with transaction() as session:
+        taken(session, service(), care, at=clock.now())
+        (card,) = community.findable_listings(session, ids=None, at=clock.now())
+        (store,) = stores_to_match(session)
+        slug = catalogue.stores(session, provider_ids=[store.id])[store.id].slug
+
+    for page in (
+        browser.get("community.activity", listing_id=card.id),
+        browser.get("community.group", slug=card.group.slug),
+        browser.get("search.store", slug=slug),
+    ):
+        assert "This comes from Airemoor directory (Open Government Licence v3.0)" in page.text
+        assert page.link("Airemoor directory") == "https://airemoor.example/oruk"
