@@ -15,6 +15,7 @@ from tests import postgres
 from tests.bench import (
     board,
     crowds,
+    feeds,
     finding,
     growth,
     holds,
@@ -35,6 +36,7 @@ PARTS = {
     "finding-100k": searching.measure_large,
     "judged": judging.measure,
     "dashboard": board.measure,
+    "feeds": feeds.measure,
     "wallet": wallet_page.measure,
 }
 
