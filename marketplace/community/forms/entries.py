@@ -93,8 +93,12 @@ class ListingForm(FlaskForm):  # type: ignore[misc]
     on_day = DayField("Which day?", description="Like 4 3 2027.")
     starts = TimeField("From", description="Like 10:30am.")
     ends = TimeField("To", description="Like 2pm.")
-    venue = LineField("Name of the place", [Optional(), NoLonger(LINE_LENGTH_MAX)])
-    postcode = LineField("Postcode", [Optional(), RealPlace()])
+    venue = LineField(
+        "Name of the place",
+        [NoLonger(LINE_LENGTH_MAX)],
+        description="Leave it empty if it is online or by phone only.",
+    )
+    postcode = LineField("Postcode of the place", [RealPlace()])
     online = LineField(
         "Link, if it is online", [Optional(), WebAddress()], description="Everybody can see it."
     )
@@ -181,13 +185,14 @@ class ListingForm(FlaskForm):  # type: ignore[misc]
         return found
 
     def _faults_of_times(self) -> list[tuple[str, str]]:
-        if self.starts.data is None:
-            return [("starts", "Enter when it starts, like 10:30am.")]
-        if self.ends.data is None:
-            return [("ends", "Enter when it ends, like 2pm.")]
-        if self._minutes() <= 0:
+        asked = (
+            ("starts", "Enter when it starts, like 10:30am."),
+            ("ends", "Enter when it ends, like 2pm."),
+        )
+        missing = [(name, sentence) for name, sentence in asked if self[name].data is None]
+        if not missing and self._minutes() <= 0:
             return [("ends", "It has to end after it starts.")]
-        return []
+        return missing
 
     def _minutes(self) -> int:
         first, last = (cast("tuple[int, int]", field.data) for field in (self.starts, self.ends))

@@ -90,6 +90,6 @@ def _in_words(who: WhoForm, where: WhereForm) -> list[tuple[str, str]]:
         ("What you do", who.about.data or ""),
         ("Postcode", where.postcode.data or ""),
         ("E-mail", where.email.data or ""),
-        ("Phone", where.phone.data or "None"),
-        ("Website", where.website.data or "None"),
+        ("Phone", where.phone.data or "Not given"),
+        ("Website", where.website.data or "Not given"),
     ]
