@@ -22,7 +22,7 @@ def fill_feeds(make: Make, side: Side, *, at: datetime) -> None:
     raw = {
         "id": side.names.district,
         "name": "Tea and talk",
-        "organization": {"id": "1", "name": f"{group} together", "description": "We meet."},
+        "organization": {"id": "1", "name": f"{group} Group", "description": "We meet."},
         "service_at_locations": [
             {"location": {"addresses": [{"address_1": "Hall", "postal_code": "LS6 2AB"}]}}
         ],
