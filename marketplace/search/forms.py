@@ -16,7 +16,16 @@ from marketplace.kernel.paging import page_number
 from marketplace.places.errors import PlaceNotFoundError
 from marketplace.places.queries import find_place
 from marketplace.places.rules import Place, Point, Precision, metres
-from marketplace.search.rules import REGULATED, YES, EntryKind, Facet, PriceBand, Query, Sort
+from marketplace.search.rules import (
+    PAGE_SIZE,
+    REGULATED,
+    YES,
+    EntryKind,
+    Facet,
+    PriceBand,
+    Query,
+    Sort,
+)
 from marketplace.web.fields import tidy
 
 WORDS_LENGTH_MAX = 300
@@ -96,7 +105,12 @@ class Asked:
     page: int
 
     def query(
-        self, *, on: date, council: str | None, own_prices: Mapping[UUID, int] = _NOTHING_AGREED
+        self,
+        *,
+        on: date,
+        council: str | None,
+        own_prices: Mapping[UUID, int] = _NOTHING_AGREED,
+        page_size: int = PAGE_SIZE,
     ) -> Query:
         """Return the search for an engine, with what this person pays by agreement."""
         return Query(
@@ -109,6 +123,7 @@ class Asked:
             own_prices=own_prices,
             sort=self.sort,
             page=self.page,
+            page_size=page_size,
         )
 
     @property
@@ -179,7 +194,7 @@ def facet_groups(
         chosen = asked.selected.get(facet, frozenset())
         options = tuple(
             (value, name, found.get(value, 0), value in chosen)
-            for value, name in _names(facet, categories).items()
+            for value, name in facet_names(facet, categories).items()
             if found.get(value) or value in chosen
         )
         if options:
@@ -187,7 +202,8 @@ def facet_groups(
     return groups
 
 
-def _names(facet: Facet, categories: Mapping[str, str]) -> Mapping[str, str]:
+def facet_names(facet: Facet, categories: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the values that can be chosen of a facet, and what they are called."""
     match facet:
         case Facet.CATEGORY:
             return categories

@@ -1,9 +1,12 @@
 """The page of results: places, guesses, the map, and a search that rests."""
 
 from urllib.parse import urlencode
+from xml.etree import ElementTree as ET
 
 import pytest
+from icalendar import Calendar
 
+from marketplace.kernel import clock
 from tests.browser import Browser
 from tests.factories import Make
 
@@ -96,3 +99,37 @@ class TestGuesses:
             make.provider(title="Company at home")
 
         assert "our guesses" not in browser.get(address(q="company at home")).text
+
+
+class TestFeeds:
+    def test_a_search_can_be_followed_as_news(self, browser: Browser, make: Make) -> None:
+        make.provider(name="Gentle <Mornings>", title="Company & tea")
+
+        page = browser.get(address(q="company", near="LS6"))
+        feed = ET.fromstring(browser.client.get(page.link("as news")).data)
+
+        titles = [item.findtext("title") for item in feed.iter("item")]
+        assert any(title and title.startswith("Company & tea") for title in titles)
+        assert "Gentle <Mornings>" in titles
+
+    def test_a_search_can_be_followed_as_a_calendar(self, browser: Browser, make: Make) -> None:
+        group_id = make.group(name="Baildon Blethers")
+        make.activity(group_id=group_id, title="Choir practice", at=clock.now())
+
+        page = browser.get(address(q="choir"))
+        calendar = Calendar.from_ical(browser.client.get(page.link("as a calendar")).data)
+
+        assert [str(event["summary"]) for event in calendar.walk("VEVENT")] == ["Choir practice"]
+
+    def test_a_feed_sets_no_cookie_and_is_not_sent_twice(self, browser: Browser) -> None:
+        first = browser.client.get("/find/news.rss?q=company")
+        assert first.status_code == 200, first.text
+        again = browser.client.get(
+            "/find/news.rss?q=company", headers={"If-None-Match": first.headers["ETag"]}
+        )
+
+        assert "Set-Cookie" not in first.headers
+        assert again.status_code == 304
+
+    def test_a_portal_that_is_not_there_has_no_feed(self, browser: Browser) -> None:
+        assert browser.get("/find/news.rss?council=nowhere").status == 404

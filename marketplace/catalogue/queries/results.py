@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, not_, or_, select
@@ -35,6 +35,8 @@ class OfferFound:
     agreed: Money | None
     """What a council that funds the one who looks has negotiated."""
     places_free: int | None
+    full_until: date | None
+    """The last day on which the provider has no room for anybody new."""
     provider_id: UUID
     provider_name: str
     postcode: str
@@ -42,6 +44,7 @@ class OfferFound:
     picture_id: UUID | None
     picture_alt: str
     checked: bool
+    confirmed_at: datetime
 
     @property
     def price(self) -> Money:
@@ -51,7 +54,7 @@ class OfferFound:
     @property
     def has_space(self) -> bool:
         """Tell whether there is room for somebody new."""
-        return self.places_free is None or self.places_free > 0
+        return self.full_until is None and (self.places_free is None or self.places_free > 0)
 
     @property
     def district(self) -> str:
@@ -74,6 +77,7 @@ class StoreFound:
     picture_id: UUID | None
     picture_alt: str
     checked: bool
+    confirmed_at: datetime
 
     @property
     def from_register(self) -> bool:
@@ -96,6 +100,7 @@ def offers_found(
             Offer.price.label("public"),
             _agreed(funded_by, on).label("agreed"),
             Offer.places_free,
+            Provider.full_until,
             Offer.provider_id,
             Provider.name.label("provider_name"),
             Provider.postcode,
@@ -103,6 +108,7 @@ def offers_found(
             Provider.picture_id,
             _alt().label("picture_alt"),
             _checked().label("checked"),
+            Offer.confirmed_at,
         )
         .join(Provider, Provider.id == Offer.provider_id)
         .where(
@@ -136,6 +142,7 @@ def stores_found(session: Session, *, provider_ids: Collection[UUID]) -> dict[UU
         Provider.picture_id,
         _alt().label("picture_alt"),
         _checked().label("checked"),
+        Provider.confirmed_at,
     ).where(Provider.id.in_(provider_ids), Provider.state.in_(SHOWN_STATES), _shown_somewhere())
     found = {}
     for row in session.execute(rows).mappings():

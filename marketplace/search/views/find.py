@@ -97,6 +97,7 @@ def _find(council_slug: str | None = None) -> str | BaseResponse:
         groups=facet_groups(asked, results.counts, names),
         miles_choices=MILES,
         sorts=SORTS,
+        feed={**asked.address(), **({"council": council_slug} if council_slug else {})},
         pages=max(1, -(-results.total // query.limit)),
         **_here(council_slug),
     )
