@@ -1,13 +1,14 @@
 """Calendars and news feeds, read back by other programs than the one that wrote them."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
-from icalendar import Calendar, Component
+from icalendar import Calendar
 
 from marketplace.community.adapters.calendar import CalendarEntry, ics_of
 from marketplace.community.adapters.news import NewsItem, rss_of
@@ -41,14 +42,19 @@ def entry(timetable: Timetable, *changes: DateChange, starts: time = time(10, 30
     )
 
 
-def read(timetable: Timetable, *changes: DateChange) -> list[Component]:
+def read(timetable: Timetable, *changes: DateChange) -> list[Any]:
     """Write a calendar, and return its events as icalendar's own reader finds them."""
     calendar = Calendar.from_ical(ics_of([entry(timetable, *changes)], name="All", at=NOON))
     assert isinstance(calendar, Calendar)
     return list(calendar.walk("VEVENT"))
 
 
-def days_of(event: Component, *, first: date, days: int) -> list[date]:
+def days_of(  # its values are of thirty types
+    event: Any,  # noqa: ANN401
+    *,
+    first: date,
+    days: int,
+) -> list[date]:
     """Return the days an event names, worked out by dateutil alone."""
     begins = event["DTSTART"].dt.replace(tzinfo=None)
     found: set[datetime] = {begins}

@@ -33,7 +33,7 @@ class TestWhatsOn:
         said(page, "Free tea")
         not_said(page, "Dear tea", "Monday swim")
         days = {
-            str(box["value"]): box.find_parent("div").get_text(" ")
+            str(box["value"]): box.parent.get_text(" ") if box.parent else ""
             for box in page.soup.select("input[name=day]")
         }
         assert "0" not in days["mon"]
