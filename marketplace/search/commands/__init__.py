@@ -2,7 +2,7 @@
 
 from marketplace.search.commands.calls import CallsTaken, TakeCalls, take_calls
 from marketplace.search.commands.counting import SearchMade, count_search, forget_counts
-from marketplace.search.commands.indexing import catch_up, index_at_once, rebuild
+from marketplace.search.commands.indexing import catch_up, fill, forget, index_at_once, rebuild
 
 __all__ = [
     "CallsTaken",
@@ -10,6 +10,8 @@ __all__ = [
     "TakeCalls",
     "catch_up",
     "count_search",
+    "fill",
+    "forget",
     "forget_counts",
     "index_at_once",
     "rebuild",

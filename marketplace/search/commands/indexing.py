@@ -47,10 +47,25 @@ def index_at_once(session: Session, engine: EngineOfTheDatabase) -> int:
 
 def rebuild(session: Session, engine: Engine, *, at: datetime) -> int:
     """Make the whole index anew; return how many changes it made needless."""
+    needless = fill(session, engine, at=at)
+    forget_index_changes(session, change_ids=needless)
+    return len(needless)
+
+
+def fill(session: Session, engine: Engine, *, at: datetime) -> Sequence[UUID]:
+    """Make the whole index anew from what a session reads; return the changes that are in it.
+
+    It writes nothing into the database, so others can write there for as long as it takes.
+    """
     waiting = index_changes(session, limit=1_000_000)
     engine.rebuild(queries.entries(session, changed=None, at=at))
-    forget_index_changes(session, change_ids=[change.id for change in waiting])
-    return len(waiting)
+    return [change.id for change in waiting]
+
+
+def forget(session: Session, change_ids: Sequence[UUID]) -> int:
+    """Forget changes that are in the index; return how many there were."""
+    forget_index_changes(session, change_ids=list(change_ids))
+    return len(change_ids)
 
 
 def _write_within(
