@@ -48,6 +48,7 @@ JOBS: Sequence[Job] = (
     community_tasks.pass_on_reports,
     community_tasks.tell_search_what_aged,
     search.keep_index,
+    search.refresh_index,
     keep_to_rules,
 )
 
@@ -125,6 +126,9 @@ def check() -> None:
         ]
     for sentence in wrong:
         click.echo(sentence, err=True)
+    advice = engine_of(settings(), db.engine).advice()
+    if advice:
+        click.echo(advice, err=True)
     if wrong:
         raise SystemExit(1)
     click.echo("Everything adds up.")
