@@ -125,7 +125,7 @@ def service_at_locations(council_slug: str | None) -> Response:
         return _minimal(somewhere, question, of=lambda key: place_link_id(key.id))
 
     def record(service: Published, terms: Terms) -> Record:
-        return at_location(service, terms, full=question.full)
+        return at_location(service, terms, full=question.full) if service.spot else {}
 
     return _listed(somewhere, question, record, at=at)
 
@@ -138,7 +138,7 @@ def service_at_location(council_slug: str | None, link_id: str) -> Response:
         found = keys_of(session, Question(), council_slug=council_slug, at=at)
 
     def record(service: Published, terms: Terms) -> Record:
-        return at_location(service, terms, full=True)
+        return at_location(service, terms, full=True) if service.spot else {}
 
     here = [key for key in found if key.grid and place_link_id(key.id) == wanted]
     return _one(here, record, at=at)
@@ -227,7 +227,8 @@ def _records(
     with reading(of_one_instant=True) as session:
         found = services_of(session, shown, base_url=settings().base_url, at=at)
         terms = all_taxonomies(session).terms_by_id
-    return [record(each, terms) for each in found]
+    made = (record(each, terms) for each in found)
+    return [each for each in made if each]
 
 
 def _lines(
