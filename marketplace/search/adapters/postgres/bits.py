@@ -6,9 +6,7 @@ To AND, OR and count such numbers takes microseconds for a hundred thousand entr
 from collections.abc import Iterable, Sequence
 from itertools import compress
 
-_ZERO, _ONE = ord("0"), ord("1")
 _FLAGS = bytes.maketrans(b"01", b"\x00\x01")
-_DIGITS = bytes.maketrans(b"\x00\x01", b"01")
 
 
 def bits_of(slots: Iterable[int], width: int) -> int:
@@ -22,12 +20,6 @@ def bits_of(slots: Iterable[int], width: int) -> int:
 def flags_of(bits: int, width: int) -> bytes:
     """Return a nought or a one for every slot below a width."""
     return f"{bits:0{width}b}".encode().translate(_FLAGS)[::-1][:width]
-
-
-def bits_of_flags(flags: Iterable[bool]) -> int:
-    """Return the set of the slots that have a one."""
-    digits = bytes(flags).translate(_DIGITS)[::-1]
-    return int(digits, 2) if digits else 0
 
 
 def slots_of(bits: int, width: int) -> Sequence[int]:

@@ -9,8 +9,8 @@ from operator import or_
 from uuid import UUID
 
 from marketplace.places.rules import Point
-from marketplace.search.adapters.postgres.bits import bits_of, bits_of_flags, flags_of
-from marketplace.search.adapters.postgres.columns import NOWHERE, Columns
+from marketplace.search.adapters.postgres.bits import bits_of, flags_of
+from marketplace.search.adapters.postgres.columns import Columns
 from marketplace.search.rules import (
     YES,
     Counts,
@@ -99,18 +99,16 @@ def near_enough(columns: Columns, base: int, query: Query) -> int:
         square < limit or square <= reach * (reach + 2) or square >= FAR_AWAY
         for square, reach in zip(squared, reaches, strict=True)
     ]
-    fitting = iter(near_by)
-    return bits_of_flags([bool(flag) and next(fitting) for flag in flags])
+    slots = compress(range(columns.width), flags)
+    return bits_of(compress(slots, near_by), columns.width)
 
 
 def squared_distances(columns: Columns, near: Point, flags: bytes) -> Sequence[int]:
-    """Return how far away entries are, squared; much farther than anything without a place."""
+    """Return how far away entries are, squared; at least ``FAR_AWAY`` without a place."""
     east, north = near.easting, near.northing
     places = zip(compress(columns.easting, flags), compress(columns.northing, flags), strict=True)
     return [
-        (easting - east) * (easting - east) + (northing - north) * (northing - north)
-        if easting != NOWHERE
-        else FAR_AWAY
+        (over := easting - east) * over + (up := northing - north) * up
         for easting, northing in places
     ]
 
@@ -120,10 +118,7 @@ def squared_at(columns: Columns, near: Point, slots: Sequence[int]) -> Sequence[
     east, north = near.easting, near.northing
     eastings, northings = columns.easting, columns.northing
     return [
-        (eastings[slot] - east) * (eastings[slot] - east)
-        + (northings[slot] - north) * (northings[slot] - north)
-        if eastings[slot] != NOWHERE
-        else FAR_AWAY
+        (over := eastings[slot] - east) * over + (up := northings[slot] - north) * up
         for slot in slots
     ]
 

@@ -24,6 +24,7 @@ _UNSETTLED_MAX = 2_000
 _ONE, _OTHER = 0x5EED, 0xFEED
 _LOTS = 2**64 - 1
 _LAST = 1_000_000
+_HALF = 0.5
 
 
 def _nudge(rating_tenths: int) -> float:
@@ -35,7 +36,8 @@ def _nudge(rating_tenths: int) -> float:
 NUDGES = tuple(_nudge(stands % LATE) for stands in range(2 * LATE))
 """What a rating does to how well an entry fits, by its standing."""
 WHOLE_STEPS = tuple(
-    (stands >= LATE) * _LAST - round(nudge * SCORE_STEPS) for stands, nudge in enumerate(NUDGES)
+    (stands >= LATE) * _LAST - int(nudge * SCORE_STEPS + _HALF)
+    for stands, nudge in enumerate(NUDGES)
 )
 """How an entry stands where all fit alike."""
 

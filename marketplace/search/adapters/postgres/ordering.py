@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
-from itertools import compress, islice, repeat
+from itertools import compress, islice
 from math import sqrt
 from operator import mul
 
@@ -26,6 +26,9 @@ _FEW = 2_000
 """So few are put in order faster than they are looked for in the order of the day."""
 _RINGS_METRES = (5_000, 20_000, 60_000)
 _FAR_SQUARED = FAR_METRES**2
+_BY_METRE = DISTANCE_NUDGE / FAR_METRES
+_HALF = 0.5
+_LATE_STEPS = tuple((stands >= LATE) * _LAST for stands in range(2 * LATE))
 
 Ranked = tuple[int, int, int, int]
 """What comes before all else, how well it fits, its lot, its slot: less comes first."""
@@ -168,32 +171,42 @@ def _fits(found: Found, slots: Sequence[int], near: Point | None) -> Sequence[in
     standing = map(found.columns.standing.__getitem__, slots)
     if near is None and len(found.scores) <= 1:
         return _fits_one_idea(found, slots, standing)
-    nudges = [NUDGES[stands] for stands in standing]
-    if near is not None:
-        squared = squared_at(found.columns, near, slots)
+    if near is None:
+        nudges: Sequence[float] = [NUDGES[stands] for stands in standing]
+    else:
         nudges = [
-            nudge + DISTANCE_NUDGE * (1 - sqrt(square) / FAR_METRES)
+            NUDGES[stands] + DISTANCE_NUDGE - _BY_METRE * sqrt(square)
             if square < _FAR_SQUARED
-            else nudge
-            for nudge, square in zip(nudges, squared, strict=True)
+            else NUDGES[stands]
+            for stands, square in zip(standing, squared_at(found.columns, near, slots), strict=True)
         ]
-    late = map(found.columns.standing.__getitem__, slots)
+    late = map(_LATE_STEPS.__getitem__, map(found.columns.standing.__getitem__, slots))
     if not found.scores:
         return [
-            (stands >= LATE) * _LAST - round(nudge * SCORE_STEPS)
-            for stands, nudge in zip(late, nudges, strict=True)
+            step - int(nudge * SCORE_STEPS + _HALF)
+            for step, nudge in zip(late, nudges, strict=True)
         ]
+    if len(found.scores) == 1:
+        scores, weight = found.scores[0]
+        steps = weight * SCORE_STEPS / found.top
+        return [
+            step - _IDEA - int(scores[slot] * steps * nudge + _HALF)
+            for step, slot, nudge in zip(late, slots, nudges, strict=True)
+        ]
+    return _fits_ideas(found, slots, late, nudges)
+
+
+def _fits_ideas(
+    found: Found, slots: Sequence[int], late: Iterable[int], nudges: Sequence[float]
+) -> Sequence[int]:
+    """Return the same where several ideas were asked for."""
     octets = [list(map(scores.__getitem__, slots)) for scores, _ in found.scores]
     steps = [weight * SCORE_STEPS / found.top for _, weight in found.scores]
-    if len(steps) == 1:
-        sums: Sequence[float] = [octet * steps[0] for octet in octets[0]]
-        ideas: Iterable[int] = repeat(1, len(slots))
-    else:
-        sums = [sum(map(mul, each, steps)) for each in zip(*octets, strict=True)]
-        ideas = (len(each) - each.count(0) for each in zip(*octets, strict=True))
+    sums = [sum(map(mul, each, steps)) for each in zip(*octets, strict=True)]
+    ideas = (len(each) - each.count(0) for each in zip(*octets, strict=True))
     return [
-        (stands >= LATE) * _LAST - idea * _IDEA - round(score * nudge)
-        for stands, idea, score, nudge in zip(late, ideas, sums, nudges, strict=True)
+        step - idea * _IDEA - int(score * nudge + _HALF)
+        for step, idea, score, nudge in zip(late, ideas, sums, nudges, strict=True)
     ]
 
 
@@ -215,6 +228,6 @@ class _Steps(dict[int, int]):
 
     def __missing__(self, pair: int) -> int:
         score, stands = pair >> 8, pair & 255
-        step = (stands >= LATE) * _LAST - _IDEA - round(score * self._steps * NUDGES[stands])
+        step = (stands >= LATE) * _LAST - _IDEA - int(score * self._steps * NUDGES[stands] + _HALF)
         self[pair] = step
         return step
