@@ -21,6 +21,7 @@ from tests.bench import (
     holds,
     instalments,
     judging,
+    phone,
     searching,
     wallet_page,
 )
@@ -35,6 +36,7 @@ PARTS = {
     "finding": searching.measure,
     "finding-100k": searching.measure_large,
     "judged": judging.measure,
+    "phone": phone.measure,
     "dashboard": board.measure,
     "feeds": feeds.measure,
     "wallet": wallet_page.measure,
