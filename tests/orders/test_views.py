@@ -1,40 +1,13 @@
 """The pages of baskets, orders, deliveries and invoices: done, refused, and not found."""
 
-from datetime import timedelta
-
 from sqlalchemy import text
 
 from marketplace.access.rules import Scope
 from marketplace.database import reading
-from marketplace.kernel import clock
 from marketplace.kernel.money import Money
-from marketplace.orders.rules import NoteKind
 from tests.conftest import SignInAs
 from tests.factories import Make
-from tests.factories.money import Funded
-from tests.factories.orders import Deal
-
-NOW = clock.now()
-STARTS_ON = clock.local_day(NOW)
-SOON = NOW + timedelta(days=3)
-
-
-def funded(make: Make, **wishes: object) -> Funded:
-    """Make somebody with £100.00 to spend today."""
-    return make.funded_person(starts_on=STARTS_ON, at=NOW, **wishes)  # type: ignore[arg-type]
-
-
-def placed(make: Make, **wishes: object) -> Deal:
-    """Place an order of today for three days from now."""
-    wishes = {"funded": funded(make), "first_at": SOON, "at": NOW} | wishes
-    return make.placed(**wishes)  # type: ignore[arg-type]
-
-
-def delivered(make: Make, note: NoteKind = NoteKind.FULL) -> Deal:
-    """Let an order be accepted, and its one visit, without a time, be noted."""
-    deal = make.accepted(placed(make, first_at=None), at=NOW)
-    make.noted(deal, note=note, at=NOW)
-    return deal
+from tests.orders.today import NOW, SOON, delivered, funded, placed
 
 
 class TestBasket:

@@ -37,25 +37,6 @@ from tests.payments.banks import (
 )
 
 
-@pytest.fixture
-def funded(make: Make) -> Funded:
-    return make.funded_person(name="Ada Bell")
-
-
-@pytest.fixture
-def officer(session: Session, make: Make, funded: Funded) -> Actor:
-    """Return a finance officer whose council has an account."""
-    officer = make.officer(council_id=funded.council_id, name="Olu Kent")
-    commands.set_bank_account(session, OURS, by=officer, at=NOON)
-    return officer
-
-
-@pytest.fixture
-def reference(session: Session, funded: Funded) -> str:
-    """Return what the person writes on a transfer."""
-    return make_reference(session, funded)
-
-
 class TestBankAccount:
     def test_is_kept_and_can_be_changed(
         self, session: Session, officer: Actor, funded: Funded
