@@ -1,6 +1,7 @@
 """Fills one side of the world with another catalogue, and one question that it leaves open."""
 
 from datetime import datetime
+from uuid import UUID
 
 from marketplace.feeds import commands
 from marketplace.feeds.commands import PutSource
@@ -41,14 +42,12 @@ def fill_feeds(make: Make, side: Side, *, at: datetime) -> None:
     portal = side.names.district.lower()
     side.objects["source"] = {"source_id": source_id}
     side.objects["feed_question"] = {"question_id": questions[0].id}
-    activity = side.objects["activity"]["listing_id"]
-    side.objects["feed_service"] = {"council_slug": portal, "service_id": activity}
-    side.objects["feed_link"] = {"council_slug": portal, "link_id": place_link_id(activity)}
-    side.objects["feed_taxonomy"] = {
-        "council_slug": portal,
-        "taxonomy_id": taxonomy_id("categories"),
-    }
-    side.objects["feed_term"] = {
-        "council_slug": portal,
-        "term_id": term_id("kinds", "activity"),
-    }
+    activity = UUID(str(side.objects["activity"]["listing_id"]))
+    for kind, ids in (
+        ("feed_service", {"service_id": activity}),
+        ("feed_link", {"link_id": place_link_id(activity)}),
+        ("feed_taxonomy", {"taxonomy_id": taxonomy_id("categories")}),
+        ("feed_term", {"term_id": term_id("kinds", "activity")}),
+    ):
+        side.objects[kind] = dict(ids)
+        side.objects[f"{kind}_in"] = {"council_slug": portal, **ids}
