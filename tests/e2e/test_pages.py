@@ -48,6 +48,14 @@ NO_PAGES = {
     "reports.download": "a file",
     "search.suggest": "for the script of the search box",
     "static": "files",
+    **{
+        f"feeds.oruk_{name}{where}": "open data"
+        for name in (
+            *("root", "services", "service", "service_at_locations", "service_at_location"),
+            *("taxonomies", "taxonomy", "taxonomy_terms", "taxonomy_term"),
+        )
+        for where in ("", "_in")
+    },
 }
 """Addresses that answer with something else than a page."""
 BY_LETTER = {"access.confirm", "access.confirm_email", "access.reset", "access.forgot_sent"}

@@ -25,6 +25,7 @@ from marketplace.ratings import commands as ratings
 from marketplace.ratings.rules import HidingRule
 from tests.e2e.money_asked import add_money_asked
 from tests.e2e.money_in import add_money_in
+from tests.e2e.other_catalogue import connect_catalogue
 from tests.factories import Make
 from tests.factories.money import Funded
 from tests.factories.orders import Deal
@@ -65,6 +66,7 @@ def build(now: datetime) -> World:
             world.seeds.setdefault(who, []).extend(paths)
     _wrong(world, now)
     _community(council_id, start)
+    connect_catalogue(make, council_id=council_id, at=now)
     for name, actor in world.actors.items():
         world.emails[name] = make.email_of(actor)
     return world
