@@ -8,7 +8,7 @@ from marketplace.community import commands, queries
 from marketplace.kernel.clock import local_day
 from tests.factories import Make
 from tests.factories.community import SECRET
-from tests.house.access.side import Side
+from tests.house.access.side import Side, Values
 
 
 def fill_groups(make: Make, side: Side, *, at: datetime) -> None:
@@ -16,7 +16,7 @@ def fill_groups(make: Make, side: Side, *, at: datetime) -> None:
     person, postcode = side.funded.person, side.names.postcode
     slug = make.kept_group(by=person, postcode=postcode, at=at)
     listing_id = make.entry(slug=slug, by=person, at=at)
-    kept = {"slug": slug}
+    kept: Values = {"slug": slug}
     with make.block() as session:
         group_id = queries.kept_group(session, slug=slug, by=person).card.id
         commands.invite_keeper(
