@@ -82,9 +82,12 @@ def test_the_index_is_made_anew_once_a_night(
     work(NOON)
     makings: list[Engine] = []
     make_anew = tasks._make_anew
-    monkeypatch.setattr(
-        tasks, "_make_anew", lambda engine, at: (makings.append(engine), make_anew(engine, at))[1]
-    )
+
+    def counted(engine: Engine, at: datetime) -> int:
+        makings.append(engine)
+        return make_anew(engine, at)
+
+    monkeypatch.setattr(tasks, "_make_anew", counted)
 
     for at in (NOON, NIGHT, NIGHT + timedelta(minutes=5), NIGHT + timedelta(days=1)):
         tasks.refresh_index(at)
