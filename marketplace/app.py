@@ -34,10 +34,11 @@ from marketplace.ratings.views import ratings
 from marketplace.reports.views import reports
 from marketplace.retention import retention_cli
 from marketplace.search import tasks as search_tasks
+from marketplace.search.api import api
 from marketplace.search.cli import search_cli
 from marketplace.search.views import search
 from marketplace.wallet.cli import wallet_cli
-from marketplace.web import error_pages, headers, observing, squeezing, templating
+from marketplace.web import error_pages, headers, observing, sessions, squeezing, templating
 
 UPLOAD_BYTES_MAX = 16 * 1024 * 1024
 """More than any picture may be: who sends one straight from a phone is told so beside the field."""
@@ -69,6 +70,9 @@ COMMANDS: Sequence[AppGroup] = (
     retention_cli,
 )
 
+
+# Its addresses belong to the room, but it is no page: its views know nothing of those of pages.
+search.register_blueprint(api)
 
 SIGNED_BY_THE_SENDER = ("marketplace.payments.views.webhooks.stripe_webhook",)
 """What other companies send us: their own signature says that it is they."""
@@ -107,6 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (
         squeezing,
         observing,
+        sessions,
         headers,
         templating,
         error_pages,

@@ -55,6 +55,8 @@ class Settings:
     """``https://tiles.example/{z}/{x}/{y}.png``; empty means that maps are drawn without tiles."""
     map_credit: str = ""
     """Whose map that is, as its licence asks to be named."""
+    api_calls_a_minute: int = 120
+    """How often one network address may ask the public interface in a minute; 0 for no limit."""
     trusted_proxies: int = 0
     """How many reverse proxies in front add X-Forwarded-For."""
     stripe_key: str = field(default="", repr=False)
@@ -104,6 +106,7 @@ class Settings:
             var=Path(environ.get("MARKETPLACE_VAR") or ROOT / "var").resolve(),
             database_url=environ.get("DATABASE_URL", ""),
             separate_worker=environ.get("MARKETPLACE_SEPARATE_WORKER", "") == "yes",
+            api_calls_a_minute=_count("MARKETPLACE_API_CALLS_A_MINUTE", environ, unless_said="120"),
             trusted_proxies=_count("MARKETPLACE_TRUSTED_PROXIES", environ),
         )
         settings.check()
@@ -186,8 +189,8 @@ _TEXTS = (
 )
 
 
-def _count(name: str, environ: Mapping[str, str]) -> int:
-    typed = environ.get(name, "0")
+def _count(name: str, environ: Mapping[str, str], *, unless_said: str = "0") -> int:
+    typed = environ.get(name, unless_said)
     if not (typed.isascii() and typed.isdigit()):
         raise SettingsError(f"{name} must be a whole number.")
     return int(typed)

@@ -15,6 +15,7 @@ from marketplace.councils.queries import PortalRow
 from marketplace.councils.rules import RESERVED_SLUGS
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
+from marketplace.web.problems import for_program
 from marketplace.web.site import Link, Site, settings
 
 _MENU: tuple[tuple[Permission, str, str], ...] = (
@@ -56,6 +57,7 @@ _FOOTER: tuple[tuple[str, str], ...] = (
     ("Add your group", "community.add_group"),
     ("Accessibility", "home.accessibility"),
     ("Privacy and cookies", "home.privacy"),
+    ("For programs", "search.api.guide"),
 )
 
 
@@ -85,7 +87,7 @@ def find_portal() -> None:
     g.portal = None
     if request.endpoint is None or request.endpoint in _WITHOUT_FRAME:
         return
-    if request.endpoint.startswith(_OPEN_DATA):
+    if request.endpoint.startswith(_OPEN_DATA) or for_program():
         return
     in_address = (request.view_args or {}).get("council_slug")
     slug = in_address or session.get("portal")

@@ -92,6 +92,8 @@ def base_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
             secret_key="only-for-tests",
             cheap_passwords=True,
             market_name="Threadwell",
+            # Tests ask from one address; the limit's own tests set one.
+            api_calls_a_minute=0,
         )
     )
     app.testing = True

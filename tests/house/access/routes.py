@@ -292,6 +292,15 @@ ratings.show                    moderate            hidden_rating    all
 ratings.store                   keep_store          -                all
 reports.dashboard               read_market         -                all
 reports.download                read_market         report           anyone
+search.api.activity             public              activity         anyone
+search.api.categories           public              -                anyone
+search.api.group                public              group            anyone
+search.api.guide                public              -                anyone
+search.api.offer                public              offer            anyone
+search.api.openapi              public              -                anyone
+search.api.search               public              -                anyone
+search.api.store                public              store            anyone
+search.api.suggest              public              -                anyone
 search.compare                  public              -                anyone
 search.find                     public              -                anyone
 search.near_me                  public              -                anyone
