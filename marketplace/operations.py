@@ -13,6 +13,7 @@ from marketplace.access.adapters.passwords import passwords
 from marketplace.audit import queries as audit
 from marketplace.budgets import queries as budgets
 from marketplace.budgets import tasks as budget_tasks
+from marketplace.catalogue import tasks as catalogue_tasks
 from marketplace.community import tasks as community_tasks
 from marketplace.database import db, migrate, reading, transaction
 from marketplace.kernel import clock
@@ -44,6 +45,7 @@ JOBS: Sequence[Job] = (
     order_tasks.confirm_silent,
     order_tasks.close_unanswered,
     payment_tasks.post_bank_lines,
+    catalogue_tasks.end_full_times,
     community_tasks.nudge_keepers,
     community_tasks.pass_on_reports,
     community_tasks.tell_search_what_aged,

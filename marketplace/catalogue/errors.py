@@ -15,6 +15,18 @@ class BadPictureError(DomainError):
     """A file is not a picture we can show."""
 
 
+class BadDocumentError(DomainError):
+    """A file is not a paper we can hand on, or there are too many."""
+
+
+class BadTimesError(DomainError):
+    """Opening times or weeks that cannot be."""
+
+
+class BadAreaError(DomainError):
+    """A district or council that is nowhere."""
+
+
 class BadOfferError(DomainError):
     """An offer cannot be sold like this: no price, no such category."""
 

@@ -62,6 +62,22 @@ class Provider(Model):
     source_words: Mapped[str] = mapped_column(default="")
     """The other catalogue it was taken over from, with its licence; empty if none."""
     source_url: Mapped[str] = mapped_column(default="")
+    covered_districts: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Postcode districts they come to, however far: ``["LS6", "BD1"]``."""
+    covered_council_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Councils they come to the whole of, by id."""
+    opening: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    """When they can be reached, local time: ``[["mon", "09:00", "17:00"]]``."""
+    opening_words: Mapped[str] = mapped_column(default="")
+    answers_within: Mapped[str] = mapped_column(default="")
+    """How soon they say they answer: a value of ``AnswersWithin``; empty if they do not say."""
+    room: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """In which parts of a usual week they have room: ``["mon-morning"]``."""
+    full_weeks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Mondays of weeks without any room."""
+    full_until: Mapped[date | None]
+    """The last day on which they have no room for anybody new."""
+    room_said_at: Mapped[datetime | None]
     joined_at: Mapped[datetime]
     confirmed_at: Mapped[datetime]
 
@@ -222,6 +238,21 @@ class Picture(Model):
     alt: Mapped[str]
     width: Mapped[int]
     height: Mapped[int]
+    place: Mapped[int] = mapped_column(default=0)
+    """Its place in the store; the smallest is the picture of the card."""
+
+
+class Document(Model):
+    """A paper of a store for people to take away: terms, a leaflet."""
+
+    __tablename__ = "catalogue_documents"
+
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey(Provider.id), index=True)
+    title: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    media_type: Mapped[str]
+    size_bytes: Mapped[int]
+    added_at: Mapped[datetime]
 
 
 class Claim(Model):

@@ -1,4 +1,4 @@
-"""The picture of a store."""
+"""The pictures and papers of a store."""
 
 from io import BytesIO
 from uuid import uuid4
@@ -13,6 +13,7 @@ from marketplace.catalogue.errors import (
     BadPictureError,
     BadWordsError,
 )
+from marketplace.catalogue.queries import PictureCard
 from marketplace.kernel.errors import NotFoundError
 from tests.conftest import NOON
 from tests.factories import Make
@@ -28,9 +29,14 @@ def photo(width: int = 2400, height: int = 1200, kind: str = "JPEG", mode: str =
     return written.getvalue()
 
 
+def shown(session: Session, owner: Actor) -> tuple[PictureCard, ...]:
+    """Return the pictures of a store in their order."""
+    return queries.storefront(session, provider_id=owner.works_for).pictures
+
+
 class TestPicture:
     def put(self, session: Session, owner: Actor, content: bytes, alt: str = "Me") -> None:
-        commands.set_picture(
+        commands.add_picture(
             session, picture_id=uuid4(), content=content, alt=alt, by=owner, at=NOON
         )
 
@@ -57,24 +63,75 @@ class TestPicture:
             assert not shown.getexif()
         assert b"garden" not in kept.content
 
-    def test_takes_the_place_of_the_one_before(self, session: Session, make: Make) -> None:
+    def test_the_first_is_that_of_the_card_until_another_moves_up(
+        self, session: Session, make: Make
+    ) -> None:
         owner = make.provider()
-        self.put(session, owner, photo(10, 10))
-        before = queries.kept_store(session, by=owner).picture_id
-        assert before is not None
-
+        self.put(session, owner, photo(10, 10), alt="Me")
         self.put(session, owner, photo(10, 10), alt="Me and the dog")
+        self.put(session, owner, photo(10, 10), alt="The van")
+        assert queries.kept_store(session, by=owner).picture_alt == "Me"
+        dog = shown(session, owner)[1].id
 
+        for _ in range(2):  # already first: nothing happens the second time
+            commands.move_picture_up(session, picture_id=dog, by=owner, at=NOON)
+
+        assert [each.alt for each in shown(session, owner)] == ["Me and the dog", "Me", "The van"]
         assert queries.kept_store(session, by=owner).picture_alt == "Me and the dog"
+
+    def test_taken_away_is_gone_and_the_next_takes_its_place(
+        self, session: Session, make: Make
+    ) -> None:
+        owner = make.provider()
+        self.put(session, owner, photo(10, 10), alt="Me")
+        self.put(session, owner, photo(10, 10), alt="The van")
+        first = shown(session, owner)[0].id
+
+        for _ in range(2):
+            commands.remove_picture(session, picture_id=first, by=owner, at=NOON)
+
+        assert [each.alt for each in shown(session, owner)] == ["The van"]
+        assert queries.kept_store(session, by=owner).picture_alt == "The van"
         with pytest.raises(NotFoundError):
-            queries.picture(session, picture_id=before)
+            queries.picture(session, picture_id=first)
+
+    def test_can_be_said_in_other_words(self, session: Session, make: Make) -> None:
+        owner = make.provider()
+        self.put(session, owner, photo(10, 10), alt="Me")
+        picture_id = shown(session, owner)[0].id
+
+        commands.describe_picture(
+            session, picture_id=picture_id, alt="Me in the garden", by=owner, at=NOON
+        )
+
+        assert shown(session, owner)[0].alt == "Me in the garden"
+
+    def test_of_another_store_cannot_be_touched(self, session: Session, make: Make) -> None:
+        owner, other = make.provider(), make.provider()
+        self.put(session, owner, photo(10, 10))
+        mine = shown(session, owner)[0].id
+
+        with pytest.raises(NotFoundError):
+            commands.describe_picture(session, picture_id=mine, alt="No", by=other, at=NOON)
+        with pytest.raises(NotFoundError):
+            commands.move_picture_up(session, picture_id=mine, by=other, at=NOON)
+        with pytest.raises(NotFoundError):
+            commands.remove_picture(session, picture_id=mine, by=other, at=NOON)
+
+    def test_beyond_the_eighth_is_refused(self, session: Session, make: Make) -> None:
+        owner = make.provider()
+        for _ in range(8):
+            self.put(session, owner, photo(4, 4))
+
+        with pytest.raises(BadPictureError, match="8 pictures"):
+            self.put(session, owner, photo(4, 4))
 
     def test_sent_twice_is_one_picture(self, session: Session, make: Make) -> None:
         owner = make.provider()
         picture_id = uuid4()
 
         for _ in range(2):
-            commands.set_picture(
+            commands.add_picture(
                 session, picture_id=picture_id, content=photo(9, 9), alt="Me", by=owner, at=NOON
             )
 
@@ -82,7 +139,7 @@ class TestPicture:
 
     def test_with_another_stores_id_is_not_found(self, session: Session, make: Make) -> None:
         picture_id = uuid4()
-        commands.set_picture(
+        commands.add_picture(
             session,
             picture_id=picture_id,
             content=photo(9, 9),
@@ -92,7 +149,7 @@ class TestPicture:
         )
 
         with pytest.raises(NotFoundError):
-            commands.set_picture(
+            commands.add_picture(
                 session,
                 picture_id=picture_id,
                 content=photo(9, 9),

@@ -20,7 +20,11 @@ from tests.factories import Make
 PAGES = (
     "/my-store",
     "/my-store/details",
-    "/my-store/picture",
+    "/my-store/pictures",
+    "/my-store/documents",
+    "/my-store/times",
+    "/my-store/area",
+    "/my-store/room",
     "/my-store/workers",
     "/my-store/evidence",
     "/my-store/councils",
@@ -214,7 +218,7 @@ class TestPicture:
         keeper = sign_in(owner)
 
         page = keeper.submit(
-            keeper.get("catalogue.change_picture"),
+            keeper.get("catalogue.pictures"),
             "Show this picture",
             picture=picture_file(photo()),
             alt="Rosie with a spade",
@@ -236,7 +240,7 @@ class TestPicture:
 
         for content, sentence in cases.items():
             page = browser.submit(
-                browser.get("catalogue.change_picture"),
+                browser.get("catalogue.pictures"),
                 "Show this picture",
                 picture=picture_file(content),
                 alt="Rosie with a spade",

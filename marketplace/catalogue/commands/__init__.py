@@ -1,6 +1,12 @@
 """Every write to stores, offers, prices and checks."""
 
 from marketplace.catalogue.commands.closing import forget_person
+from marketplace.catalogue.commands.documents import (
+    DOCUMENTS_MAX,
+    TITLE_LENGTH_MAX,
+    add_document,
+    remove_document,
+)
 from marketplace.catalogue.commands.evidence import AddEvidence, add_evidence, check_evidence
 from marketplace.catalogue.commands.join import JoinMarket, join
 from marketplace.catalogue.commands.moderation import (
@@ -15,7 +21,13 @@ from marketplace.catalogue.commands.offers import (
     change_offer,
     set_offer_state,
 )
-from marketplace.catalogue.commands.pictures import set_picture
+from marketplace.catalogue.commands.pictures import (
+    PICTURES_MAX,
+    add_picture,
+    describe_picture,
+    move_picture_up,
+    remove_picture,
+)
 from marketplace.catalogue.commands.prices import AgreePrice, agree_price, end_agreed_price
 from marketplace.catalogue.commands.register import import_entry, put_category
 from marketplace.catalogue.commands.stores import (
@@ -29,16 +41,22 @@ from marketplace.catalogue.commands.stores import (
     pause_store,
     set_bank_details,
 )
+from marketplace.catalogue.commands.times import end_full_times, set_area, set_opening, set_room
 
 __all__ = [
+    "DOCUMENTS_MAX",
+    "PICTURES_MAX",
+    "TITLE_LENGTH_MAX",
     "AddEvidence",
     "AgreePrice",
     "ChangeStore",
     "DecideOnProvider",
     "JoinMarket",
     "WriteOffer",
+    "add_document",
     "add_evidence",
     "add_offer",
+    "add_picture",
     "add_worker",
     "agree_price",
     "apply_to_council",
@@ -49,15 +67,22 @@ __all__ = [
     "confirm_store",
     "decide_claim",
     "decide_on_provider",
+    "describe_picture",
     "end_agreed_price",
+    "end_full_times",
     "end_worker",
     "forget_person",
     "import_entry",
     "join",
+    "move_picture_up",
     "open_store",
     "pause_store",
     "put_category",
+    "remove_document",
+    "remove_picture",
+    "set_area",
     "set_bank_details",
     "set_offer_state",
-    "set_picture",
+    "set_opening",
+    "set_room",
 ]

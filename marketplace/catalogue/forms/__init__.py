@@ -15,29 +15,41 @@ from marketplace.catalogue.forms.moderation import (
     DecideProviderForm,
 )
 from marketplace.catalogue.forms.offers import OfferForm
+from marketplace.catalogue.forms.storefront import (
+    AreaForm,
+    DescribeForm,
+    DocumentForm,
+    PictureForm,
+    RoomForm,
+    TimesForm,
+)
 from marketplace.catalogue.forms.stores import (
     BankForm,
     CouncilForm,
     EvidenceForm,
-    PictureForm,
     StoreForm,
     WorkerForm,
 )
 
 __all__ = [
     "AgreedPriceForm",
+    "AreaForm",
     "BankForm",
     "ClaimForm",
     "CouncilForm",
     "DecideClaimForm",
     "DecideProviderForm",
+    "DescribeForm",
+    "DocumentForm",
     "EvidenceForm",
     "FirstOfferForm",
     "JoinStep",
     "OfferForm",
     "PictureForm",
+    "RoomForm",
     "SendForm",
     "StoreForm",
+    "TimesForm",
     "WhereForm",
     "WorkerForm",
     "YouForm",

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
@@ -19,7 +18,6 @@ from marketplace.catalogue.forms.common import (
 )
 from marketplace.catalogue.queries import KeptStore
 from marketplace.catalogue.rules import (
-    ALT_LENGTH_MAX,
     NAME_LENGTH_MAX,
     TEXT_LENGTH_MAX,
     EvidenceKind,
@@ -120,22 +118,6 @@ class BankForm(FlaskForm):  # type: ignore[misc]
     )
     account_number = LineField(
         "Account number", [Needed("Enter the account number.")], description="8 digits"
-    )
-
-
-class PictureForm(FlaskForm):  # type: ignore[misc]
-    """A picture and what it shows."""
-
-    picture_id = UuidField()
-    picture = FileField(
-        "Your picture",
-        [FileRequired("Choose a picture.")],
-        description="A JPEG, PNG or WebP file of no more than 5 MB.",
-    )
-    alt = LineField(
-        "What does the picture show?",
-        [Needed("Say what the picture shows."), NoLonger(ALT_LENGTH_MAX)],
-        description="People who cannot see the picture hear these words.",
     )
 
 

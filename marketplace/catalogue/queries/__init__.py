@@ -53,6 +53,16 @@ from marketplace.catalogue.queries.results import (
     stores_found,
 )
 from marketplace.catalogue.queries.standing import councils_of_provider
+from marketplace.catalogue.queries.storefront import (
+    Area,
+    DocumentCard,
+    DocumentFile,
+    PictureCard,
+    Storefront,
+    document,
+    some_no_longer_full,
+    storefront,
+)
 from marketplace.catalogue.queries.stores import (
     PictureRow,
     bank_details,
@@ -68,10 +78,13 @@ from marketplace.catalogue.queries.stores import (
 
 __all__ = [
     "AgreedPriceRow",
+    "Area",
     "CategoryRow",
     "CheckRow",
     "ClaimRow",
     "CouncilSays",
+    "DocumentCard",
+    "DocumentFile",
     "EvidenceRow",
     "FindableOffer",
     "FindableProvider",
@@ -81,12 +94,14 @@ __all__ = [
     "OfferFound",
     "OrderableOffer",
     "OwnStore",
+    "PictureCard",
     "PictureRow",
     "PricedOffer",
     "ProviderToCheck",
     "StoreCard",
     "StoreCouncil",
     "StoreFound",
+    "Storefront",
     "WorkerRow",
     "agreed_prices_of",
     "bank_details",
@@ -95,6 +110,7 @@ __all__ = [
     "councils_at",
     "councils_of_provider",
     "data_of",
+    "document",
     "evidence_of",
     "findable_offers",
     "findable_providers",
@@ -118,7 +134,9 @@ __all__ = [
     "provider_to_check",
     "providers_named",
     "providers_to_check",
+    "some_no_longer_full",
     "store",
+    "storefront",
     "stores",
     "stores_found",
 ]

@@ -50,6 +50,8 @@ class OfferCard:
     days: tuple[str, ...]
     times: tuple[str, ...]
     places_free: int | None
+    full_until: date | None
+    """The last day on which the provider has no room for anybody new, if that is still to come."""
     checked: bool
     regulated: bool
     picture_id: UUID | None
@@ -65,7 +67,7 @@ class OfferCard:
     @property
     def has_space(self) -> bool:
         """Tell whether there is room for somebody new."""
-        return self.places_free is None or self.places_free > 0
+        return self.full_until is None and (self.places_free is None or self.places_free > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,8 @@ class FindableOffer:
     regulated: bool
     has_space: bool
     confirmed_at: datetime
+    covers: frozenset[str] = frozenset()
+    """Postcode districts they come to besides the radius: ``LS6``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,3 +228,5 @@ class FindableProvider:
     regulated: bool
     from_register: bool
     confirmed_at: datetime
+    covers: frozenset[str] = frozenset()
+    """Postcode districts they come to besides the radius: ``LS6``."""

@@ -10,6 +10,7 @@ from marketplace.access.queries import stores_of
 from marketplace.catalogue.models import (
     AgreedPrice,
     Claim,
+    Document,
     Evidence,
     EvidenceCheck,
     Offer,
@@ -41,6 +42,9 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         .where(Evidence.provider_id.in_(own))
     )
     pictures = select(*columns_of(Picture, without=["content"])).where(Picture.provider_id.in_(own))
+    documents = select(*columns_of(Document, without=["content"])).where(
+        Document.provider_id.in_(own)
+    )
     claims = select(*columns_of(Claim, without=["decided_by_id"])).where(Claim.user_id == user_id)
     return {
         "your-store": rows_of(session, stores.order_by(Provider.joined_at)),
@@ -51,6 +55,7 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         "your-store-evidence": rows_of(session, evidence.order_by(Evidence.kind, Evidence.id)),
         "your-store-evidence-checks": rows_of(session, checks.order_by(EvidenceCheck.at)),
         "your-store-pictures": rows_of(session, pictures.order_by(Picture.id)),
+        "your-store-documents": rows_of(session, documents.order_by(Document.added_at)),
         "stores-you-claimed": rows_of(session, claims.order_by(Claim.asked_at)),
     }
 

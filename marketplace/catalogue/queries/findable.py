@@ -10,6 +10,7 @@ from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.queries.cards import FindableOffer, FindableProvider, StoreCouncil
 from marketplace.catalogue.queries.offers import categories
 from marketplace.catalogue.queries.standing import is_checked, is_shown, sells, standing
+from marketplace.catalogue.queries.storefront import DistrictsOf, covers, districts_of_councils
 from marketplace.catalogue.queries.stores import both
 from marketplace.catalogue.rules import OfferState, ProviderState
 
@@ -28,10 +29,11 @@ def findable_offers(session: Session, ids: Iterable[UUID] | None = None) -> Iter
         rows = rows.where(Offer.id.in_(set(ids)))
     stands = standing(session, None)
     names = {row.slug: row.name for row in categories(session)}
+    districts = districts_of_councils(session)
     for offer, provider in session.execute(rows.execution_options(yield_per=_BATCH)):
         councils = stands.get(provider.id, ())
         if sells(provider, councils):
-            yield _findable_offer(offer, provider, councils, names[offer.category])
+            yield _findable_offer(offer, provider, councils, names[offer.category], districts)
 
 
 def findable_providers(
@@ -54,10 +56,12 @@ def findable_providers(
     for provider_id, category, title in session.execute(sold.order_by(Offer.title, Offer.id)):
         offers.setdefault(provider_id, []).append((category, title))
     stands = standing(session, None)
+    districts = districts_of_councils(session)
     for provider in session.scalars(rows.execution_options(yield_per=_BATCH)):
         councils = stands.get(provider.id, ())
         if is_shown(provider, councils):
-            yield _findable_provider(provider, councils, offers.get(provider.id, []))
+            sells_these = offers.get(provider.id, [])
+            yield _findable_provider(provider, councils, sells_these, districts)
 
 
 def _portals(councils: tuple[StoreCouncil, ...]) -> frozenset[str]:
@@ -65,7 +69,11 @@ def _portals(councils: tuple[StoreCouncil, ...]) -> frozenset[str]:
 
 
 def _findable_offer(
-    offer: Offer, provider: Provider, councils: tuple[StoreCouncil, ...], category_name: str
+    offer: Offer,
+    provider: Provider,
+    councils: tuple[StoreCouncil, ...],
+    category_name: str,
+    districts: DistrictsOf,
 ) -> FindableOffer:
     return FindableOffer(
         id=offer.id,
@@ -91,13 +99,17 @@ def _findable_offer(
         genders=tuple(provider.genders),
         checked=is_checked(councils),
         regulated=provider.regulated,
-        has_space=offer.places_free is None or offer.places_free > 0,
+        has_space=_has_space(offer, provider),
         confirmed_at=offer.confirmed_at,
+        covers=covers(provider, districts),
     )
 
 
 def _findable_provider(
-    provider: Provider, councils: tuple[StoreCouncil, ...], sold: list[tuple[str, str]]
+    provider: Provider,
+    councils: tuple[StoreCouncil, ...],
+    sold: list[tuple[str, str]],
+    districts: DistrictsOf,
 ) -> FindableProvider:
     return FindableProvider(
         id=provider.id,
@@ -118,4 +130,10 @@ def _findable_provider(
         regulated=provider.regulated,
         from_register=provider.state is ProviderState.UNCLAIMED,
         confirmed_at=provider.confirmed_at,
+        covers=covers(provider, districts),
     )
+
+
+def _has_space(offer: Offer, provider: Provider) -> bool:
+    # A day that has passed is taken away by the worker, which tells the index of it.
+    return provider.full_until is None and (offer.places_free is None or offer.places_free > 0)

@@ -147,18 +147,20 @@ def _cards(
     names = {row.slug: row.name for row in categories(session)}
     alts = alts_of(session, {provider.picture_id for _, provider in rows})
     return [
-        _card(offer, provider, agreed.get(offer.id), stands, names[offer.category], alts)
+        _card(offer, provider, agreed.get(offer.id), stands, names[offer.category], alts, on=on)
         for offer, provider in rows
     ]
 
 
-def _card(
+def _card(  # noqa: PLR0913 - everything a card is made of
     offer: Offer,
     provider: Provider,
     agreed: AgreedPrice | None,
     stands: Standing,
     category_name: str,
     alts: dict[UUID | None, str],
+    *,
+    on: date,
 ) -> OfferCard:
     return OfferCard(
         id=offer.id,
@@ -181,6 +183,7 @@ def _card(
         days=tuple(offer.days),
         times=tuple(offer.times),
         places_free=offer.places_free,
+        full_until=provider.full_until if (provider.full_until or date.min) >= on else None,
         checked=is_checked(stands.get(provider.id, ())),
         regulated=provider.regulated,
         picture_id=provider.picture_id,

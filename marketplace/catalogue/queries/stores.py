@@ -155,7 +155,7 @@ def picture(session: Session, *, picture_id: UUID) -> PictureRow:
     """
     found = session.scalar(
         select(Picture)
-        .join(Provider, Provider.picture_id == Picture.id)
+        .join(Provider, Provider.id == Picture.provider_id)
         .where(Picture.id == picture_id, Provider.state != ProviderState.CLOSED)
         .options(undefer(Picture.content))
     )

@@ -1,6 +1,16 @@
 """The pages of joining, keeping a store, agreeing prices and checking providers."""
 
-from marketplace.catalogue.views import claims, evidence, join, moderation, offers, prices, store
+from marketplace.catalogue.views import (
+    claims,
+    evidence,
+    join,
+    moderation,
+    offers,
+    prices,
+    showing,
+    store,
+    times,
+)
 from marketplace.catalogue.views.blueprint import catalogue
 
 __all__ = [
@@ -11,5 +21,7 @@ __all__ = [
     "moderation",
     "offers",
     "prices",
+    "showing",
     "store",
+    "times",
 ]

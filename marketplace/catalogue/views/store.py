@@ -2,18 +2,16 @@
 
 from uuid import UUID
 
-from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from marketplace.access.guards import current_actor, public, requires
+from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
 from marketplace.catalogue import commands, queries
-from marketplace.catalogue.errors import BadBankDetailsError, BadPictureError, BadWordsError
+from marketplace.catalogue.errors import BadBankDetailsError, BadWordsError
 from marketplace.catalogue.forms import (
     BankForm,
     CouncilForm,
-    PictureForm,
     StoreForm,
     WorkerForm,
 )
@@ -36,10 +34,12 @@ def my_store() -> str:
         offers = queries.offers_of_provider(
             session, provider_id=store.id, funded_by=frozenset(), with_drafts=True, on=today
         )
+        shown = queries.storefront(session, provider_id=store.id)
         agreed = queries.agreed_prices_of(session, on=today, by=actor)
     return render_template(
         "catalogue/my_store.html",
         store=store,
+        shown=shown,
         offers=offers,
         agreed=agreed,
         titles={offer.id: offer.title for offer in offers},
@@ -105,48 +105,6 @@ def bank() -> str | Response:
             flash("Your bank details are saved.")
             return redirect(url_for("catalogue.my_store"))
     return render_template("catalogue/bank.html", form=form)
-
-
-@catalogue.route("/my-store/picture", methods=["GET", "POST"])
-@requires(Permission.KEEP_STORE)
-def change_picture() -> str | Response:
-    """Ask for a picture and what it shows; a bad one is refused and the words are kept."""
-    actor = current_actor()
-    with reading() as session:
-        store = queries.kept_store(session, by=actor)
-    form = PictureForm()
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                commands.set_picture(
-                    session,
-                    picture_id=form.picture_id.data,
-                    content=form.picture.data.read(),
-                    alt=form.alt.data,
-                    by=actor,
-                    at=clock.now(),
-                )
-        except BadPictureError as refusal:
-            form.picture.errors = [str(refusal)]
-        except BadWordsError as refusal:
-            form.alt.errors = [str(refusal)]
-        else:
-            flash("Your picture is in your store.")
-            return redirect(url_for("catalogue.my_store"))
-    return render_template("catalogue/change_picture.html", form=form, store=store)
-
-
-@catalogue.route("/pictures/<uuid:picture_id>")
-@public
-def picture(picture_id: UUID) -> FlaskResponse:
-    """Send a store's picture. It never changes: a new picture has a new address."""
-    with reading() as session:
-        found = queries.picture(session, picture_id=picture_id)
-    answer = FlaskResponse(found.content, mimetype=found.media_type)
-    answer.cache_control.public = True
-    answer.cache_control.max_age = 7 * 24 * 60 * 60
-    answer.cache_control.immutable = True
-    return answer
 
 
 @catalogue.route("/my-store/pause", methods=["POST"])

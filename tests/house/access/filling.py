@@ -211,8 +211,16 @@ class Filling:
                 by=provider,
                 at=self.at,
             )
-            picture_id = catalogue.set_picture(
+            picture_id = catalogue.add_picture(
                 session, picture_id=uuid4(), content=dot(), alt="A dot.", by=provider, at=self.at
+            )
+            document_id = catalogue.add_document(
+                session,
+                document_id=uuid4(),
+                content=b"Our terms.",
+                title="Terms",
+                by=provider,
+                at=self.at,
             )
             agreed = stores.agreed_prices_of(session, on=local_day(self.at), by=provider)
         own = next(price for price in agreed if price.council_id == self.side.council_id)
@@ -223,6 +231,7 @@ class Filling:
         self._is("provider", provider_id=provider_id)
         self._is("evidence", provider_id=provider_id, evidence_id=evidence_id)
         self._is("picture", picture_id=picture_id)
+        self._is("document", document_id=document_id)
         self._is("worker", worker_id=self.make.worker(provider=provider))
 
     def _register(self) -> None:

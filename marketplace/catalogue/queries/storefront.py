@@ -1,0 +1,196 @@
+"""What a store shows beside its offers: pictures, papers, times, where it comes to, its room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from marketplace.catalogue.models import Document, Picture, Provider
+from marketplace.catalogue.queries.stores import district
+from marketplace.catalogue.rules import (
+    AnswersWithin,
+    OpenDay,
+    OpenDays,
+    ProviderState,
+    Room,
+    open_days,
+)
+from marketplace.councils.queries import councils
+from marketplace.kernel.clock import local_day
+from marketplace.kernel.errors import NotFoundError
+
+DistrictsOf = Mapping[str, frozenset[str]]
+"""The postcode districts of councils, by the council's id as it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCard:
+    """A picture of a store and what it shows."""
+
+    id: UUID
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCard:
+    """A paper of a store, without its content."""
+
+    id: UUID
+    title: str
+    media_type: str
+    size_bytes: int
+    added_at: datetime
+
+    @property
+    def is_pdf(self) -> bool:
+        """Tell whether it is a PDF file; else it is plain text."""
+        return self.media_type == "application/pdf"
+
+    @property
+    def kilobytes(self) -> int:
+        """How big it is; at least one."""
+        return max(1, round(self.size_bytes / 1024))
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFile:
+    """A paper as a browser gets it."""
+
+    title: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Where a provider comes to."""
+
+    reach_metres: int | None
+    based_in: str
+    """The district they come from."""
+    districts: tuple[str, ...]
+    council_ids: tuple[UUID, ...]
+    council_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storefront:
+    """What a store shows beside its offers."""
+
+    pictures: tuple[PictureCard, ...]
+    documents: tuple[DocumentCard, ...]
+    opening: tuple[OpenDay, ...]
+    opening_words: str
+    answers_within: AnswersWithin | None
+    area: Area
+    room: Room
+
+    @property
+    def open_days(self) -> tuple[OpenDays, ...]:
+        """The times of the week, days that are alike drawn together."""
+        return open_days(self.opening)
+
+
+def storefront(session: Session, *, provider_id: UUID) -> Storefront:
+    """Return what a store shows beside its offers; ask for the store itself first.
+
+    Raises:
+        NotFoundError: there is no such store.
+    """
+    found = session.get(Provider, provider_id)
+    if found is None:
+        raise NotFoundError
+    return Storefront(
+        pictures=_pictures(session, provider_id),
+        documents=_documents(session, provider_id),
+        opening=tuple(OpenDay(*span) for span in found.opening),
+        opening_words=found.opening_words,
+        answers_within=AnswersWithin(found.answers_within) if found.answers_within else None,
+        area=_area(session, found),
+        room=room_of(found),
+    )
+
+
+def document(session: Session, *, document_id: UUID) -> DocumentFile:
+    """Return a paper of a store that is not closed.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = session.scalar(
+        select(Document)
+        .join(Provider, Provider.id == Document.provider_id)
+        .where(Document.id == document_id, Provider.state != ProviderState.CLOSED)
+        .options(undefer(Document.content))
+    )
+    if found is None:
+        raise NotFoundError
+    return DocumentFile(found.title, found.content, found.media_type)
+
+
+def some_no_longer_full(session: Session, *, at: datetime) -> bool:
+    """Tell whether the day has passed until which some store was full."""
+    row = select(Provider.id).where(Provider.full_until < local_day(at)).limit(1)
+    return session.scalar(row) is not None
+
+
+def room_of(provider: Provider) -> Room:
+    """Return when a provider says it has room."""
+    return Room(
+        usual=tuple(provider.room),
+        full_weeks=tuple(date.fromisoformat(week) for week in provider.full_weeks),
+        full_until=provider.full_until,
+        said_at=provider.room_said_at,
+    )
+
+
+def districts_of_councils(session: Session) -> DistrictsOf:
+    """Return the postcode districts of every council."""
+    return {str(card.id): frozenset(card.districts) for card in councils(session)}
+
+
+def covers(provider: Provider, districts_of: DistrictsOf) -> frozenset[str]:
+    """Return the districts a provider comes to, however far: those named, and its councils'."""
+    whole = (districts_of.get(each, frozenset()) for each in provider.covered_council_ids)
+    return frozenset(provider.covered_districts).union(*whole)
+
+
+def _pictures(session: Session, provider_id: UUID) -> tuple[PictureCard, ...]:
+    rows = (
+        select(Picture.id, Picture.alt, Picture.width, Picture.height)
+        .where(Picture.provider_id == provider_id)
+        .order_by(Picture.place, Picture.id)
+    )
+    return tuple(PictureCard(*row) for row in session.execute(rows))
+
+
+def _documents(session: Session, provider_id: UUID) -> tuple[DocumentCard, ...]:
+    rows = (
+        select(
+            Document.id,
+            Document.title,
+            Document.media_type,
+            Document.size_bytes,
+            Document.added_at,
+        )
+        .where(Document.provider_id == provider_id)
+        .order_by(Document.added_at, Document.id)
+    )
+    return tuple(DocumentCard(*row) for row in session.execute(rows))
+
+
+def _area(session: Session, provider: Provider) -> Area:
+    chosen = set(provider.covered_council_ids)
+    named = [card for card in councils(session) if str(card.id) in chosen]
+    return Area(
+        reach_metres=provider.reach_metres,
+        based_in=district(provider.postcode),
+        districts=tuple(provider.covered_districts),
+        council_ids=tuple(card.id for card in named),
+        council_names=tuple(card.name for card in named),
+    )

@@ -1,0 +1,188 @@
+"""What a store shows beside its offers: from the provider's own pages to everybody's."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+from marketplace.access.rules import Actor
+from marketplace.kernel import clock
+from tests.browser import Browser, Page
+from tests.conftest import SignInAs
+from tests.factories import Make
+
+
+def keeper_and_store(sign_in: SignInAs, make: Make) -> tuple[Browser, Actor]:
+    """Return somebody in their own store."""
+    owner = make.provider(name="Rosie Bloom", postcode="LS6 2AB")
+    return sign_in(owner), owner
+
+
+def store_page(browser: Browser) -> Page:
+    """Return Rosie's store as everybody sees it."""
+    return browser.get("search.store", slug="rosie-bloom")
+
+
+class TestTimes:
+    def test_are_shown_in_the_store_in_words(
+        self, browser: Browser, sign_in: SignInAs, make: Make
+    ) -> None:
+        keeper, _ = keeper_and_store(sign_in, make)
+        times = {f"{day}-opens": "9am" for day in ("mon", "tue", "wed")}
+        times |= {f"{day}-closes": "17:30" for day in ("mon", "tue", "wed")}
+
+        page = keeper.submit(
+            keeper.get("catalogue.times"),
+            "Save",
+            **times,
+            words="Closed on bank holidays.",
+            answers_within="next_day",
+        )
+
+        assert "Your times are changed." in keeper.follow(page).text
+        shown = store_page(browser).text
+        assert "Monday to Wednesday: 9am to 5:30pm" in shown
+        assert "Closed on bank holidays." in shown
+        assert "Usually answers by the next day" in shown
+        assert 'value="17:30"' in keeper.get("catalogue.times").html
+
+    def test_that_end_before_they_begin_are_refused_and_kept_in_the_boxes(
+        self, sign_in: SignInAs, make: Make
+    ) -> None:
+        keeper, _ = keeper_and_store(sign_in, make)
+
+        page = keeper.submit(
+            keeper.get("catalogue.times"),
+            "Save",
+            **{"mon-opens": "5pm", "mon-closes": "9am", "tue-opens": "9am", "words": "By phone."},
+        )
+
+        assert page.errors == [
+            "The time you close must be later than the time you open.",
+            "Enter both times, or none if you are closed.",
+        ]
+        assert 'value="5pm"' in page.html
+        assert 'value="By phone."' in page.html
+
+
+class TestArea:
+    def test_is_said_in_words_in_the_store(
+        self, browser: Browser, sign_in: SignInAs, make: Make
+    ) -> None:
+        council_id = make.council(name="Ashdale", slug="ashdale")
+        keeper, _ = keeper_and_store(sign_in, make)
+
+        keeper.submit(
+            keeper.get("catalogue.area"), "Save", districts="ls7, BD1", councils=[str(council_id)]
+        )
+
+        shown = store_page(browser).text
+        assert "In LS7, BD1. Everywhere in the area of Ashdale." in shown
+        assert "miles of LS6." in shown
+
+    def test_that_is_nowhere_is_refused_and_kept(self, sign_in: SignInAs, make: Make) -> None:
+        keeper, _ = keeper_and_store(sign_in, make)
+
+        page = keeper.submit(keeper.get("catalogue.area"), "Save", districts="LS7, QQ99")
+
+        assert page.errors == ["We do not know QQ99. Write the first half of postcodes, like LS6."]
+        assert "LS7, QQ99" in page.html
+
+
+class TestRoom:
+    def test_is_shown_in_the_store_and_beside_the_offer(
+        self, browser: Browser, sign_in: SignInAs, make: Make
+    ) -> None:
+        keeper, owner = keeper_and_store(sign_in, make)
+        offer_id = make.offer(provider=owner, title="Weeding")
+        last = clock.local_day(clock.now()) + timedelta(days=9)
+
+        page = keeper.submit(
+            keeper.get("catalogue.room"),
+            "Save",
+            usual=["mon-morning", "sun-evening"],
+            full_until=f"{last.day} {last.month} {last.year}",
+        )
+
+        assert "People see now when you have room." in keeper.follow(page).text
+        for shown in (store_page(browser), browser.get("search.offer", offer_id=offer_id)):
+            assert f"Full until {last.day} {last:%B}" in shown.text
+            assert "Sunday: evening" in shown.text
+
+    def test_until_a_day_that_has_passed_is_refused(self, sign_in: SignInAs, make: Make) -> None:
+        keeper, _ = keeper_and_store(sign_in, make)
+
+        page = keeper.submit(keeper.get("catalogue.room"), "Save", full_until="1 2 2020")
+
+        assert page.errors == ["That day has passed. Enter a day from today on."]
+        assert 'value="1 2 2020"' in page.html
+
+
+class TestDocuments:
+    def test_are_taken_away_as_files_and_never_opened_as_pages(
+        self, browser: Browser, sign_in: SignInAs, make: Make
+    ) -> None:
+        keeper, _ = keeper_and_store(sign_in, make)
+
+        page = keeper.submit(
+            keeper.get("catalogue.documents"),
+            "Add this document",
+            title="Easy Read: our terms",
+            document=(BytesIO(b"<h1>Our terms</h1>"), "terms.html"),
+        )
+
+        assert "Your document is in your store." in keeper.follow(page).text
+        shown = store_page(browser)
+        assert "Easy Read: our terms" in shown.text
+        address = next(link for link in shown.html.split('"') if link.startswith("/documents/"))
+        answer = browser.get(address).response
+        assert answer.mimetype == "text/plain"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        disposition = answer.headers["Content-Disposition"]
+        assert disposition == 'attachment; filename="easy-read-our-terms.txt"'
+
+    def test_that_are_something_else_are_refused_and_the_title_kept(
+        self, sign_in: SignInAs, make: Make
+    ) -> None:
+        keeper, _ = keeper_and_store(sign_in, make)
+
+        page = keeper.submit(
+            keeper.get("catalogue.documents"),
+            "Add this document",
+            title="Our terms",
+            document=(BytesIO(b"MZ\x90\x00"), "terms.pdf"),
+        )
+
+        assert page.errors == ["We cannot open that. Choose a PDF file or a plain text file."]
+        assert 'value="Our terms"' in page.html
+
+
+class TestSheet:
+    def test_has_the_public_price_and_a_code_and_needs_no_script(
+        self, sign_in: SignInAs, make: Make
+    ) -> None:
+        funded = make.funded_person(council_id=make.council())
+        _, owner = keeper_and_store(sign_in, make)
+        make.standing(provider=owner, council_id=funded.council_id)
+
+        page = sign_in(funded.person).get("search.store_sheet", slug="rosie-bloom")
+
+        assert "£15.00 an hour" in page.text
+        assert "/stores/rosie-bloom" in page.text
+        assert "<svg" in page.html
+        assert "style=" not in page.html
+
+
+class TestCompare:
+    def test_says_how_far_away_each_is_once_a_place_is_known(
+        self, browser: Browser, make: Make
+    ) -> None:
+        owner = make.provider(name="Rosie Bloom", postcode="LS6 2AB")
+        first, second = (make.offer(provider=owner, title=title) for title in ("Weeds", "Walks"))
+        both = f"/compare?offer={first}&offer={second}"
+
+        without, near = browser.get(both), browser.get(f"{both}&near=LS6")
+
+        assert "Search near a place to see" in without.text
+        assert re.search(r"[0-9]\.[0-9] miles?", near.text)
+        assert f'href="/compare?offer={second}&amp;near=LS6"' in near.html
+        assert "Free until 24 hours before; later you pay 50%" in near.text
