@@ -74,12 +74,7 @@ def test_what_one_person_pays_is_in_nobodys_answer(finder: Engine, market: list[
     assert str(AGREED) not in repr((own, others))
 
 
-def test_none_of_it_is_in_memory(
-    finder: Engine, market: list[Entry], request: pytest.FixtureRequest
-) -> None:
-    if type(finder).__name__ == "PostgresEngine":
-        words = "it remembers the values of facets that nothing has any more"
-        request.applymarker(pytest.mark.xfail(reason=words, strict=False))
+def test_none_of_it_is_in_memory(finder: Engine, market: list[Entry]) -> None:
     finder.rebuild(market)
     ask(finder, "choir", own_prices={market[0].id: AGREED}, sort=Sort.PRICE)
 

@@ -4,13 +4,14 @@ Equals change places every day. To put a hundred thousand in order takes longer 
 so it is done once a day, and what was written since is put in its place by hand.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from marketplace.search.adapters.postgres.bits import bits_of
-from marketplace.search.adapters.postgres.columns import LATE, Columns
+from marketplace.search.adapters.postgres.columns import LATE
 from marketplace.search.adapters.postgres.reading import State
 from marketplace.search.rules.ranking import (
     MIDDLE_RATING_TENTHS,
@@ -46,19 +47,20 @@ WHOLE_STEPS = tuple(
 class _Order:
     """All entries of one state in the order of a day."""
 
-    columns: Columns
+    standing: bytes
+    seeds: "array[int]"
     version: int
     stride: int
 
     @cached_property
     def slots(self) -> Sequence[int]:
         """Return the slots in order, worked out when first looked at."""
-        columns, stride = self.columns, self.stride
+        stride = self.stride
         keys = [
             WHOLE_STEPS[stands] << 64 | seed * stride & _LOTS
-            for stands, seed in zip(columns.standing, columns.seeds, strict=True)
+            for stands, seed in zip(self.standing, self.seeds, strict=True)
         ]
-        return sorted(range(columns.width), key=keys.__getitem__)
+        return sorted(range(len(keys)), key=keys.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +90,9 @@ def day_of(on: date, state: State, known: Day | None) -> Day:
             unsettled = bits_of(slots, state.columns.width)
             return Day(on, known.stride, known.settled, unsettled)
     stride = drawn(_ONE, on) << 32 | drawn(_OTHER, on) | 1
-    return Day(on, stride, _Order(state.columns, state.version, stride), 0)
+    return Day(on, stride, _order(state, stride), 0)
+
+
+def _order(state: State, stride: int) -> _Order:
+    # Not the columns themselves: what was taken out of them must not be kept until tomorrow.
+    return _Order(state.columns.standing, state.columns.seeds, state.version, stride)

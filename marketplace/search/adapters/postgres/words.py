@@ -25,6 +25,9 @@ _LEAST_OCTETS = 500
 _MASK = 255
 
 
+_Key = tuple[frozenset[str], frozenset[str]]
+
+
 class Fit(NamedTuple):
     """The entries that have an idea, and for every slot how well it fits: 0 to 255."""
 
@@ -38,7 +41,7 @@ class Words:
 
     def __init__(self) -> None:
         """Remember nothing yet."""
-        self._known: OrderedDict[Concept, tuple[int, Fit]] = OrderedDict()
+        self._known: OrderedDict[_Key, tuple[int, Fit]] = OrderedDict()
         self._octets = 0
         self._lock = Lock()
 
@@ -50,7 +53,7 @@ class Words:
         older: dict[tuple[int, ...], list[Concept]] = {}
         unknown: list[Concept] = []
         with self._lock:
-            known = {each: self._known.get(each) for each in concepts}
+            known = {each: self._known.get(_key(each)) for each in concepts}
         for concept, remembered in known.items():
             if remembered is None or (scored and remembered[1].scores is None):
                 unknown.append(concept)
@@ -74,16 +77,23 @@ class Words:
     def _remember(self, found: Mapping[Concept, Fit], version: int) -> None:
         with self._lock:
             for concept, fit in found.items():
-                older = self._known.pop(concept, None)
+                older = self._known.pop(_key(concept), None)
                 if older is not None and older[0] > version:
                     version_and_fit = older
                 else:
                     version_and_fit = (version, fit)
-                self._octets += _size(version_and_fit[1]) - (_size(older[1]) if older else 0)
-                self._known[concept] = version_and_fit
+                self._octets -= _size(older[1]) if older else 0
+                if version_and_fit[1].bits:  # a word that is nowhere may be anybody's secret
+                    self._octets += _size(version_and_fit[1])
+                    self._known[_key(concept)] = version_and_fit
             while self._octets > _REMEMBERED_OCTETS:
                 _, (_, forgotten) = self._known.popitem(last=False)
                 self._octets -= _size(forgotten)
+
+
+def _key(concept: Concept) -> _Key:
+    """Return what an idea is remembered by: what it looks for, not how somebody typed it."""
+    return concept.tokens, concept.parts
 
 
 def _size(fit: Fit) -> int:
