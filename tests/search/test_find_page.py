@@ -1,14 +1,19 @@
 """The page of results: places, guesses, the map, and a search that rests."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
 from icalendar import Calendar
+from sqlalchemy import Engine, event
 
 from marketplace.kernel import clock
 from tests.browser import Browser
 from tests.factories import Make
+
+STATEMENTS_MAX = 6
 
 
 def address(**asked: str) -> str:
@@ -133,3 +138,28 @@ class TestFeeds:
 
     def test_a_portal_that_is_not_there_has_no_feed(self, browser: Browser) -> None:
         assert browser.get("/find/news.rss?council=nowhere").status == 404
+
+
+class TestStatements:
+    def test_are_few_however_much_is_found(self, browser: Browser, make: Make) -> None:
+        for number in range(1, 9):
+            make.provider(title=f"Company {number}")
+            make.activity(title=f"Company on day {number}", at=clock.now())
+            browser.get(address(q="company"))  # sees to the index, and counts the search
+            with statements() as sent:
+                browser.get(address(q="company"))
+
+            # Whether the index is behind is asked only where no worker sees to it.
+            assert len(sent) - 1 <= STATEMENTS_MAX, sent
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", note)
