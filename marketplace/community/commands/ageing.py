@@ -105,15 +105,15 @@ def _nudge(session: Session, group_id: UUID, secret_key: str, at: datetime) -> i
     found = list(session.scalars(rows))
     for listing in found:
         listing.nudged_at = at
-    if not found:
-        return 0
     keepers = [
         access.person_ever(session, user_id=each) for each in keeper_ids(session, group_id=group_id)
     ]
     readers: list[tuple[UUID | None, str, str]] = [
         (each.id, each.email, each.name) for each in keepers
     ]
-    for user_id, email, name in readers or [(None, group.email, group.name)]:
+    # Another worker may have asked while this one waited for the group.
+    told = (readers or [(None, group.email, group.name)]) if found else []
+    for user_id, email, name in told:
         ids = (group_id, user_id) if user_id else (group_id,)
         letter = WriteLetter(
             key=f"nudge/{group_id}/{user_id}/{local_day(at)}",

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
@@ -28,8 +29,6 @@ from marketplace.community.rules import (
     safe_link,
 )
 from marketplace.kernel.writing import insert_once
-
-_SLUGS_TRIED_MAX = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,9 +178,5 @@ def _columns(wish: WriteGroup) -> dict[str, object]:
 def _free_slug(session: Session, name: str) -> str:
     slug = group_slug(name)
     taken = set(session.scalars(select(Group.slug).where(Group.slug.startswith(slug))))
-    numbered = (f"{slug}-{number}" for number in range(2, _SLUGS_TRIED_MAX))
-    found = next((each for each in (slug, *numbered) if each not in taken), None)
-    if found is None:
-        count = session.scalar(select(func.count()).select_from(Group)) or 0
-        found = f"{slug}-{count + _SLUGS_TRIED_MAX}"
-    return found
+    numbered = (f"{slug}-{number}" for number in count(2))
+    return next(each for each in chain([slug], numbered) if each not in taken)

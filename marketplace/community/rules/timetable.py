@@ -98,7 +98,8 @@ def _read_rule(text: str, first: date) -> rrule:
     repeats_by_day = "FREQ=" in text and not any(
         f"FREQ={often}" in text for often in ("HOURLY", "MINUTELY", "SECONDLY")
     )
-    if not repeats_by_day or len(text) > _RULE_LENGTH_MAX or "\n" in text:
+    several = len(text.splitlines()) > 1
+    if not repeats_by_day or len(text) > _RULE_LENGTH_MAX or several:
         raise BadTimetableError("That timetable cannot be read.")
     try:
         read = rrulestr(_without_zone(text), dtstart=begin, cache=False)
@@ -106,8 +107,7 @@ def _read_rule(text: str, first: date) -> rrule:
             raise ValueError(text)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadTimetableError("That timetable cannot be read.") from None
-    if not isinstance(read, rrule):
-        raise BadTimetableError("That timetable cannot be read.")
+    assert isinstance(read, rrule), "only several lines make a set of rules"
     return read
 
 
