@@ -258,6 +258,16 @@ class TestReading:
 
         assert (found.venue, found.postcode) == ("Hall", "LS4")
 
+    def test_the_first_of_several_places_without_a_postcode_counts(self) -> None:
+        places = [
+            {"location": {"name": "Hall", "latitude": 53.8, "longitude": -1.5}},
+            {"location": {"name": "Barn"}},
+        ]
+
+        (found,) = said([service(service_at_locations=places)]).services
+
+        assert (found.venue, found.postcode) == ("Hall", "")
+
     @pytest.mark.parametrize(
         ("ages", "words"),
         [

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Role
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.commands import import_entry
+from marketplace.catalogue.commands.register import close_entry, open_entry_again
 from marketplace.catalogue.queries.matching import stores_to_match
 from marketplace.catalogue.rules import RegisterEntry
 from marketplace.community import commands as community
@@ -315,3 +316,14 @@ class TestGone:
 
         (open_again,) = stores_to_match(session)
         assert (closed.is_open, open_again.is_open, done["changed"]) == (False, True, 1)
+
+    def test_neither_closes_nor_opens_a_store_that_is_somebodys(
+        self, session: Session, make: Make
+    ) -> None:
+        store_id = make.provider(name="Larkfield Homecare", at=NOON).works_for
+
+        closed = close_entry(session, provider_id=store_id, at=NOON)
+        open_entry_again(session, provider_id=store_id, at=NOON)
+
+        (found,) = stores_to_match(session)
+        assert (closed, found.is_open, found.is_kept) == (False, True, True)
