@@ -17,7 +17,6 @@ from tests.bench.figures import median, milliseconds, print_table
 from tests.bench.machine import OTHERS_MAX, watching
 
 SERVICES, ORGANISATIONS, TIMES = 5_000, 1_500, 7
-HEAD = ("", "sqlite", "postgres")
 PAGES = {
     "a page of 50 services": "/oruk/services",
     "a page of 50 whole services": "/oruk/services?full=true",
@@ -48,7 +47,7 @@ def measure(app: Flask, places: list[Place]) -> bool:
             quiet = quiet and not watch.too_busy
     rows = [(name, *figures) for name, figures in took.items()]
     title = f"{SERVICES:,} services of {ORGANISATIONS:,} organisations, taken over and given away"
-    print_table(title, HEAD, rows)
+    print_table(title, ("", *(place.engine for place in places)), rows)
     print(
         "  From a file, so without the network: read, cleaned, planned, written and, on\n"
         "  PostgreSQL, indexed at once. Pages through the application in this process."
