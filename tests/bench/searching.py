@@ -211,7 +211,9 @@ def _built(rival: Rival) -> tuple[object, ...]:
 
 
 def _octets(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    beside = (each for each in folder.parent.glob(f"{folder.name}*"))
+    files = (path for each in beside for path in each.rglob("*") if path.is_file())
+    return sum(path.stat().st_size for path in files)
 
 
 def _real(app: Flask, place: Place) -> list[Entry]:
