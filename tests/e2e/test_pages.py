@@ -38,6 +38,13 @@ NO_PAGES = {
     "budgets.statement_csv": "a file",
     "budgets.statement_pdf": "a document, checked as PDF/UA",
     "catalogue.picture": "a picture",
+    "community.activity_calendar": "a calendar",
+    "community.group_calendar": "a calendar",
+    "community.group_news": "a news feed",
+    "community.place_calendar": "a calendar",
+    "community.place_news": "a news feed",
+    "community.whats_on_calendar": "a calendar",
+    "community.whats_on_news": "a news feed",
     "home.health": "for machines",
     "home.metrics": "for machines",
     "home.ready": "for machines",
@@ -58,12 +65,23 @@ NO_PAGES = {
     },
 }
 """Addresses that answer with something else than a page."""
-BY_LETTER = {"access.confirm", "access.confirm_email", "access.reset", "access.forgot_sent"}
+BY_LETTER = {
+    *("access.confirm", "access.confirm_email", "access.reset", "access.forgot_sent"),
+    *("community.confirm_by_letter", "community.keeper_invitation"),
+}
 """Pages to which only a letter leads, or a form sent; their addresses carry a secret."""
 SEVERAL = {"orders.show": 6, "orders.work_order": 4, "search.find": 3, "search.offer": 2}
 """Pages that look different for what is on them, and how many of them are looked at."""
 OF_A_PERSON = {"orders.index", "orders.show"}
-OF_ANYBODY = {"catalogue.claim", "ratings.report"}
+OF_KEEPERS = {
+    f"community.{name}"
+    for name in (
+        *("keep", "keepers", "change_group", "close_group", "choose_kind", "add_listing"),
+        *("change_listing", "dates", "change_date", "answer_report", "to_check"),
+    )
+}
+"""Only for who looks after a group, or is trusted to look at entries: here, the person."""
+OF_ANYBODY = {"catalogue.claim", "community.claim_group", "ratings.report"} | OF_KEEPERS
 OF_SUPPORTERS = {"orders.declare"}
 OF_THE_ASKED = {"budgets.requests", "budgets.request_page", "budgets.answer_request"}
 """Only for practitioners, the person, and supporters who are named to answer."""

@@ -23,6 +23,7 @@ from marketplace.orders.commands import PlaceOrder, ProposeChange
 from marketplace.orders.rules import NoteKind
 from marketplace.ratings import commands as ratings
 from marketplace.ratings.rules import HidingRule
+from tests.e2e.groups import add_groups
 from tests.e2e.money_asked import add_money_asked
 from tests.e2e.money_in import add_money_in
 from tests.e2e.other_catalogue import connect_catalogue
@@ -58,14 +59,15 @@ def build(now: datetime) -> World:
     _orders(make, world, now)
     _papers(make, world, now)
     funded = _funded(world)
+    _community(council_id, start)
     for seeds in (
+        add_groups(make, world.actors, council_id=council_id, postcode=DISTRICT, now=now),
         add_money_in(make, world.actors["officer"], funded, now=now),
         add_money_asked(make, world.actors, funded, now=now),
     ):
         for who, paths in seeds.items():
             world.seeds.setdefault(who, []).extend(paths)
     _wrong(world, now)
-    _community(council_id, start)
     connect_catalogue(make, council_id=council_id, at=now)
     for name, actor in world.actors.items():
         world.emails[name] = make.email_of(actor)
