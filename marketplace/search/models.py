@@ -54,7 +54,7 @@ class SearchEmptied(Model):
     day: Mapped[date] = mapped_column(index=True)
     council_id: Mapped[UUID] = mapped_column(index=True)
     filters: Mapped[str]
-    """``facet=value``, joined by ``&``: only values that the page offers."""
+    """In the words of the page: only what it offers to choose."""
     times: Mapped[int]
 
 

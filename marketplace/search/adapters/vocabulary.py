@@ -27,6 +27,26 @@ def words_of_categories() -> Mapping[str, str]:
         return {row["category"]: row["words"] for row in csv.DictReader(file)}
 
 
+def category_meant(text: str) -> str:
+    """Return the category that everyday words speak of most; nothing if they speak of none."""
+    ideas = everyday_words().concepts(text)
+    hits = {
+        slug: sum(1 for idea in ideas if (idea.tokens | idea.parts) & tokens)
+        for slug, tokens in _tokens_of_categories().items()
+    }
+    best = max(hits, key=lambda slug: hits[slug], default="")
+    return best if hits.get(best) else ""
+
+
+@cache
+def _tokens_of_categories() -> Mapping[str, frozenset[str]]:
+    vocabulary = everyday_words()
+    return {
+        slug: frozenset(vocabulary.tokens(f"{slug.replace('-', ' ')} {words}"))
+        for slug, words in words_of_categories().items()
+    }
+
+
 def read_vocabulary(path: Path) -> Vocabulary:
     """Return the groups of a file: a column of words, and one of what is only ever typed."""
     with path.open(encoding="utf-8", newline="") as file:

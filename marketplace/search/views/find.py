@@ -9,15 +9,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.access.guards import public
 from marketplace.catalogue import queries as catalogue
+from marketplace.community.queries import category_names
 from marketplace.councils import queries as councils
-from marketplace.database import reading, transaction
+from marketplace.database import reading
 from marketplace.kernel import clock
 from marketplace.places.errors import PlaceNotFoundError
 from marketplace.places.rules import Point, Sheet, metres, parse_postcode
-from marketplace.search import commands, queries
+from marketplace.search import queries
 from marketplace.search.adapters import Engine
 from marketplace.search.adapters.meaning import meanings
-from marketplace.search.commands import SearchMade
 from marketplace.search.errors import SearchRestingError
 from marketplace.search.forms import (
     MILES,
@@ -31,9 +31,9 @@ from marketplace.search.guards import catch_up, the_engine
 from marketplace.search.queries import Found
 from marketplace.search.rules import Query, Results
 from marketplace.search.views.blueprint import person_id, search
+from marketplace.search.views.counting import count
 from marketplace.web.site import settings
 
-REMEMBERED_SEARCHES = 20
 FEW = 3
 """With fewer results, what the words may mean is suggested too."""
 BACK_AFTER_SECONDS = 60
@@ -71,20 +71,20 @@ def _find(council_slug: str | None = None) -> str | BaseResponse:
         return redirect(shareable)
     at = clock.now()
     asked = read_search(request.args, kept=_kept_place())
+    names = category_names()
     engine = the_engine()
     catch_up(engine, at=at)
     with reading() as session:
         funded_by = councils.funding_councils(session, person_id=person_id())
         prices = catalogue.own_prices(session, funded_by=funded_by, on=clock.local_day(at))
         query = asked.query(on=clock.local_day(at), council=council_slug, own_prices=prices)
-        names = catalogue.names_of_categories(session)
         try:
             results = engine.search(query)
         except SearchRestingError as resting:
             return _coming_back(resting, asked, names, council_slug)
         first = query.offset + 1
         cards = queries.found(session, results.ids, first=first, funded_by=funded_by, at=at)
-    _count(asked, results.total)
+    count(engine, asked, query, results, names)
     return render_template(
         "search/find.html",
         asked=asked,
@@ -158,21 +158,3 @@ def _kept_place() -> KeptPlace:
     """Return the place that the visitor's own browser keeps: addresses have less of it."""
     point = cookie.get("near_point")
     return KeptPlace(cookie.get("near", ""), Point(*point) if point else None)
-
-
-def _count(asked: Asked, results: int) -> None:
-    """Count a search once for each visitor, on its first page and before filters narrow it."""
-    words = asked.words.casefold()
-    counted: list[str] = cookie.get("counted", [])
-    if not words or asked.page > 1 or any(asked.selected.values()) or words[:30] in counted:
-        return
-    cookie["counted"] = [*counted, words[:30]][-REMEMBERED_SEARCHES:]
-    portal = g.get("portal")
-    made = SearchMade(
-        words=asked.words,
-        council_id=portal and portal.id,
-        results=results,
-        secret=settings().secret_key,
-    )
-    with transaction() as session:
-        commands.count_search(session, made, at=clock.now())
