@@ -8,6 +8,7 @@ from types import FrameType
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from marketplace.access.adapters.passwords import passwords
 from marketplace.audit import queries as audit
@@ -116,6 +117,7 @@ def worker(*, once: bool) -> None:
 
 
 @click.command("check")
+@with_appcontext
 def check() -> None:
     """Prove the audit trail and the books; exit with 1 and say what is wrong if anything is."""
     with reading(of_one_instant=True) as session:

@@ -66,7 +66,7 @@ def test_filters_count_and_a_slip_of_the_pen_is_understood(make: Make, browser: 
     make.offer(provider=provider, title="Gardening for two")
 
     found = browser.get("/find?q=gardening")
-    said(found, "3 found", "Personal care")
+    said(found, "3 found", "Washing, dressing and daily care")
     narrowed = browser.submit(found, "Show these", category="personal-care")
     said(narrowed, "1 found", "Gardening together")
     slip = browser.get("/find?q=gardenning")

@@ -20,6 +20,7 @@ from marketplace.community.queries.feeds import (
     news_of_listings,
     rss_of,
 )
+from marketplace.community.queries.found import found_in_community
 from marketplace.community.queries.kept import (
     GroupRow,
     KeptGroup,
@@ -82,6 +83,7 @@ __all__ = [
     "data_of",
     "findable_groups",
     "findable_listings",
+    "found_in_community",
     "group_at",
     "group_to_decide",
     "groups_of",

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.community import rules
@@ -218,14 +218,19 @@ def findable_listings(
     session: Session, *, ids: Collection[UUID] | None, at: datetime
 ) -> list[ListingCard]:
     """Return what search may show, of these or of all: still running, and confirmed in the year."""
-    rows = open_listings().where(
+    rows = open_listings().where(is_findable(at))
+    if ids is not None:
+        rows = rows.where(Listing.id.in_(ids))
+    return listing_cards(session, rows.order_by(Listing.id))
+
+
+def is_findable(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that an entry is still running, and confirmed in the year."""
+    return and_(
         Listing.confirmed_at >= at - DROPPED_AFTER,
         or_(Listing.on_day.is_(None), Listing.on_day >= local_day(at)),
         or_(Listing.last_on.is_(None), Listing.last_on >= local_day(at)),
     )
-    if ids is not None:
-        rows = rows.where(Listing.id.in_(ids))
-    return listing_cards(session, rows.order_by(Listing.id))
 
 
 def findable_groups(
@@ -245,7 +250,7 @@ def findable_groups(
     for group, found in session.execute(rows):
         groups[group.id] = group
         offers.setdefault(group.id, []).extend([found] if found is not None else [])
-    found_groups = (_findable(groups[id_], offers[id_]) for id_ in groups)
+    found_groups = (findable_group(groups[id_], offers[id_]) for id_ in groups)
     return [each for each in found_groups if each.freshness(at) is not Freshness.DROPPED]
 
 
@@ -270,7 +275,7 @@ def listing_cards(session: Session, rows: Select[*tuple[Any, ...]]) -> list[List
     for one, group, change in session.execute(rows):
         found[one.id] = (one, group)
         changes.setdefault(one.id, []).extend([change] if change is not None else [])
-    return [_card(one, group, changes[one.id]) for one, group in found.values()]
+    return [listing_card(one, group, changes[one.id]) for one, group in found.values()]
 
 
 def group_card(found: Group) -> GroupCard:
@@ -278,7 +283,8 @@ def group_card(found: Group) -> GroupCard:
     return GroupCard(*(getattr(found, name) for name in GroupCard.__slots__))
 
 
-def _findable(group: Group, offers: list[Listing]) -> FindableGroup:
+def findable_group(group: Group, offers: Collection[Listing]) -> FindableGroup:
+    """Return a group with what it offers, as search shows it."""
     categories = [each.category for each in offers]
     return FindableGroup(
         card=group_card(group),
@@ -295,7 +301,8 @@ _LISTS = ("for_whom", "access", "languages")
 _MADE = {"schedule", "group", "changes", *_LISTS}
 
 
-def _card(found: Listing, group: Group, changes: list[DateException]) -> ListingCard:
+def listing_card(found: Listing, group: Group, changes: list[DateException]) -> ListingCard:
+    """Return an entry as anyone may see it."""
     columns: dict[str, Any] = {
         name: getattr(found, name) for name in ListingCard.__slots__ if name not in _MADE
     }

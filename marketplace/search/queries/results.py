@@ -1,6 +1,6 @@
 """The cards of what a search has found: one statement a kind, however many there are."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.queries import OfferFound, StoreFound
-from marketplace.community import queries as community
-from marketplace.community.queries import FindableGroup, ListingCard
+from marketplace.community.queries import FindableGroup, ListingCard, found_in_community
 from marketplace.kernel.clock import local_day
 from marketplace.places.queries import find_point
 from marketplace.places.rules import Marked, Point, Sheet, distance, sheet
@@ -77,7 +76,12 @@ def found(
         session, offer_ids=ids[EntryKind.OFFER], funded_by=funded_by, on=local_day(at)
     )
     stores = catalogue.stores_found(session, provider_ids=ids[EntryKind.PROVIDER])
-    listings, groups = _community(session, ids, at)
+    listings, groups = found_in_community(
+        session,
+        listing_ids=[id_ for kind in set(KIND_OF_LISTING.values()) for id_ in ids[kind]],
+        group_ids=ids[EntryKind.GROUP],
+        at=at,
+    )
     rated = {*stores, *(offer.provider_id for offer in offers.values())}
     standings = ratings.standing(session, provider_ids=rated) if rated else {}
     cards = []
@@ -110,14 +114,3 @@ def map_of(cards: Sequence[Found], here: Point | None, *, within_metres: int) ->
         if at and (here is None or distance(here, at) <= within_metres)
     ]
     return sheet(marked, here)
-
-
-def _community(
-    session: Session, ids: Mapping[EntryKind, list[UUID]], at: datetime
-) -> tuple[dict[UUID, ListingCard], dict[UUID, FindableGroup]]:
-    """Return the entries and groups of some hits; nothing is asked where nothing was found."""
-    wanted = [found for kind in set(KIND_OF_LISTING.values()) for found in ids[kind]]
-    listings = community.findable_listings(session, ids=wanted, at=at) if wanted else []
-    wanted = ids[EntryKind.GROUP]
-    groups = community.findable_groups(session, ids=wanted, at=at) if wanted else []
-    return {each.id: each for each in listings}, {each.card.id: each for each in groups}
