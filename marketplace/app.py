@@ -37,6 +37,7 @@ from marketplace.search import tasks as search_tasks
 from marketplace.search.api import api
 from marketplace.search.cli import search_cli
 from marketplace.search.views import search
+from marketplace.shortlists.views import shortlists
 from marketplace.wallet.cli import wallet_cli
 from marketplace.web import error_pages, headers, observing, sessions, squeezing, templating
 
@@ -56,6 +57,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     ratings,
     reports,
     search,
+    shortlists,
 )
 
 COMMANDS: Sequence[AppGroup] = (

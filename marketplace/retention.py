@@ -18,6 +18,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.retention import RetentionRule, retention_rules
 from marketplace.outbox import commands as outbox
 from marketplace.search import commands as search
+from marketplace.shortlists import commands as shortlists
 
 TakeAway = Callable[[Session, datetime, datetime], int]
 """Takes away what is from before an instant, at another; returns how much that was."""
@@ -31,6 +32,9 @@ TAKE_AWAY: Mapping[str, TakeAway] = MappingProxyType(
         ),
         "search_counts": lambda session, before, _at: search.forget_counts(
             session, before=clock.local_day(before)
+        ),
+        "linked_lists": lambda session, before, _at: shortlists.forget_unused(
+            session, before=before
         ),
         "keeper_invitations": lambda session, before, at: community.forget_invitations(
             session, before=before, at=at

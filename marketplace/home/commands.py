@@ -23,6 +23,7 @@ from marketplace.outbox import commands as outbox
 from marketplace.outbox.commands import WriteLetter, write_letter
 from marketplace.payments import commands as payments
 from marketplace.ratings import commands as ratings
+from marketplace.shortlists import commands as shortlists
 
 
 def take_everything(
@@ -81,6 +82,7 @@ def _forget(session: Session, user_id: UUID, at: datetime) -> None:
     budgets.forget_person(session, user_id=user_id, at=at)
     orders.forget_person(session, user_id=user_id)
     ratings.forget_person(session, user_id=user_id)
+    shortlists.forget_person(session, user_id=user_id)
     payments.forget_person(session, user_id=user_id, at=at)
 
 

@@ -10,6 +10,7 @@ LISTS_MAX = 30
 NOTES_MAX = 50
 UNUSED_AFTER = timedelta(days=90)
 """A list by link that nobody has opened for so long is taken away."""
+NOTED_EVERY = timedelta(days=1)
 FIRST_NAME = "My list"
 LINKED_NAME = "A list to look at again"
 

@@ -26,8 +26,8 @@ class TestHats:
     @pytest.mark.parametrize(
         ("scope", "allowed"),
         [
-            (Scope.SEE, {Permission.SEE_WALLET}),
-            (Scope.PLAN, set()),
+            (Scope.SEE, {Permission.SEE_WALLET, Permission.KEEP_LISTS}),
+            (Scope.PLAN, {Permission.KEEP_LISTS}),
             (Scope.PROPOSE, {Permission.PROPOSE_ORDERS}),
             (Scope.APPROVE, {Permission.APPROVE_ORDERS}),
             (Scope.PAY, {Permission.PROPOSE_ORDERS, Permission.PLACE_ORDERS}),

@@ -33,7 +33,7 @@ class TestTimes:
         page = keeper.submit(
             keeper.get("catalogue.times"),
             "Save",
-            **times,
+            times,
             words="Closed on bank holidays.",
             answers_within="next_day",
         )
@@ -53,7 +53,7 @@ class TestTimes:
         page = keeper.submit(
             keeper.get("catalogue.times"),
             "Save",
-            **{"mon-opens": "5pm", "mon-closes": "9am", "tue-opens": "9am", "words": "By phone."},
+            {"mon-opens": "5pm", "mon-closes": "9am", "tue-opens": "9am", "words": "By phone."},
         )
 
         assert page.errors == [

@@ -20,7 +20,6 @@ ABOUT_SOMEBODY = re.compile(
 """Columns that name a human."""
 
 NOT_TAKEN_AWAY = {
-    "community_groups": "the address is that of a group",
     "payment_council_banks": "a council's own bank account, and the officer who wrote it down",
     "payment_runs": "a council's payments; what of them went to one's own store is told",
     "payment_statements": "a council's file of its bank, not about one person",

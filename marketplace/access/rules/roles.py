@@ -128,6 +128,7 @@ class Permission(StrEnum):
     PLACE_ORDERS = "place_orders"
     APPROVE_ORDERS = "approve_orders"
     MANAGE_CIRCLE = "manage_circle"
+    KEEP_LISTS = "keep_lists"
     KEEP_STORE = "keep_store"
     TAKE_ORDERS = "take_orders"
     SEE_EARNINGS = "see_earnings"
@@ -146,6 +147,7 @@ _BUYING = frozenset(
         Permission.PLACE_ORDERS,
         Permission.APPROVE_ORDERS,
         Permission.MANAGE_CIRCLE,
+        Permission.KEEP_LISTS,
     }
 )
 
@@ -168,8 +170,8 @@ _OF_ROLE: Mapping[Role, frozenset[Permission]] = MappingProxyType(
 
 _OF_SCOPE: Mapping[Scope, frozenset[Permission]] = MappingProxyType(
     {
-        Scope.SEE: frozenset({Permission.SEE_WALLET}),
-        Scope.PLAN: frozenset(),
+        Scope.SEE: frozenset({Permission.SEE_WALLET, Permission.KEEP_LISTS}),
+        Scope.PLAN: frozenset({Permission.KEEP_LISTS}),
         Scope.PROPOSE: frozenset({Permission.PROPOSE_ORDERS}),
         Scope.APPROVE: frozenset({Permission.APPROVE_ORDERS}),
         Scope.PAY: frozenset({Permission.PROPOSE_ORDERS, Permission.PLACE_ORDERS}),

@@ -32,6 +32,7 @@ from tests.factories.orders import Deal
 from tests.house.access.feeds import fill_feeds
 from tests.house.access.filling_lines import fill_lines
 from tests.house.access.groups import fill_groups
+from tests.house.access.lists import fill_lists
 from tests.house.access.money_in import fill_money_in
 from tests.house.access.pictures import dot
 from tests.house.access.pools import fill_pools
@@ -61,6 +62,7 @@ class Filling:
         fill_money_in(self.make, self.side, at=self.at)
         fill_lines(self.make, self.side, at=self.at)
         fill_feeds(self.make, self.side, at=self.at)
+        fill_lists(self.make, self.side, at=self.at)
 
     def _is(self, kind: str, **values: object) -> None:
         self.side.objects[kind] = values

@@ -291,7 +291,9 @@ ratings.report                  signed_in           rating           anyone
 ratings.show                    moderate            hidden_rating    all
 ratings.store                   keep_store          -                all
 reports.dashboard               read_market         -                all
+reports.demand                  read_market         -                all
 reports.download                read_market         report           anyone
+reports.near_you                keep_store          -                all
 search.api.activity             public              activity         anyone
 search.api.categories           public              -                anyone
 search.api.group                public              group            anyone
@@ -311,6 +313,17 @@ search.offer                    public              offer            anyone
 search.store                    public              store            anyone
 search.store_sheet              public              store            anyone
 search.suggest                  public              -                anyone
+shortlists.copy                 keep_lists          linked_list      anyone
+shortlists.end                  keep_lists          list             person !see !plan
+shortlists.index                keep_lists          -                all
+shortlists.keep                 public              -                anyone
+shortlists.linked               public              linked_list      anyone
+shortlists.move                 keep_lists          thing            all
+shortlists.rename               keep_lists          list             all
+shortlists.show                 keep_lists          list             all
+shortlists.take_off             keep_lists          thing            person !see !plan
+shortlists.take_off_linked      public              linked_thing     nobody
+shortlists.write_note           keep_lists          thing            all
 static                          public              file             anyone
 """
 

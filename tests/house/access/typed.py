@@ -171,6 +171,10 @@ TYPED: dict[str, Values] = {
     "ratings.rate": {"on_time": "yes", "to_standard": "yes", "again": "yes", "score": "5"},
     "ratings.reply": {"words": "Thank you."},
     "ratings.report": {"rule": "insults"},
+    "shortlists.index": {"name": "For the summer"},
+    "shortlists.keep": {"kind": "offer", "subject_id": "{offer}"},
+    "shortlists.rename": {"name": "For the winter"},
+    "shortlists.write_note": {"words": "What do you think?"},
 }
 
 ASKED: dict[str, Values] = {
