@@ -60,5 +60,7 @@ def test_every_package_is_locked_with_its_hash() -> None:
 
 
 def _as_locked(package: str) -> str:
-    name, _, version = re.sub(r"\[.*\]", "", package).partition("==")
+    # "numpy==2.4.6; python_version < '3.12'": which Python it is for is the installer's to know.
+    asked = package.partition(";")[0]
+    name, _, version = re.sub(r"\[.*\]", "", asked).partition("==")
     return f"{re.sub(r'[-_.]+', '-', name).lower()}=={version}"

@@ -14,8 +14,6 @@ from marketplace.catalogue.queries.storefront import DistrictsOf, covers, distri
 from marketplace.catalogue.queries.stores import both
 from marketplace.catalogue.rules import OfferState, ProviderState
 
-_BATCH = 500
-
 
 def findable_offers(session: Session, ids: Iterable[UUID] | None = None) -> Iterator[FindableOffer]:
     """Give every offer that is on sale, or those of some ids; what is missing cannot be found."""
@@ -30,7 +28,7 @@ def findable_offers(session: Session, ids: Iterable[UUID] | None = None) -> Iter
     stands = standing(session, None)
     names = {row.slug: row.name for row in categories(session)}
     districts = districts_of_councils(session)
-    for offer, provider in session.execute(rows.execution_options(yield_per=_BATCH)):
+    for offer, provider in session.execute(rows):
         councils = stands.get(provider.id, ())
         if sells(provider, councils):
             yield _findable_offer(offer, provider, councils, names[offer.category], districts)
@@ -57,7 +55,7 @@ def findable_providers(
         offers.setdefault(provider_id, []).append((category, title))
     stands = standing(session, None)
     districts = districts_of_councils(session)
-    for provider in session.scalars(rows.execution_options(yield_per=_BATCH)):
+    for provider in session.scalars(rows):
         councils = stands.get(provider.id, ())
         if is_shown(provider, councils):
             sells_these = offers.get(provider.id, [])

@@ -13,7 +13,10 @@ from marketplace.search.rules.words import TEXT_MAX, words
 SUGGESTIONS_MAX = 20
 
 _TYPED_MIN = 2
-_SHORT, _LONG = 6, 9
+_SHORT, _LONG = 4, 9
+_BEGINS_ALIKE = 3
+"""Of a word of up to six letters: who makes two slips in one has at least begun it right."""
+_ONE_SLIP_UP_TO = 6
 
 
 def slips(word: str) -> int:
@@ -37,10 +40,16 @@ def nearest(word: str, known: Mapping[str, int]) -> str | None:
     ranked = (
         (wrong, candidate[:1] != word[:1], -known[candidate], candidate)
         for candidate, wrong, _ in alike
-        if known[candidate] > 0
+        if known[candidate] > 0 and _may_be(word, candidate, wrong)
     )
     best = min(ranked, default=None)
     return best[3] if best else None
+
+
+def _may_be(word: str, candidate: str, wrong: int) -> bool:
+    if wrong <= 1 or len(word) > _ONE_SLIP_UP_TO:
+        return True
+    return candidate[:_BEGINS_ALIKE] == word[:_BEGINS_ALIKE]
 
 
 def did_you_mean(text: str, corrections: Mapping[str, str]) -> str | None:
