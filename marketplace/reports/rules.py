@@ -61,7 +61,7 @@ def period(since: date | None, until: date | None, *, today: date) -> Period:
         BadPeriodError: it ends before it starts, or is longer than five years.
     """
     last = until or today
-    first = since or _months_before(last, MONTHS_SHOWN - 1)
+    first = since or months_before(last, MONTHS_SHOWN - 1)
     if last < first:
         raise BadPeriodError("The last day is before the first. Change one of them.")
     found = Period(first, last + _DAY)
@@ -75,7 +75,8 @@ def quarter_start(day: date) -> date:
     return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
 
 
-def _months_before(day: date, months: int) -> date:
+def months_before(day: date, months: int) -> date:
+    """Return the first day of the month so many months before a day's."""
     counted = day.year * 12 + day.month - 1 - months
     return date(counted // 12, counted % 12 + 1, 1)
 
@@ -134,6 +135,31 @@ def protect(rows: Sequence[Row], *, threshold: int) -> tuple[ShownRow, ...]:
     if len(hidden) == 1 and others:
         hidden[min(others)[1]] = Hidden.PROTECTS
     return tuple(_shown(row, hidden.get(place)) for place, row in enumerate(rows))
+
+
+def without_giveaways(
+    counted: Iterable[tuple[str | None, str, int]], *, threshold: int
+) -> list[tuple[str, str, int]]:
+    """Return words with their group and people, the most first, that nobody can be found in.
+
+    ``counted`` has everything, also what has no words because too few share it. The people of a
+    whole group may be known from elsewhere: where those left over would be fewer than the
+    threshold, the smallest words of the group are left out too.
+    """
+    shown: dict[str, list[tuple[int, str]]] = {}
+    left: dict[str, int] = {}
+    for words, group, people in counted:
+        if words is None or people < threshold:
+            left[group] = left.get(group, 0) + people
+        else:
+            shown.setdefault(group, []).append((people, words))
+    told = []
+    for group, some in shown.items():
+        some.sort(key=lambda each: (-each[0], each[1]))
+        if 0 < left.get(group, 0) < threshold:
+            some.pop()
+        told += [(words, group, people) for people, words in some]
+    return sorted(told, key=lambda each: (-each[2], each[0]))
 
 
 def hidden_last(rows: Iterable[ShownRow]) -> tuple[ShownRow, ...]:

@@ -1,4 +1,4 @@
-"""The market in numbers, for commissioners."""
+"""The market in numbers, for commissioners; and for providers, what people near them look for."""
 
 from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
@@ -28,6 +28,29 @@ def dashboard() -> str:
     return render_template(
         "reports/dashboard.html", form=form, found=found, tables=found.tables, asked=_asked(scope)
     )
+
+
+@reports.route("/market/looked-for")
+@requires(Permission.READ_MARKET)
+def demand() -> str:
+    """Show what people of one's own council look for and do not find."""
+    form = ScopeForm(request.args)
+    with reading() as session:
+        scope = _scope(session, form)
+        found = queries.demand(session, scope)
+    return render_template(
+        "reports/demand.html", form=form, found=found, tables=found.tables, asked=_asked(scope)
+    )
+
+
+@reports.route("/my-store/looked-for")
+@requires(Permission.KEEP_STORE)
+def near_you() -> str:
+    """Show a provider what people near them look for."""
+    today = clock.local_day(clock.now())
+    with reading() as session:
+        found = queries.looked_for_near(session, provider_id=current_actor().works_for, today=today)
+    return render_template("reports/near_you.html", found=found)
 
 
 @reports.route("/market/<key>.csv")

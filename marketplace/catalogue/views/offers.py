@@ -10,10 +10,11 @@ from marketplace.access.rules import Permission
 from marketplace.catalogue import commands, queries
 from marketplace.catalogue.errors import BadOfferError, BadWordsError
 from marketplace.catalogue.forms import OfferForm
-from marketplace.catalogue.rules import OfferState
+from marketplace.catalogue.rules import NAME_LENGTH_MAX, OfferState
 from marketplace.catalogue.views.blueprint import catalogue
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
+from marketplace.web.fields import tidy
 
 _SAID = {
     OfferState.ON_SALE: "Your offer is on sale.",
@@ -30,7 +31,7 @@ def add_offer() -> str | Response:
     with reading() as session:
         queries.kept_store(session, by=actor)
         categories = queries.categories(session)
-    form = OfferForm()
+    form = OfferForm(data={"title": tidy(request.args.get("title", ""))[:NAME_LENGTH_MAX]})
     form.offer_categories(categories)
     if form.validate_on_submit():
         publish = request.form.get("deed") == "publish"

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from marketplace.payments.rules import Performance
-from marketplace.reports.queries import market, quality
+from marketplace.reports.queries import demand, market, quality
 from marketplace.reports.queries.spending import Spending, given_back, spending
 from marketplace.reports.rules import (
     Hidden,
@@ -88,7 +88,7 @@ def dashboard(session: Session, scope: Scope) -> Dashboard:
 
 
 def table(session: Session, scope: Scope, *, key: str) -> Table:
-    """Return one table of the dashboard; the key is one of ``TABLES``."""
+    """Return one table of the reports; the key is one of ``TABLES``."""
     return TABLES[key](session, scope)
 
 
@@ -232,5 +232,6 @@ TABLES: Mapping[str, Callable[[Session, Scope], Table]] = MappingProxyType(
         "refusals": _refusals,
         "visits": lambda session, scope: _visits(scope, spending(session, scope)),
         "payments": lambda session, scope: _payments(scope, quality.paid_after(session, scope)),
+        **demand.TABLES,
     }
 )
