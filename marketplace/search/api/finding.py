@@ -20,7 +20,14 @@ from marketplace.search.forms import (
     facet_names,
 )
 from marketplace.search.guards import catch_up, the_engine
-from marketplace.search.rules import PAGE_SIZE, PAGE_SIZE_MAX, Facet, Query, Results, Sort
+from marketplace.search.rules import (
+    PAGE_SIZE,
+    PAGE_SIZE_MAX,
+    Facet,
+    Query,
+    Results,
+    Sort,
+)
 from marketplace.search.rules.parameters import Parameter, Values
 from marketplace.search.rules.query import PAGE_MAX
 
@@ -61,7 +68,7 @@ PARAMETERS = (
         most=_MILES_MAX,
     ),
     Parameter(name="council", about="only what this council’s portal shows", choices_of="council"),
-    *(_facet(facet) for facet in Facet),
+    *(_facet(facet) for facet in LEGENDS),
     Parameter(
         name="sort",
         about="what comes first; nearest needs near",
@@ -146,8 +153,10 @@ def _query(asked: Values, place: Place | None) -> Query:
         text=str(asked.get("q", "")),
         near=place.point if place else None,
         within_metres=metres(miles) if place else None,
+        district=place.outcode if place else "",
         selected={
-            facet: frozenset(cast("tuple[str, ...]", asked.get(facet.value, ()))) for facet in Facet
+            facet: frozenset(cast("tuple[str, ...]", asked.get(facet.value, ())))
+            for facet in LEGENDS
         },
         council=cast("str | None", asked.get("council")),
         sort=Sort(str(asked["sort"])),
@@ -156,8 +165,12 @@ def _query(asked: Values, place: Place | None) -> Query:
     )
 
 
+def _chosen(asked: Values, facet: Facet) -> frozenset[str]:
+    return frozenset(cast("tuple[str, ...]", asked.get(facet.value, ())))
+
+
 def _about(results: Results, query: Query, place: Place | None) -> Record:
-    counts = {facet.value: dict(results.counts.get(facet, {})) for facet in Facet}
+    counts = {facet.value: dict(results.counts.get(facet, {})) for facet in LEGENDS}
     return {
         "total": results.total,
         "page": query.page,

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from marketplace.search.rules import EntryKind, Facet
+from marketplace.search.forms import LEGENDS
+from marketplace.search.rules import EntryKind
 
 Schema = dict[str, object]
 
@@ -94,9 +95,9 @@ _COUNTS: Schema = {
             "type": "object",
             "additionalProperties": {"type": "integer", "minimum": 0},
         }
-        for facet in Facet
+        for facet in LEGENDS
     },
-    "required": [facet.value for facet in Facet],
+    "required": [facet.value for facet in LEGENDS],
     "additionalProperties": False,
 }
 
