@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.clock import local_day
 from marketplace.places.queries import locate
 from marketplace.places.rules import parse_postcode
-from marketplace.search.commands import SearchMade, count_search
+from marketplace.search.commands import SearchMade, count_emptied, count_search, note_step
+from marketplace.search.queries import category_meant
 from marketplace.search.rules import Query, Results
+from marketplace.search.rules.steps import Step
 from marketplace.seeding.cast import Cast
 from marketplace.seeding.files import Row, rows
 
@@ -27,8 +29,38 @@ def add_searches(session: Session, cast: Cast, search: Search, *, secret: str) -
                 council_id=cast.councils[slug] if slug else None,
                 results=results,
                 secret=secret,
+                category=category_meant(row["text"]),
             )
-            count_search(session, made, at=cast.ago(days=1 + 3 * time))
+            count_id = count_search(session, made, at=cast.ago(days=1 + 3 * time))
+            step = _next_step(time, found=bool(results))
+            if count_id is not None and step is not None:
+                note_step(session, count_id=count_id, step=step, before=None)
+    _add_emptied(session, cast, council_of)
+
+
+def _add_emptied(session: Session, cast: Cast, council_of: Callable[[str], str | None]) -> None:
+    for row in rows("stories", "emptied"):
+        slug = council_of(parse_postcode(row["outcode"]).outcode)
+        for time in range(row["times"]):
+            count_emptied(
+                session,
+                filters=row["filters"],
+                council_id=cast.councils[slug] if slug else None,
+                at=cast.ago(days=2 + 4 * time),
+            )
+
+
+def _next_step(time: int, *, found: bool) -> Step | None:
+    """Return what somebody did next: most who found something opened it, one in ten ordered."""
+    steps = _AFTER_FINDING if found else _AFTER_NOTHING
+    return steps[time % len(steps)]
+
+
+_AFTER_NOTHING = (Step.AGAIN, None, None, Step.AGAIN, None)
+_AFTER_FINDING = (
+    *(Step.OPENED, Step.OPENED, None, Step.AGAIN, Step.KEPT),
+    *(Step.OPENED, None, Step.ORDERED, Step.OPENED, None),
+)
 
 
 def _results(search: Search, cast: Cast, row: Row, slug: str | None) -> int:
