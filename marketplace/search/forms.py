@@ -19,6 +19,7 @@ from marketplace.places.rules import Place, Point, Precision, metres
 from marketplace.search.rules import (
     PAGE_SIZE,
     REGULATED,
+    SHOWN_FACETS,
     YES,
     EntryKind,
     Facet,
@@ -118,6 +119,7 @@ class Asked:
             text=self.words,
             near=self.place.point if self.place else None,
             within_metres=metres(self.miles) if self.miles and self.place else None,
+            district=self.place.outcode if self.place else "",
             selected=self.selected,
             council=council,
             own_prices=own_prices,
@@ -178,7 +180,7 @@ def read_search(typed: MultiDict[str, str], *, kept: KeptPlace) -> Asked:
         place=place,
         place_error=place_error,
         miles=_miles(typed.get("within", "")),
-        selected={facet: frozenset(typed.getlist(facet.value)[:50]) for facet in Facet},
+        selected={facet: frozenset(typed.getlist(facet.value)[:50]) for facet in SHOWN_FACETS},
         sort=_sort(typed.get("sort", ""), place),
         page=page_number(typed.get("page")),
     )

@@ -9,7 +9,7 @@ import pytest
 
 from marketplace.places.rules import Point
 from marketplace.search.adapters import Engine
-from marketplace.search.rules import EntryKind, Facet, Hit, Query, Sort
+from marketplace.search.rules import SHOWN_FACETS, EntryKind, Facet, Hit, Query, Sort
 from tests.search.market import LEEDS, TODAY, any_query, ask, entry, everything, market, titles
 
 
@@ -79,7 +79,7 @@ class TestFacets:
     def test_every_facet_is_counted(self, finder: Engine) -> None:
         finder.add([entry()])
 
-        assert set(ask(finder).counts) == set(Facet)
+        assert set(ask(finder).counts) == set(SHOWN_FACETS)
 
 
 class TestCouncils:
@@ -122,6 +122,20 @@ class TestPlaces:
         finder.add([there])
 
         assert ask(finder).ids == (Hit(there.id, EntryKind.OFFER, None),)
+
+    def test_who_comes_to_the_district_is_near_however_far_away(self, finder: Engine) -> None:
+        far, north = LEEDS.easting + 90_000, LEEDS.northing
+        comes = frozenset({"LS6", "LS7"})
+        finder.add(
+            [
+                entry("Comes here", covers=comes, easting=far, northing=north),
+                entry("Stays there", easting=far, northing=north),
+            ]
+        )
+
+        assert ask(finder, near=LEEDS, within_metres=1_000, district="LS6").total == 1
+        assert ask(finder, near=LEEDS, within_metres=1_000, district="LS8").total == 0
+        assert ask(finder, near=LEEDS, within_metres=1_000).total == 0
 
     def test_within_means_up_to_and_with(self, finder: Engine) -> None:
         finder.add([entry(**at(1_000)), entry(**at(1_001))])

@@ -72,7 +72,7 @@ class TestMap:
         pins = page.soup.select(".map__label")
         assert len(pins) == 2
         for link in page.soup.select("svg.map__sheet a"):
-            assert page.soup.select_one(link["href"])
+            assert page.soup.select_one(str(link["href"]))
 
     def test_nothing_found_has_no_map(self, browser: Browser) -> None:
         assert not browser.get(address(q="qwxyzzy")).soup.select(".map")

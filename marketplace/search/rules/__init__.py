@@ -2,6 +2,7 @@
 
 from marketplace.search.rules.entries import (
     REGULATED,
+    SHOWN_FACETS,
     YES,
     Entry,
     EntryKind,
@@ -28,6 +29,7 @@ __all__ = [
     "PAGE_SIZE",
     "PAGE_SIZE_MAX",
     "REGULATED",
+    "SHOWN_FACETS",
     "YES",
     "Concept",
     "Counts",

@@ -41,6 +41,12 @@ class Facet(StrEnum):
     CHECKED = "checked"
     FREE = "free"
     SPACE = "space"
+    COVERS = "covers"
+    """The districts a provider comes to, near or far: asked for by a place, never shown."""
+
+
+SHOWN_FACETS = tuple(facet for facet in Facet if facet is not Facet.COVERS)
+"""The facets that people choose in and that are counted."""
 
 
 class PriceBand(StrEnum):
@@ -67,7 +73,8 @@ class Entry:
     """One thing that can be found, as the index keeps it.
 
     ``councils`` are the slugs of the portals it shows in; none means all of them. A provider
-    that travels says how far in ``reach_metres``. ``price_pence`` is what anyone pays: an
+    that travels says how far in ``reach_metres``, and in ``covers`` which postcode districts it
+    comes to besides. ``price_pence`` is what anyone pays: an
     agreed price never enters the index.
     """
 
@@ -81,6 +88,7 @@ class Entry:
     easting: int | None = None
     northing: int | None = None
     reach_metres: int | None = None
+    covers: frozenset[str] = frozenset()
     price_pence: int | None = None
     free: bool = False
     days: frozenset[str] = frozenset()
@@ -139,6 +147,7 @@ def facet_values(entry: Entry) -> Mapping[Facet, frozenset[str]]:
             Facet.CHECKED: _yes(so=entry.checked) | _named(REGULATED if entry.regulated else ""),
             Facet.FREE: _yes(so=band is PriceBand.FREE),
             Facet.SPACE: _yes(so=entry.has_space),
+            Facet.COVERS: entry.covers,
         }
     )
 

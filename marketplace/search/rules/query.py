@@ -42,6 +42,8 @@ class Query:
     text: str = ""
     near: Point | None = None
     within_metres: int | None = None
+    district: str = ""
+    """The postcode district of ``near``: who comes there is near enough."""
     selected: Selections = field(default_factory=lambda: MappingProxyType({}))
     council: str | None = None
     own_prices: Mapping[UUID, int] = field(default_factory=lambda: MappingProxyType({}))
@@ -58,6 +60,11 @@ class Query:
     def offset(self) -> int:
         """Return how many answers come before the page."""
         return (min(max(self.page, 1), PAGE_MAX) - 1) * self.limit
+
+    @property
+    def coming(self) -> Selections:
+        """Return the choice of those who come to the place; of nobody without one."""
+        return {Facet.COVERS: frozenset({self.district} - {""})}
 
     @property
     def chosen(self) -> Selections:

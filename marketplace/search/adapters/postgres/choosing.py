@@ -12,6 +12,7 @@ from marketplace.places.rules import Point
 from marketplace.search.adapters.postgres.bits import bits_of, flags_of
 from marketplace.search.adapters.postgres.columns import Columns
 from marketplace.search.rules import (
+    SHOWN_FACETS,
     YES,
     Counts,
     Facet,
@@ -52,7 +53,7 @@ class Tags:
                 self.choose(base, chosen, but=facet) if facet in chosen else fitting,
                 chosen.get(facet, frozenset()),
             )
-            for facet in Facet
+            for facet in SHOWN_FACETS
         }
 
     def _counted(self, facet: Facet, base: int, always: frozenset[str]) -> Mapping[str, int]:

@@ -131,9 +131,9 @@ class PostgresEngine:
         base, widened = _match(columns.shown_in(query.council), known)
         if concepts and not known:
             base = 0
-        base = near_enough(columns, base, query)
         own = own_prices(columns, query.own_prices)
         tags = tags_for(columns, own)
+        base = near_enough(columns, base, query) | tags.choose(base, query.coming)
         chosen = tags.choose(base, query.chosen)
         found = Found(columns, chosen, own, _scores(columns, known))
         return Results(

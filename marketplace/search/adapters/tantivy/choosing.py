@@ -19,7 +19,15 @@ from marketplace.search.adapters.tantivy.columns import (
     bits_of,
     bounded,
 )
-from marketplace.search.rules import YES, Counts, Facet, PriceBand, Selections, price_band
+from marketplace.search.rules import (
+    SHOWN_FACETS,
+    YES,
+    Counts,
+    Facet,
+    PriceBand,
+    Selections,
+    price_band,
+)
 
 Sets = Mapping[str, Bits]
 
@@ -94,7 +102,7 @@ class Tags:
         """Return each facet's counts with all other facets' choices applied."""
         fitting = self.choose(base, chosen)
         counted: dict[Facet, dict[str, int]] = {
-            facet: dict.fromkeys(chosen.get(facet, ()), 0) for facet in Facet
+            facet: dict.fromkeys(chosen.get(facet, ()), 0) for facet in SHOWN_FACETS
         }
         if not self.columns.size:
             return counted

@@ -12,7 +12,7 @@ import numpy as np
 
 from marketplace.places.rules import Point
 from marketplace.search.adapters.tantivy import reading
-from marketplace.search.adapters.tantivy.choosing import near_enough, own_prices, squared
+from marketplace.search.adapters.tantivy.choosing import Tags, near_enough, own_prices, squared
 from marketplace.search.adapters.tantivy.columns import (
     NOTHING,
     Bits,
@@ -157,9 +157,9 @@ class TantivyEngine:
         base, widened = _match(columns.shown_in(query.council), known)
         if concepts and not known:
             base = columns.none()
-        base = _near(columns, base, query)
         own = own_prices(columns, query.own_prices)
         tags = state.tags.seen_by(own)
+        base = _near(columns, tags, base, query)
         chosen = tags.choose(base, query.chosen)
         return Results(
             ids=_hits(state, chosen, known, own, query, widened=widened),
@@ -223,12 +223,13 @@ def _match(shown: Bits, known: Sequence[Fit]) -> tuple[Bits, bool]:
     return any_of, bool(any_of.any())
 
 
-def _near(columns: Columns, base: Bits, query: Query) -> Bits:
+def _near(columns: Columns, tags: Tags, base: Bits, query: Query) -> Bits:
     if query.near is None or query.within_metres is None:
         return base
     numbers = numbers_of(base)
     away = squared(columns, query.near, numbers)
-    return near_enough(columns, numbers, away, query.within_metres)
+    near = near_enough(columns, numbers, away, query.within_metres)
+    return near | tags.choose(base, query.coming)
 
 
 def _hits(

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from marketplace.places.rules import Point
 from marketplace.search.rules import (
+    SHOWN_FACETS,
     YES,
     Counts,
     Entry,
@@ -163,7 +164,7 @@ class Tags:
                 self.choose(base, chosen, but=facet) if facet in chosen else fitting,
                 chosen.get(facet, frozenset()),
             )
-            for facet in Facet
+            for facet in SHOWN_FACETS
         }
 
     def _counted(self, facet: Facet, base: int, always: frozenset[str]) -> Mapping[str, int]:

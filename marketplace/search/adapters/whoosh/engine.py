@@ -134,14 +134,15 @@ class WhooshEngine:
         )
         if concepts and not known:
             base = 0
+        own = columns.own(query.own_prices)
+        tags = columns.tags(own)
         away: Mapping[int, int] = {}
         if query.near is not None:
             numbers = numbers_of(base)
             away = columns.distances(query.near, numbers)
             if query.within_metres is not None:
-                base &= columns.near_enough(numbers, away, query.within_metres)
-        own = columns.own(query.own_prices)
-        tags = columns.tags(own)
+                near = columns.near_enough(numbers, away, query.within_metres)
+                base &= near | tags.choose(base, query.coming)
         chosen = tags.choose(base, query.chosen)
         fits = [self._fit(state, concept) for concept in known]
         how_well = _how_well(chosen, fits, widened=widened)
