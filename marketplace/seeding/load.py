@@ -9,7 +9,17 @@ from marketplace.budgets.commands import count_weeks
 from marketplace.councils.queries import councils
 from marketplace.outbox.commands import withdraw_letters
 from marketplace.seeding import councils as portals
-from marketplace.seeding import keeping, money, people, shops, stories, together, wallets, year
+from marketplace.seeding import (
+    furnishing,
+    keeping,
+    money,
+    people,
+    shops,
+    stories,
+    together,
+    wallets,
+    year,
+)
 from marketplace.seeding.cast import Cast
 
 Progress = Callable[[str], None]
@@ -32,6 +42,8 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
     people.add_people(session, cast)
     people.add_circles(session, cast)
     keeping.keep_groups(session, cast)
+    furnishing.furnish_stores(session, cast)
+    furnishing.keep_lists(session, cast)
     events = [
         *people.lines(cast),
         *money.instalments(cast),
