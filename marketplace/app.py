@@ -39,7 +39,15 @@ from marketplace.search.cli import search_cli
 from marketplace.search.views import search
 from marketplace.shortlists.views import shortlists
 from marketplace.wallet.cli import wallet_cli
-from marketplace.web import error_pages, headers, observing, sessions, squeezing, templating
+from marketplace.web import (
+    error_pages,
+    headers,
+    observing,
+    sessions,
+    squeezing,
+    templating,
+    visits,
+)
 
 UPLOAD_BYTES_MAX = 16 * 1024 * 1024
 """More than any picture may be: who sends one straight from a phone is told so beside the field."""
@@ -112,6 +120,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     passwords.use(cheap=settings.cheap_passwords)
     for part in (
         squeezing,
+        visits,
         observing,
         sessions,
         headers,

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
@@ -42,7 +43,6 @@ class Database:
     readers: Engine
     """Other connections to the same database, on which it refuses to write."""
     _writing: sessionmaker[Session]
-    _reading: sessionmaker[Session]
 
     def connect(self, url: str) -> None:
         """Connect to the application's database."""
@@ -68,15 +68,10 @@ class Database:
         event.listen(self.readers, "connect", _only_read_sqlite if lite else _only_read_postgresql)
         event.listen(self.engine, "engine_disposed", partial(_dispose, self.readers))
         self._writing = sessionmaker(self.engine, expire_on_commit=False)
-        self._reading = sessionmaker(self.readers, expire_on_commit=False)
 
     def writer(self) -> Session:
         """Make a session that may write."""
         return self._writing()
-
-    def reader(self) -> Session:
-        """Make a session that the database itself keeps from writing."""
-        return self._reading()
 
 
 db = Database()
@@ -84,27 +79,118 @@ db = Database()
 _open_block: ContextVar[str | None] = ContextVar("open_block", default=None)
 
 
+class _Reader:
+    """What a reading block is given: a session, which begins when more than columns are asked for.
+
+    Ready statements want the connection alone; to make a session for them costs as much as they do.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._session: Session | None = None
+
+    def connection(self) -> Connection:
+        """Return the connection."""
+        return self._connection
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a session has
+        if self._session is None:
+            self._session = Session(self._connection, expire_on_commit=False)
+        return getattr(self._session, name)
+
+    def check(self) -> None:
+        """Complain if the block did more than read."""
+        if self._session is not None:
+            session = self._session
+            changed = [*session.new, *session.dirty, *session.deleted]
+            assert not changed, f"a reading block wrote {changed}"
+
+    def end(self) -> None:
+        """Undo whatever was begun."""
+        if self._session is not None:
+            # To close the session is to roll it back: to say so as well costs as much once more.
+            self._session.close()
+        if self._connection.in_transaction():
+            self._connection.rollback()
+
+
+class _Visit:
+    """One request, all of whose reading blocks use one connection."""
+
+    def __init__(self) -> None:
+        self._connection: Connection | None = None
+
+    def connection(self) -> Connection:
+        """Return the connection, opened when it is first needed."""
+        if self._connection is None:
+            self._connection = db.readers.connect()
+        return self._connection
+
+    def rest(self) -> None:
+        """Give the connection back; the next reading block opens another one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+
+_visit: ContextVar[_Visit | None] = ContextVar("visit", default=None)
+
+
+def begin_visit() -> None:
+    """Let all reading blocks from here on use one connection, until the visit ends."""
+    end_visit()
+    _visit.set(_Visit())
+
+
+def end_visit() -> None:
+    """Give back the connection of a visit, if there is one."""
+    visit = _visit.get()
+    if visit is not None:
+        _visit.set(None)
+        visit.rest()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Give a session whose work is committed if the block ends well, and undone if not."""
-    with _only_block("transaction"), db.writer() as session, session.begin():
-        yield session
+    with _only_block("transaction"):
+        visit = _visit.get()
+        if visit is not None:  # nobody waits for their turn to write with a connection in hand
+            visit.rest()
+        with db.writer() as session, session.begin():
+            yield session
 
 
 @contextmanager
 def reading(*, of_one_instant: bool = False) -> Iterator[Session]:
     """Give a session that is always rolled back: a page that only looks.
 
-    With ``of_one_instant``, nothing that is committed meanwhile is seen, and long answers can be
-    read bit by bit; SQLite always does so.
+    Each statement sees what was committed before it. With ``of_one_instant``, nothing that is
+    committed meanwhile is seen, and long answers can be read bit by bit.
     """
-    with _only_block("reading"), db.reader() as session:
-        if of_one_instant and db.readers.dialect.name == "postgresql":
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        yield session
-        changed = [*session.new, *session.dirty, *session.deleted]
-        assert not changed, f"a reading block wrote {changed}"
-    # To close the session is to roll it back: to say so as well costs as much once more.
+    _enter("reading")
+    visit = None if of_one_instant else _visit.get()
+    connection = None
+    try:
+        connection = db.readers.connect() if visit is None else visit.connection()
+        if of_one_instant:
+            _stand_still(connection)
+        reader = _Reader(connection)
+        try:
+            yield cast("Session", reader)
+            reader.check()
+        finally:
+            reader.end()
+    finally:
+        _open_block.set(None)
+        if visit is None and connection is not None:
+            connection.close()
+
+
+def _stand_still(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execution_options(isolation_level="REPEATABLE READ")
+    connection.begin()
 
 
 def migrate(revision: str = "head") -> None:
@@ -125,14 +211,18 @@ def is_migrated() -> bool:
 
 @contextmanager
 def _only_block(name: str) -> Iterator[None]:
-    already = _open_block.get()
-    if already:
-        raise RuntimeError(f"{name}() inside {already}(): pass the session down instead")
-    token = _open_block.set(name)
+    _enter(name)
     try:
         yield
     finally:
-        _open_block.reset(token)
+        _open_block.set(None)
+
+
+def _enter(name: str) -> None:
+    already = _open_block.get()
+    if already:
+        raise RuntimeError(f"{name}() inside {already}(): pass the session down instead")
+    _open_block.set(name)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

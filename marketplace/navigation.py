@@ -3,7 +3,6 @@
 import re
 
 from flask import Flask, current_app, g, request, session, url_for
-from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.routing import BaseConverter
 
@@ -16,6 +15,7 @@ from marketplace.councils.rules import RESERVED_SLUGS
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.web.problems import for_program
+from marketplace.web.sessions import csrf_token
 from marketplace.web.site import Link, Site, settings
 
 _MENU: tuple[tuple[Permission, str, str], ...] = (
@@ -150,7 +150,7 @@ def _frame() -> dict[str, Site]:
             find_url=_find_url(portal),
             safeguarding_url=_url("home.safeguarding"),
             footer=_links(_FOOTER),
-            csrf_token=generate_csrf,
+            csrf_token=csrf_token,
         )
     }
 

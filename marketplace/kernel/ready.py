@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Connection, Dialect, Enum, Select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import CompoundSelect
 from sqlalchemy.types import TypeEngine
@@ -18,16 +18,30 @@ Row = tuple[Any, ...]
 _Convert = Callable[[Any], Any]
 
 
+class _Known(dict[Any, Any]):
+    """What values mean, found out once for each: those in a column are often the same."""
+
+    __slots__ = ("_convert",)
+
+    def __init__(self, convert: _Convert) -> None:
+        self._convert = convert
+
+    def __missing__(self, value: object) -> object:
+        meaning = self[value] = self._convert(value)
+        return meaning
+
+
 @dataclass(frozen=True, slots=True)
 class _Text:
     """A statement as one kind of database is asked it."""
 
     words: str
     fixed: Mapping[str, Any]
-    asked: Mapping[str, _Convert | None]
+    asked: Sequence[tuple[str, _Convert | None]]
     places: Sequence[str] | None
     """The values' names in their sequence, where the driver wants them so."""
-    read: Sequence[tuple[int, _Convert]]
+    read: Sequence[tuple[int, _Convert, _Known | None]]
+    """Of each column that has to be read: its place, how, and its words if they are but a few."""
 
 
 class Ready:
@@ -38,36 +52,39 @@ class Ready:
         self._texts: dict[str, _Text] = {}
 
     def rows(self, session: Session, **values: object) -> list[Row]:
-        """Return all rows, their values as the statement's types read them."""
+        """Return all rows, their values as the statement's types read them.
+
+        Equal values in a column are one and the same object: nobody may change it.
+        """
         connection = session.connection()
-        text = self._texts.get(connection.dialect.name) or self._write(connection.dialect)
-        named = dict(text.fixed)
-        for name, convert in text.asked.items():
-            named[name] = values[name] if convert is None else convert(values[name])
-        given = named if text.places is None else tuple([named[place] for place in text.places])
-        return _read(_fetch(connection, text.words, given), text.read)
+        text = self.text(connection.dialect)
+        return _read(_fetch(connection, text.words, _given(text, values)), text.read)
 
     def first(self, session: Session, **values: object) -> Row | None:
         """Return the first row, if there is one."""
         return next(iter(self.rows(session, **values)), None)
+
+    def text(self, dialect: Dialect) -> _Text:
+        """Return the statement as a kind of database is asked it."""
+        return self._texts.get(dialect.name) or self._write(dialect)
 
     def _write(self, dialect: Dialect) -> _Text:
         compiled = self._statement.compile(dialect=dialect)
         needed = {name for name, bind in compiled.binds.items() if bind.required}
         # Lists that never change are written into the text, which then is the same for ever.
         whole = compiled.construct_expanded_state(dict.fromkeys(needed))
-        asked, fixed = {}, {}
+        asked, fixed = [], {}
         for name, value in whole.parameters.items():
             bind = compiled.binds.get(name)
             # What is not among them is one of a list, and lists hold words.
             convert = None if bind is None else _writer(bind.type, dialect)
             if name in needed:
-                asked[name] = convert
+                asked.append((name, convert))
             else:
                 fixed[name] = value if convert is None else convert(value)
         places = whole.positiontup if compiled.positional else None
         read = [
-            (place, convert)
+            (place, convert, _Known(convert) if isinstance(column.type, Enum) else None)
             for place, column in enumerate(self._statement.selected_columns)
             if (convert := _reader(column.type, dialect)) is not None
         ]
@@ -76,29 +93,79 @@ class Ready:
         return text
 
 
+Asked = tuple[Ready, Mapping[str, object]]
+"""A statement and the values that it needs."""
+
+
+def rows_of_all(session: Session, *asked: Asked) -> list[list[Row]]:
+    """Return the rows of several statements, none of which needs another's answer.
+
+    A database on another machine is asked them all before it answers the first.
+    """
+    connection = session.connection()
+    texts = [(each.text(connection.dialect), values) for each, values in asked]
+    wanted = [(text.words, _given(text, values)) for text, values in texts]
+    if connection.dialect.name == "postgresql":
+        found = _fetch_together(connection, wanted)
+    else:
+        found = [_fetch(connection, words, given) for words, given in wanted]
+    return [_read(rows, text.read) for rows, (text, _) in zip(found, texts, strict=True)]
+
+
+def _given(text: _Text, values: Mapping[str, object]) -> Any:  # noqa: ANN401 - as the driver wants it
+    named = dict(text.fixed)
+    for name, convert in text.asked:
+        named[name] = values[name] if convert is None else convert(values[name])
+    return named if text.places is None else tuple([named[place] for place in text.places])
+
+
 def _fetch(connection: Connection, words: str, given: Any) -> list[Row]:  # noqa: ANN401
-    driver = connection.connection.driver_connection
-    assert driver is not None
+    driver: Any = connection.connection.driver_connection
     cursor = driver.cursor()
     # Whoever listens to what the database is asked hears this as well.
     told = (connection, cursor, words, given, None, False)
     connection.dispatch.before_cursor_execute(*told)
-    cursor.execute(words, given)
-    found: list[Row] = cursor.fetchall()
+    try:
+        cursor.execute(words, given)
+        found: list[Row] = cursor.fetchall()
+    except connection.dialect.loaded_dbapi.Error as failure:
+        _leave_if_gone(connection, failure)
+        raise
     cursor.close()
     return found
 
 
-def _read(rows: list[Row], read: Sequence[tuple[int, _Convert]]) -> list[Row]:
-    if not read:
-        return rows
-    found = []
-    for row in rows:
-        values = list(row)
-        for place, convert in read:
-            values[place] = convert(values[place])
-        found.append(tuple(values))
+def _fetch_together(connection: Connection, wanted: Sequence[tuple[str, Any]]) -> list[list[Row]]:
+    driver: Any = connection.connection.driver_connection
+    cursors = [driver.cursor() for _ in wanted]
+    try:
+        with driver.pipeline():
+            for cursor, (words, given) in zip(cursors, wanted, strict=True):
+                told = (connection, cursor, words, given, None, False)
+                connection.dispatch.before_cursor_execute(*told)
+                cursor.execute(words, given)
+        found = [cursor.fetchall() for cursor in cursors]
+    except connection.dialect.loaded_dbapi.Error as failure:
+        _leave_if_gone(connection, failure)
+        raise
     return found
+
+
+def _leave_if_gone(connection: Connection, failure: Exception) -> None:
+    """Let nobody else be given a connection whose other end is gone."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.is_disconnect(failure, driver, None):  # type: ignore[arg-type]
+        connection.invalidate(failure)
+
+
+def _read(rows: list[Row], read: Sequence[tuple[int, _Convert, _Known | None]]) -> list[Row]:
+    if not rows or not read:
+        return rows
+    columns: list[Any] = list(zip(*rows, strict=True))
+    for place, convert, known in read:
+        meanings = _Known(convert) if known is None else known
+        columns[place] = map(meanings.__getitem__, columns[place])
+    return list(zip(*columns, strict=True))
 
 
 def _writer(kind: TypeEngine[Any], dialect: Dialect) -> _Convert | None:

@@ -81,7 +81,7 @@ def refresh_index(at: datetime) -> int:
 
 def _make_anew(engine: Engine, at: datetime) -> int:
     """Make the whole index anew while others go on writing to the database."""
-    with reading() as session:
+    with reading(of_one_instant=True) as session:
         needless = commands.fill(session, engine, at=at)
     with transaction() as session:
         return commands.forget(session, needless)

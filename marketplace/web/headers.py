@@ -37,8 +37,10 @@ def register(app: Flask) -> None:
 
 def add_headers(response: Response) -> Response:
     """Add the security headers to one answer."""
+    there = {name.lower() for name, _ in response.headers}
     for name, value in _ALWAYS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in there:
+            response.headers.add(name, value)
     if tiles := settings().map_host:
         policy = POLICY.replace("img-src 'self'", f"img-src 'self' {tiles}")
         response.headers["Content-Security-Policy"] = policy
@@ -47,6 +49,15 @@ def add_headers(response: Response) -> Response:
             "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
         )
     # Pages are about one person; a shared computer must not show them to the next.
-    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+    if request.endpoint != "static" and "cache-control" not in there:
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def vary(response: Response, name: str) -> None:
+    """Tell caches that an answer depends on a header of what was asked."""
+    told = response.headers.get("Vary")
+    if told is None:
+        response.headers["Vary"] = name
+    elif name.lower() not in {one.strip().lower() for one in told.split(",")}:
+        response.headers["Vary"] = f"{told}, {name}"

@@ -10,6 +10,8 @@ from functools import lru_cache
 import brotli
 from flask import Flask, Response, request
 
+from marketplace.web.headers import vary
+
 ENCODING = "br"
 _TEXTS = frozenset(
     {"text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"}
@@ -31,7 +33,7 @@ def squeeze(response: Response) -> Response:
     """Squeeze one answer, if the browser can read that."""
     if response.mimetype not in _TEXTS:
         return response
-    response.vary.add("Accept-Encoding")
+    vary(response, "Accept-Encoding")
     is_file = request.endpoint == "static"
     if not _may_be(response, is_file=is_file):
         return response

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -11,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.budgets.models import FundingLine
 from marketplace.budgets.queries.rows import (
-    LimitsOfLines,
+    LIMITS_OF_PERSON,
     LineColumns,
+    ShownLine,
+    limits_in,
     limits_of_lines,
-    limits_of_person,
-    lines_beside,
-    lines_with,
+    shown_lines,
 )
 from marketplace.budgets.rules import (
     Calendar,
@@ -37,6 +36,7 @@ from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money, total
 from marketplace.kernel.paging import Page
+from marketplace.kernel.ready import Asked, Row, rows_of_all
 from marketplace.wallet import queries as ledger
 from marketplace.wallet.queries import StatementRow
 
@@ -198,11 +198,28 @@ class WalletView:
 
 def lines_of(session: Session, *, person_id: UUID, at: datetime) -> list[LineRow]:
     """Return a person's funding lines in the sequence in which they pay."""
-    found = lines_with(session, person_id, _LINES)
-    day = local_day(at)
-    lines = [line for line, _ in found]
-    limits = limits_of_person(session, lines, person_id=person_id, day=day) if found else {}
-    return _rows(found, limits, person_id)
+    lines, limits = rows_of_all(session, *asked_for_lines(person_id, local_day(at)))
+    return lines_in(lines, limits, person_id=person_id, day=local_day(at))
+
+
+def asked_for_lines(person_id: UUID, day: date) -> tuple[Asked, Asked]:
+    """Return the statements for a person's lines and for their limits, with what they need."""
+    return (
+        (_LINES, {"person_id": person_id}),
+        (LIMITS_OF_PERSON, {"person_id": person_id, "today": day}),
+    )
+
+
+def lines_in(
+    lines: Sequence[Row], limits: Sequence[Row], *, person_id: UUID, day: date
+) -> list[LineRow]:
+    """Return a person's lines from what the database answered."""
+    shown = [ShownLine(*values) for values in lines]
+    found = limits_in(limits, {line.id: line.starts_on for line in shown}, day)
+    return [
+        _line_row(line, person_id, [LimitRow(*limit) for limit in found.get(line.id, ())])
+        for line in shown
+    ]
 
 
 _BESIDE = (
@@ -211,22 +228,7 @@ _BESIDE = (
     councils.name_in(FundingLine.council_id),
 )
 """What there is to spend, what is set aside, and the council's name."""
-_LINES = lines_beside(*_BESIDE)
-_Found = tuple[LineColumns, Sequence[Any]]
-
-
-def _rows(found: Sequence[_Found], limits: LimitsOfLines, person_id: UUID) -> list[LineRow]:
-    return [
-        _line_row(
-            line,
-            person_id=person_id,
-            council_name=council_name,
-            available=available,
-            held=held,
-            limits=[LimitRow(*found) for found in limits.get(line.id, ())],
-        )
-        for line, (available, held, council_name) in found
-    ]
+_LINES = shown_lines(*_BESIDE)
 
 
 def line(
@@ -252,8 +254,10 @@ def line(
     stored = LineColumns(**{name: getattr(found, name) for name in LineColumns.__slots__})
     beside = session.execute(select(*_BESIDE).where(FundingLine.id == line_id)).one()
     limits = limits_of_lines(session, [stored], local_day(at))
-    rows = _rows([(stored, beside)], limits, person_id)
-    return replace(rows[0], closed=found.closed_at is not None)
+    own = ShownLine._fields[: -len(_BESIDE)]
+    shown = ShownLine._make([*(getattr(found, name) for name in own), *beside])
+    row = _line_row(shown, person_id, [LimitRow(*limit) for limit in limits.get(line_id, ())])
+    return replace(row, closed=found.closed_at is not None)
 
 
 def statement_of_person(session: Session, *, person_id: UUID, page: int = 1) -> Page[StatementRow]:
@@ -343,7 +347,11 @@ def _statement(session: Session, mine: ColumnElement[bool], page: int) -> Page[S
 
 def wallet(session: Session, *, person_id: UUID, at: datetime) -> WalletView:
     """Return all of a person's money together."""
-    lines = lines_of(session, person_id=person_id, at=at)
+    return wallet_of(lines_of(session, person_id=person_id, at=at))
+
+
+def wallet_of(lines: Sequence[LineRow]) -> WalletView:
+    """Return all of the money of a person's lines together."""
     coming = [
         NextInstalment(row.id, row.label, row.next_instalment_on, row.instalment)
         for row in lines
@@ -358,21 +366,13 @@ def wallet(session: Session, *, person_id: UUID, at: datetime) -> WalletView:
     )
 
 
-def _line_row(
-    line: LineColumns,
-    *,
-    person_id: UUID,
-    council_name: str,
-    available: Money,
-    held: Money,
-    limits: Sequence[LimitRow],
-) -> LineRow:
+def _line_row(line: ShownLine, person_id: UUID, limits: Sequence[LimitRow]) -> LineRow:
     coming = line.next_instalment
     return LineRow(
         id=line.id,
         person_id=person_id,
         council_id=line.council_id,
-        council_name=council_name,
+        council_name=line.council_name,
         funder=line.funder,
         holder=line.holder,
         holder_name=line.holder_name,
@@ -380,10 +380,10 @@ def _line_row(
         yearly=line.yearly,
         instalment=coming[1] if coming else ZERO,
         next_instalment_on=coming[0] if coming else None,
-        available=available,
-        held=held,
+        available=line.available,
+        held=line.held,
         # All that was ever put in, less all that was taken out, is here, set aside or spent.
-        spent=line.paid_in - available - held,
+        spent=line.paid_in - line.available - line.held,
         starts_on=line.starts_on,
         ends_before=line.ends_before,
         sequence=line.sequence,

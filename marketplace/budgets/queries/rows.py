@@ -1,7 +1,7 @@
 """A person's funding lines and limits as they are stored, beside what pages show with them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -57,15 +57,47 @@ class LineColumns:
     @property
     def next_instalment(self) -> tuple[date, Money] | None:
         """When the next instalment comes, and how much it is."""
-        if self.next_due_on is None:
-            return None
-        schedule = Schedule(self.calendar, self.starts_on, self.ends_before)
-        return self.next_due_on, schedule.amount(self.yearly, self.next_due_on)
+        return _next_instalment(self)
 
     @property
     def limited_by_id(self) -> UUID:
         """The line whose limits count: a share in a pool has those of the line it came from."""
         return self.part_of_line_id if self.pool_id and self.part_of_line_id else self.id
+
+
+class ShownLine(NamedTuple):
+    """What pages show of a funding line, what is there of its money, and its council's name."""
+
+    id: UUID
+    council_id: UUID
+    funder: Funder
+    holder: Holder
+    holder_name: str
+    cost_code: str
+    yearly: Money
+    starts_on: date
+    ends_before: date | None
+    sequence: int
+    next_due_on: date | None
+    calendar: Calendar
+    paid_in: Money
+    only_for: list[str]
+    only_words: str
+    available: Money
+    held: Money
+    council_name: str
+
+    @property
+    def next_instalment(self) -> tuple[date, Money] | None:
+        """When the next instalment comes, and how much it is."""
+        return _next_instalment(self)
+
+
+def _next_instalment(line: LineColumns | ShownLine) -> tuple[date, Money] | None:
+    if line.next_due_on is None:
+        return None
+    schedule = Schedule(line.calendar, line.starts_on, line.ends_before)
+    return line.next_due_on, schedule.amount(line.yearly, line.next_due_on)
 
 
 class _LimitColumns(NamedTuple):
@@ -188,7 +220,7 @@ _NEWEST_USE = (
     )
     .scalar_subquery()
 )
-_LIMITS_OF_PERSON = Ready(
+LIMITS_OF_PERSON = Ready(
     _LIMIT_COLUMNS.outerjoin(
         LimitUse,
         and_(
@@ -217,18 +249,10 @@ def stored_lines(
     return [LineColumns(**row._asdict()) for row in rows]
 
 
-def lines_beside(*columns: ScalarSelect[Any]) -> Ready:
-    """Return the statement for a person's open lines with some more columns beside each."""
-    return Ready(_LINES.add_columns(*columns))
-
-
-def lines_with(
-    session: Session, person_id: UUID, statement: Ready
-) -> list[tuple[LineColumns, Row]]:
-    """Return a person's open lines in their sequence, each with what stands beside it."""
-    width = len(LineColumns.__slots__)
-    rows = statement.rows(session, person_id=person_id)
-    return [(LineColumns(*row[:width]), row[width:]) for row in rows]
+def shown_lines(*columns: ScalarSelect[Any]) -> Ready:
+    """Return the statement for a person's ``ShownLine``s, whose last columns are given."""
+    own = ShownLine._fields[: -len(columns)]
+    return Ready(_LINES.with_only_columns(*(getattr(FundingLine, name) for name in own), *columns))
 
 
 LimitsOfLines = dict[UUID, list[tuple[Limit, datetime, str]]]
@@ -263,15 +287,13 @@ def limits_of_lines(session: Session, lines: Iterable[LineColumns], day: date) -
     return found
 
 
-def limits_of_person(
-    session: Session, lines: Iterable[LineColumns], *, person_id: UUID, day: date
-) -> LimitsOfLines:
-    """Return the limits of all of a person's open lines on a day."""
-    starts = {line.id: line.starts_on for line in lines}
+def limits_in(rows: Iterable[Row], starts: Mapping[UUID, date], day: date) -> LimitsOfLines:
+    """Return the limits on a day that were found for lines, by the day each line starts on."""
     found: LimitsOfLines = defaultdict(list)
-    for values in _LIMITS_OF_PERSON.rows(session, person_id=person_id, today=day):
+    for values in rows:
         row = _LimitColumns(*values)
-        if row.line_id in starts:
-            span = window_of(row.window, day, line_starts_on=starts[row.line_id])
+        starts_on = starts.get(row.line_id)
+        if starts_on is not None:
+            span = window_of(row.window, day, line_starts_on=starts_on)
             found[row.line_id].append((row.limit(span), row.set_at, row.second_look))
     return found

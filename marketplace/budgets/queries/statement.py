@@ -19,7 +19,7 @@ from marketplace.councils import queries as councils
 from marketplace.kernel.clock import local_instant
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
-from marketplace.kernel.ready import Ready
+from marketplace.kernel.ready import Ready, Row
 from marketplace.wallet import queries as ledger
 from marketplace.wallet.queries import MovementRow
 
@@ -144,7 +144,7 @@ _LATEST = datetime.max.replace(tzinfo=local_instant(date(2000, 1, 1), 0, 0).tzin
 _DEEDS = audit.newest_deeds(
     bindparam("person_id", type_=Uuid()), what=list(REASON_OF_DEED), limit=NEWEST
 )
-_LATELY = Ready(
+LATELY = Ready(
     select(
         _DEEDS.c.what,
         _DEEDS.c.at,
@@ -165,7 +165,12 @@ def lately(session: Session, *, person_id: UUID) -> list[LatelyRow]:
 
     They are read from the trail of deeds, where each person's stand in a row.
     """
-    return [_lately_row(*row) for row in _LATELY.rows(session, person_id=person_id)]
+    return lately_in(LATELY.rows(session, person_id=person_id))
+
+
+def lately_in(rows: Sequence[Row]) -> list[LatelyRow]:
+    """Return the newest movements of a person's money from what the database answered."""
+    return [_lately_row(*row) for row in rows]
 
 
 def _lately_row(

@@ -28,14 +28,15 @@ from marketplace.budgets.models import (
     SpentWeek,
 )
 from marketplace.budgets.queries.forecast import forecast_from, this_monday
-from marketplace.budgets.queries.lines import WalletView, wallet
+from marketplace.budgets.queries.lines import WalletView, asked_for_lines, lines_in, wallet_of
 from marketplace.budgets.queries.people import OutcomeRow
 from marketplace.budgets.queries.requests import OF_PERSON, TOLD_FOR
-from marketplace.budgets.queries.statement import LatelyRow, lately
+from marketplace.budgets.queries.statement import LATELY, LatelyRow, lately_in
 from marketplace.budgets.rules import Funder
 from marketplace.budgets.rules.forecast import WEEKS_LOOKED_AT, Forecast
+from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import ZERO, Money, total
-from marketplace.kernel.ready import Ready
+from marketplace.kernel.ready import Ready, rows_of_all
 from marketplace.wallet import queries as ledger
 
 
@@ -120,16 +121,22 @@ _BESIDE = Ready(
 
 def wallet_page(session: Session, *, person_id: UUID, at: datetime) -> WalletPage:
     """Return what the wallet page shows, with four statements however much there is of it."""
-    money = wallet(session, person_id=person_id, at=at)
+    day = local_day(at)
     since = this_monday(at) - WEEKS_LOOKED_AT * timedelta(days=7)
+    beside = {"person_id": person_id, "since": since, "now": at, "lately": at - TOLD_FOR}
+    line_rows, limit_rows, beside_rows, lately_rows = rows_of_all(
+        session,
+        *asked_for_lines(person_id, day),
+        (_BESIDE, beside),
+        (LATELY, {"person_id": person_id}),
+    )
+    money = wallet_of(lines_in(line_rows, limit_rows, person_id=person_id, day=day))
     outcomes: list[tuple[int, OutcomeRow]] = []
     weeks: list[tuple[date, Money]] = []
     clawbacks: list[UUID] = []
     set_aside: list[SetAside] = []
     has_requests = False
-    for what, row_id, words, day, number in _BESIDE.rows(
-        session, person_id=person_id, since=since, now=at, lately=at - TOLD_FOR
-    ):
+    for what, row_id, words, day, number in beside_rows:
         if what == "outcome":
             outcomes.append((int(number), OutcomeRow(row_id, words)))
         elif what == "week":
@@ -145,7 +152,7 @@ def wallet_page(session: Session, *, person_id: UUID, at: datetime) -> WalletPag
         money=replace(money, held=total([money.held, *(one.amount for one in set_aside)])),
         outcomes=tuple(outcome for _, outcome in outcomes),
         forecast=forecast_from(weeks, money.lines, at=at),
-        lately=tuple(lately(session, person_id=person_id)) if money.lines else (),
+        lately=tuple(lately_in(lately_rows)) if money.lines else (),
         set_aside=tuple(set_aside),
         clawbacks=tuple(clawbacks),
         has_requests=has_requests,
