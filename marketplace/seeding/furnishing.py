@@ -55,14 +55,14 @@ def keep_lists(session: Session, cast: Cast) -> None:
         at = cast.ago(days=6)
         list_id = _id("list", row["person"])
         lists.make_list(session, shortlist_id=list_id, name=row["name"], by=person, at=at)
-        for kind, subject_id in _wanted(session, cast, row):
+        for number, (kind, subject_id) in enumerate(_wanted(session, cast, row)):
             lists.keep(
                 session,
                 kind=kind,
                 subject_id=subject_id,
                 shortlist_id=list_id,
                 by=person,
-                at=at,
+                at=at + timedelta(minutes=number),
             )
         shown = kept.shortlist(session, shortlist_id=list_id, by=person, at=at)
         lists.write_note(

@@ -76,7 +76,7 @@ class TestArea:
         )
 
         shown = store_page(browser).text
-        assert "In LS7, BD1. Everywhere in the area of Ashdale." in shown
+        assert "Also in LS7, BD1. Everywhere in the area of Ashdale." in shown
         assert "miles of LS6." in shown
 
     def test_that_is_nowhere_is_refused_and_kept(self, sign_in: SignInAs, make: Make) -> None:
