@@ -8,7 +8,7 @@ from marketplace.kernel.clock import local_day
 from marketplace.places.queries import locate
 from marketplace.places.rules import parse_postcode
 from marketplace.search.commands import SearchMade, count_emptied, count_search, note_step
-from marketplace.search.queries import category_meant
+from marketplace.search.queries import kind_looked_for
 from marketplace.search.rules import Query, Results
 from marketplace.search.rules.steps import Step
 from marketplace.seeding.cast import Cast
@@ -27,12 +27,12 @@ def add_searches(session: Session, cast: Cast, search: Search, *, secret: str) -
             made = SearchMade(
                 words=row["text"],
                 council_id=cast.councils[slug] if slug else None,
-                results=results,
+                results=0 if results.widened else results.total,
                 secret=secret,
-                category=category_meant(row["text"]),
+                category=kind_looked_for(row["text"], results),
             )
             count_id = count_search(session, made, at=cast.ago(days=1 + 3 * time))
-            step = _next_step(time, found=bool(results))
+            step = _next_step(time, found=bool(made.results))
             if count_id is not None and step is not None:
                 note_step(session, count_id=count_id, step=step, before=None)
     _add_emptied(session, cast, council_of)
@@ -63,7 +63,7 @@ _AFTER_FINDING = (
 )
 
 
-def _results(search: Search, cast: Cast, row: Row, slug: str | None) -> int:
+def _results(search: Search, cast: Cast, row: Row, slug: str | None) -> Results:
     query = Query(
         on=local_day(cast.now),
         text=row["text"],
@@ -71,8 +71,7 @@ def _results(search: Search, cast: Cast, row: Row, slug: str | None) -> int:
         within_metres=40_000,
         council=slug,
     )
-    found = search(query)
-    return 0 if found.widened else found.total
+    return search(query)
 
 
 def _councils() -> Callable[[str], str | None]:

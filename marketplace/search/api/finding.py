@@ -52,7 +52,10 @@ NEAR = Parameter(
 def _facet(facet: Facet) -> Parameter:
     if facet is Facet.CATEGORY:
         return Parameter(
-            name=facet.value, about=LEGENDS[facet].lower(), choices_of="category", many=True
+            name=facet.value,
+            about="what kind of support, by its slug in /categories",
+            choices_of="category",
+            many=True,
         )
     choices = tuple(facet_names(facet, {}))
     return Parameter(name=facet.value, about=LEGENDS[facet].lower(), choices=choices, many=True)

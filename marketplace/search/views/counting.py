@@ -21,9 +21,9 @@ from marketplace.database import transaction
 from marketplace.kernel import clock
 from marketplace.search import commands
 from marketplace.search.adapters import Engine
-from marketplace.search.adapters.vocabulary import category_meant
 from marketplace.search.commands import SearchMade
 from marketplace.search.forms import LEGENDS, Asked, facet_names
+from marketplace.search.queries import kind_looked_for
 from marketplace.search.rules import Facet, Query, Results
 from marketplace.search.rules.steps import Step
 from marketplace.search.views.blueprint import search
@@ -101,7 +101,7 @@ def _count_search(
         # What has only some of the words is not what was looked for.
         results=0 if results.widened else results.total,
         secret=settings().secret_key,
-        category=_category(asked.words, results),
+        category=kind_looked_for(asked.words, results),
         words_kept_after=area.small_number_threshold if area else commands.WORDS_KEPT_AFTER,
     )
     count_id = commands.count_search(session, made, at=at)
@@ -126,15 +126,6 @@ def _area(session: Session, asked: Asked) -> CouncilCard | None:
     return here if here in there or not there else there[0]
 
 
-def _category(words: str, results: Results) -> str:
-    """Return what a search is about: as its words say, or else most of what it found."""
-    meant = category_meant(words)
-    if meant or results.widened:
-        return meant
-    found = results.counts.get(Facet.CATEGORY, {})
-    return max(found, key=lambda slug: (found[slug], slug), default="")
-
-
 def _emptied(
     engine: Engine, asked: Asked, query: Query, results: Results, names: Mapping[str, str]
 ) -> list[str]:
@@ -147,7 +138,7 @@ def _emptied(
         return [said[facet] for facet in alone]
     one = replace(query, page=1, page_size=1)
     if said and _finds(engine, replace(one, selected={})):
-        return ["; ".join(said.values())]
+        return [" and ".join(said.values())]
     if query.within_metres and _finds(engine, replace(one, within_metres=None)):
         return [f"Within {asked.miles} miles"]
     return []
