@@ -37,6 +37,7 @@ NO_PAGES = {
     "budgets.purchase_picture": "a picture",
     "budgets.statement_csv": "a file",
     "budgets.statement_pdf": "a document, checked as PDF/UA",
+    "catalogue.document": "a file",
     "catalogue.picture": "a picture",
     "community.activity_calendar": "a calendar",
     "community.group_calendar": "a calendar",

@@ -24,6 +24,7 @@ from marketplace.orders.rules import NoteKind
 from marketplace.ratings import commands as ratings
 from marketplace.ratings.rules import HidingRule
 from tests.e2e.groups import add_groups
+from tests.e2e.kept import add_kept
 from tests.e2e.money_asked import add_money_asked
 from tests.e2e.money_in import add_money_in
 from tests.e2e.other_catalogue import connect_catalogue
@@ -167,7 +168,8 @@ def _supply(make: Make, world: World, council_id: UUID, start: datetime) -> None
             by=world.actors["buyer"],
             at=start,
         )
-    world.seeds["stranger"].append("/stores/larch-house")
+    linked = add_kept(person=world.actors["person"], provider=world.actors["provider"], at=start)
+    world.seeds["stranger"] += ["/stores/larch-house", linked]
     world.seeds["person"].append("/stores/larch-house/claim")
 
 
