@@ -41,7 +41,10 @@ class Database:
 
     engine: Engine
     readers: Engine
-    """Other connections to the same database, on which it refuses to write."""
+    """Other connections to the same database, on which it refuses to write.
+
+    Reading blocks undo what they began, so the pool does not do it once more.
+    """
     _writing: sessionmaker[Session]
 
     def connect(self, url: str) -> None:
@@ -50,7 +53,7 @@ class Database:
         options: dict[str, int] = {} if lite else {"pool_size": POOL_SIZE}
         self.engine = create_engine(url, **options)
         if lite:
-            self.readers = create_engine(url)
+            self.readers = create_engine(url, pool_reset_on_return=None)
             event.listen(self.engine, "begin", _begin_sqlite)
             event.listen(self.engine, "checkin", _end_turn)
             event.listen(self.engine, "close", _leave_turns)
@@ -58,7 +61,9 @@ class Database:
         else:
             # Each statement sees what was committed before it, in a transaction or not. Without
             # one, a page does not ask the server to begin and to end nothing.
-            self.readers = create_engine(url, isolation_level="AUTOCOMMIT", **options)
+            self.readers = create_engine(
+                url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **options
+            )
         for engine in (self.engine, self.readers):
             if lite:
                 event.listen(engine, "connect", _prepare_sqlite)

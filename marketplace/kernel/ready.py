@@ -8,8 +8,9 @@ each kind of database. Only for reading, and without lists that grow.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, Dialect, Enum, Select
+from sqlalchemy import Connection, Dialect, Enum, Select, Uuid
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import CompoundSelect
 from sqlalchemy.types import TypeEngine
@@ -173,4 +174,10 @@ def _writer(kind: TypeEngine[Any], dialect: Dialect) -> _Convert | None:
 
 
 def _reader(kind: TypeEngine[Any], dialect: Dialect) -> _Convert | None:
-    return kind.dialect_impl(dialect).result_processor(dialect, None)
+    convert: _Convert | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return _uuid if convert is not None and type(kind) is Uuid and kind.as_uuid else convert
+
+
+def _uuid(digits: str | None) -> UUID | None:
+    """Read an id: SQLite keeps its 32 digits, which need no looking for braces and hyphens."""
+    return None if digits is None else UUID(int=int(digits, 16))

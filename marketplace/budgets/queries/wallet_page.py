@@ -78,7 +78,7 @@ _BESIDE = Ready(
         ).where(Outcome.person_id == _person, Outcome.ended_at.is_(None)),
         select(
             literal("week"),
-            SpentWeek.id,
+            cast(null(), Uuid),
             cast(literal(""), String),
             SpentWeek.starts_on,
             SpentWeek.__table__.c.spent_pence,

@@ -78,11 +78,11 @@ def middle(spent: Sequence[Money]) -> Money:
 
     A week in which more was given back than spent counts as nothing.
     """
-    ordered = sorted((max(each, ZERO) for each in spent), key=lambda each: each.pence)
+    ordered = sorted([max(each.pence, 0) for each in spent])
     half = len(ordered) // 2
     if len(ordered) % 2:
-        return ordered[half]
-    return Money((ordered[half - 1].pence + ordered[half].pence + 1) // 2)
+        return Money(ordered[half])
+    return Money((ordered[half - 1] + ordered[half] + 1) // 2)
 
 
 def days_of(coming: Coming, *, until: date) -> Iterator[date]:
