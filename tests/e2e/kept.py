@@ -1,6 +1,6 @@
 """What a store shows beside its offers, and what people keep on lists."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from marketplace.access.rules import Actor
@@ -22,7 +22,10 @@ def add_kept(*, person: Actor, provider: Actor, at: datetime) -> str:
         catalogue.add_document(
             session, document_id=uuid4(), content=b"Ours.", title="Our terms", by=provider, at=at
         )
+        # What is kept goes on the list used last; the other one is there to move it to.
+        for hours, name in ((2, "Sooner"), (1, "Later")):
+            earlier = at - timedelta(hours=hours)
+            lists.make_list(session, shortlist_id=uuid4(), name=name, by=person, at=earlier)
         lists.keep(session, kind=kind, subject_id=subject_id, by=person, at=at)
-        lists.make_list(session, shortlist_id=uuid4(), name="Later", by=person, at=at)
         secret = lists.keep_by_link(session, secret=None, kind=kind, subject_id=subject_id, at=at)
     return f"/kept/{secret}"
