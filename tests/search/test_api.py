@@ -1,7 +1,7 @@
 """The public interface: what a stranger sees, as JSON, and a sentence for every refusal."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -286,11 +286,10 @@ class TestForMachines:
 
 class TestLimit:
     @pytest.fixture
-    def limited(self, app: Flask) -> Ask:
+    def limited(self, app: Flask) -> Iterator[Ask]:
         """Return how to ask from an address where 20 calls a minute are allowed."""
-        app.config["SETTINGS"] = replace(
-            app.config["SETTINGS"], api_calls_a_minute=20, secret_key=str(uuid4())
-        )
+        usual = app.config["SETTINGS"]
+        app.config["SETTINGS"] = replace(usual, api_calls_a_minute=20, secret_key=str(uuid4()))
         client = app.test_client()
 
         def get(path: str, **asked: object) -> TestResponse:
@@ -298,7 +297,8 @@ class TestLimit:
             query = urlencode(asked, doseq=True)
             return client.get(f"/api/v1{path}?{query}", environ_base={"REMOTE_ADDR": address})
 
-        return get
+        yield get
+        app.config["SETTINGS"] = usual
 
     @pytest.fixture(autouse=True)
     def _one_minute(self, time_machine: object) -> None:

@@ -124,7 +124,7 @@ def search(asked: Values) -> Record:
             name="q",
             about="the words typed so far",
             longest=_SUGGEST_MAX,
-            needed=True,
+            unless_said="",
             example="gard",
         ),
     ),

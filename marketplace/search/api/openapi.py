@@ -63,7 +63,7 @@ def _parameter(declared: Parameter) -> Record:
         "name": declared.name,
         "in": "query",
         "description": declared.about,
-        "required": declared.needed,
+        "required": False,
         "schema": declared.schema,
         **({"style": "form", "explode": True} if declared.many else {}),
         **({"example": declared.example} if declared.example is not None else {}),

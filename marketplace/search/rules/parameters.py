@@ -32,7 +32,6 @@ class Parameter:
     choices_of: str = ""
     """For one of a list that the market itself keeps: ``category`` or ``council``."""
     many: bool = False
-    needed: bool = False
     unless_said: str | int | None = None
 
     @property
@@ -65,8 +64,6 @@ class Parameter:
             BadParameterError: names the parameter, and says what it may be.
         """
         if not typed:
-            if self.needed:
-                raise BadParameterError(self.name, f"Say {self.name}: {self.about}")
             return self.unless_said
         if self.many:
             if len(typed) > MANY_MAX:
