@@ -84,7 +84,7 @@ def test_too_many_words_are_counted_and_kept(make: Make, sign_in: SignInAs) -> N
 @pytest.mark.parametrize("content", [b"", b"<svg onload=alert(1)>", b"\x89PNG\r\n\x1a\nno", b"GIF"])
 def test_what_is_no_picture_is_refused(make: Make, sign_in: SignInAs, content: bytes) -> None:
     browser = sign_in(make.provider())
-    form = browser.get("catalogue.change_picture")
+    form = browser.get("catalogue.pictures")
 
     page = browser.submit(
         form, "Show this picture", picture=(BytesIO(content), "me.png"), alt="Me at the door"

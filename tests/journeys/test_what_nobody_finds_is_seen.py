@@ -43,7 +43,8 @@ def test_what_nobody_finds_is_seen(app: Flask, make: Make, sign_in: SignInAs) ->
     said(near, "Ashdale Council", "Underwater basketweaving", "At least 5 people")
     said(near, "Most found next to nothing", "Language: Polish")
     form = owner.click(near, "Offer this : Underwater basketweaving")
-    assert form.soup.select_one("input[name=title]")["value"] == "Underwater basketweaving"
+    (title,) = form.soup.select("input[name=title]")
+    assert title["value"] == "Underwater basketweaving"
 
 
 def test_another_council_is_told_nothing(app: Flask, make: Make, sign_in: SignInAs) -> None:

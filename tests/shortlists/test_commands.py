@@ -15,7 +15,6 @@ from marketplace.shortlists.rules import KeptKind
 from tests.conftest import NOON
 from tests.factories import Make
 
-
 LATER = NOON + timedelta(minutes=1)
 
 
