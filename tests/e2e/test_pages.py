@@ -31,6 +31,13 @@ RULES = {
     "preload": False,
 }
 FIND = "rules => axe.run(rules).then(results => results.violations)"
+API = tuple(
+    f"search.api.{name}"
+    for name in (
+        *("activity", "categories", "group", "offer"),
+        *("openapi", "search", "store", "suggest"),
+    )
+)
 NO_PAGES = {
     "budgets.clawback_paper": "a file",
     "budgets.notice_paper": "a file",
@@ -51,9 +58,12 @@ NO_PAGES = {
     "home.ready": "for machines",
     "home.robots": "for machines",
     "home.theme": "a style",
+    "search.calendar": "a calendar",
+    "search.news": "a feed",
     "orders.invoice_pdf": "a document, checked as PDF/UA",
     "payments.bank_file": "a file",
     "reports.download": "a file",
+    **dict.fromkeys(API, "for programs"),
     "search.suggest": "for the script of the search box",
     "static": "files",
     **{
@@ -268,7 +278,10 @@ def faults_of(page: Page, path: str) -> list[str]:
 def links_of(page: Page) -> list[str]:
     """Return the paths of all links of a page to our own pages."""
     here = urlsplit(page.url).netloc
-    found: list[str] = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
+    # Links inside a drawing lead to places on the same page.
+    found: list[str] = page.eval_on_selector_all(
+        "a[href]:not(svg a)", "all => all.map(one => one.href)"
+    )
     parts = [urlsplit(link) for link in found]
     return [
         part.path + (f"?{part.query}" if part.query else "")

@@ -32,6 +32,9 @@ STRANGE = {
 }
 
 
+FOR_EVER_SECONDS = 60
+
+
 @pytest.mark.parametrize("what", STRANGE)
 def test_an_answer_comes_whatever_is_typed(finder: Engine, what: str) -> None:
     painting = entry("Painting")
@@ -43,7 +46,8 @@ def test_an_answer_comes_whatever_is_typed(finder: Engine, what: str) -> None:
 
     assert painting.id in {hit.id for hit in results.ids}
     assert len(offered) <= 8
-    assert time.monotonic() - began < 2
+    # What reads it as a pattern takes for ever; a busy machine takes a few seconds.
+    assert time.monotonic() - began < FOR_EVER_SECONDS
     assert finder.size() == 2
 
 
