@@ -73,7 +73,7 @@ class Buyer:
 
 def fill_wallets(people: int = PEOPLE, holds_each: int = HOLDS_EACH) -> list[Buyer]:
     """Give so many people a line, five limits and so many holds each."""
-    council_id, funder_id = Make(transaction).council(), uuid4()
+    council_id, funder_id = Make(transaction).council(slug=f"bench-{uuid4().hex[:8]}"), uuid4()
     buyers = [_buyer(council_id) for _ in range(people)]
     funder = {
         "id": funder_id,
