@@ -55,7 +55,7 @@ def test_what_is_saved_is_found_when_the_worker_has_looked_once(kept: Engine, ma
     work(NOON)
 
     assert (offers(kept, "xylophone"), offers(kept, "zither")) == (1, 1)
-    assert monotonic() - began < 2
+    assert monotonic() - began < 10  # two seconds on a machine that does nothing else
     assert work(NOON) == 0
 
 
