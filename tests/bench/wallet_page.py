@@ -4,8 +4,7 @@ Its time is set against that of rendering the template alone, with everything lo
 """
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import Context
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from uuid import UUID, uuid4
 from flask import Flask, render_template, template_rendered
 from flask.testing import FlaskClient
 from jinja2 import Template
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 from werkzeug.test import EnvironBuilder
 
 from marketplace.access.commands import begin_sign_in, wear_hat
@@ -25,7 +24,7 @@ from marketplace.budgets import commands
 from marketplace.budgets import queries as budgets
 from marketplace.budgets.models import FundingLine, Hold, HoldShare
 from marketplace.budgets.rules import HoldKind, LimitWindow
-from marketplace.database import db, reading, transaction
+from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.money import ZERO, Money
 from marketplace.wallet import queries as ledger
@@ -37,6 +36,7 @@ from tests.bench.filling import Rows, put
 from tests.bench.machine import OTHERS_MAX, watching
 from tests.factories import Make
 from tests.factories.money import Funded
+from tests.statements import statements
 
 LINES = 10
 ENTRIES = 10_000
@@ -184,7 +184,7 @@ def _measure(app: Flask, place: Place, funded: Funded) -> tuple[tuple[object, ..
     client = _signed_in(app, funded)
     ask = _server(app, client)
     ask()
-    with _statements() as sent:
+    with statements() as sent:
         ask()
     pages: list[float] = []
     templates: list[float] = []
@@ -270,18 +270,6 @@ def _signed_in(app: Flask, funded: Funded) -> FlaskClient:
         cookie["_user_id"] = ticket(sign_in_id, secret)
         cookie["_fresh"] = True
     return client
-
-
-@contextmanager
-def _statements() -> Iterator[list[str]]:
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(db.readers, "before_cursor_execute", note)
-    yield sent
-    event.remove(db.readers, "before_cursor_execute", note)
 
 
 def _check_books() -> None:

@@ -20,6 +20,7 @@ from marketplace.kernel.money import ZERO, Money, total
 from marketplace.wallet import queries as ledger
 from tests.factories import Make
 from tests.factories.money import PAID_IN, STARTS_ON
+from tests.statements import statements
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 YEARLY = st.integers(1, 10_000_000_00).map(Money)
@@ -275,18 +276,10 @@ def test_the_number_of_statements_does_not_grow_with_the_lines(
     for _ in range(12):
         make.funded_person(council_id=council_id)
     april = datetime(2026, 4, 1, 9, tzinfo=UTC)
-    sent: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with statements() as few:
         commands.pay_due_instalments(session, on=april.date(), at=april, limit=2)
-        few = len(sent)
-        sent.clear()
+    with statements() as many:
         commands.pay_due_instalments(session, on=april.date(), at=april, limit=10)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
-    assert len(sent) == few
+    assert len(many) == len(few)

@@ -1,40 +1,25 @@
 """The wallet page: picture first, and fast."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event
 
 from marketplace.access.rules import Scope
 from marketplace.budgets import commands
 from marketplace.budgets.rules import LimitWindow
-from marketplace.database import db, transaction
+from marketplace.database import transaction
 from marketplace.kernel import clock
 from marketplace.kernel.money import Money
 from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.factories.money import Funded
+from tests.statements import statements
 
 NOW = clock.now()
 WEEK = timedelta(days=7)
 STATEMENTS_MAX = 8
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Note every statement that is sent to the database."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(db.readers, "before_cursor_execute", note)
-    yield sent
-    event.remove(db.readers, "before_cursor_execute", note)
 
 
 @pytest.fixture

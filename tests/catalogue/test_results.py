@@ -1,11 +1,8 @@
 """A page of results reads the same as the pages of the offers and stores, in one statement each."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Role
@@ -15,6 +12,7 @@ from marketplace.catalogue.rules import CheckState
 from marketplace.kernel.money import Money
 from tests.conftest import NOON
 from tests.factories import Make
+from tests.statements import statements
 
 TODAY = NOON.date()
 AGREED = Money(13_37)
@@ -48,18 +46,6 @@ def market(session: Session, make: Make) -> Market:
     return Market(make)
 
 
-@contextmanager
-def statements(session: Session) -> Iterator[list[str]]:
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(session.connection(), "before_cursor_execute", note)
-    yield sent
-    event.remove(session.connection(), "before_cursor_execute", note)
-
-
 class TestOffersFound:
     @pytest.mark.parametrize("funded", [True, False])
     def test_shows_what_the_page_of_the_offer_shows(
@@ -85,7 +71,7 @@ class TestOffersFound:
             )
 
     def test_asks_one_statement(self, session: Session, market: Market) -> None:
-        with statements(session) as sent:
+        with statements() as sent:
             queries.offers_found(
                 session, offer_ids=market.offer_ids, funded_by=[market.council_id], on=TODAY
             )
@@ -93,7 +79,7 @@ class TestOffersFound:
         assert len(sent) == 1
 
     def test_asks_nothing_about_nothing(self, session: Session) -> None:
-        with statements(session) as sent:
+        with statements() as sent:
             assert not queries.offers_found(session, offer_ids=[], funded_by=[], on=TODAY)
             assert not queries.stores_found(session, provider_ids=[])
 

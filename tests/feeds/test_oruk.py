@@ -12,13 +12,13 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
-from sqlalchemy import event
 
 from marketplace.community import commands as community
-from marketplace.database import db, transaction
+from marketplace.database import transaction
 from marketplace.feeds.rules.identity import place_link_id, taxonomy_id, term_id
 from tests.factories import Make
 from tests.feeds.world import LISTS, Get, World, ids, listing
+from tests.statements import statements
 
 SCHEMAS = (
     Path(os.environ.get("SHARED_DATA", Path(__file__).parents[3] / "shared" / "data")) / "oruk"
@@ -246,14 +246,6 @@ def empty(value: object, path: str = "") -> Iterator[str]:
 
 def counted(deed: Callable[[], object]) -> int:
     """Return how many statements something takes."""
-    asked: list[str] = []
-
-    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
+    with statements() as sent:
         deed()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
-    return len(asked)
+    return len(sent)

@@ -13,6 +13,7 @@ from marketplace.kernel.model import Model
 from marketplace.kernel.retention import retention_rules
 from marketplace.retention import TAKE_AWAY
 from tests.factories import Make
+from tests.statements import statements
 
 ABOUT_SOMEBODY = re.compile(
     r"(^|_)(person|user|supporter|author|member)_id$|_by_id$|^email$|_email$|^to$|_by_name$"
@@ -85,19 +86,12 @@ class TestEverythingAbout:
         assert [key for key in told if secrets.search(key)] == []
 
     def test_asks_as_often_for_nobody_as_for_anybody(self, session: Session, make: Make) -> None:
-        asked: list[str] = []
-
-        def count(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-            asked.append(statement)
-
         person, filled = make.person(), make.placed().person
         counts = []
-        event.listen(session.get_bind(), "before_cursor_execute", count)
         for user_id in (person.user_id, filled.user_id):
-            asked.clear()
-            everything_about(session, user_id=user_id)
-            counts.append(len(asked))
-        event.remove(session.get_bind(), "before_cursor_execute", count)
+            with statements() as sent:
+                everything_about(session, user_id=user_id)
+            counts.append(len(sent))
 
         assert counts[0] == counts[1]
 

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import bindparam, event, select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from marketplace.access.models import User
 from marketplace.database import db, reading
 from marketplace.kernel.ready import Ready
 from tests.factories import Make
+from tests.statements import statements
 
 _BY_NAME = (
     select(User.id, User.name, User.joined_at, User.closed_at)
@@ -47,16 +48,8 @@ class TestReady:
         assert ready.first(session, but_id=ada.user_id) is None
 
     def test_is_heard_by_whoever_counts_statements(self, session: Session) -> None:
-        heard: list[str] = []
-
-        def note(_connection: object, _cursor: object, words: str, *_rest: object) -> None:
-            heard.append(words)
-
-        event.listen(session.get_bind(), "before_cursor_execute", note)
-        try:
+        with statements() as heard:
             Ready(_BY_NAME).rows(session, but_id=uuid4())
-        finally:
-            event.remove(session.get_bind(), "before_cursor_execute", note)
 
         assert len(heard) == 1
 

@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from marketplace.access import commands as access
@@ -25,6 +24,7 @@ from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.factories.money import PAID_IN, Funded
 from tests.factories.orders import TOMORROW
+from tests.statements import statements
 
 NOW = PAID_IN
 MANY = frozenset(Scope)
@@ -254,32 +254,23 @@ class TestDesk:
     ) -> None:
         broker = Broker(make)
         broker.supports(make.funded_person().person)
-        one = statements(session, broker)
+        one = asked_for(session, broker)
         for _ in range(5):
             funded = make.funded_person()
             broker.supports(funded.person)
             suggested(make, funded)
 
         assert len(broker.desk().people) == 6
-        assert statements(session, broker) == one
+        assert asked_for(session, broker) == one
         assert one <= 10
 
 
-def statements(session: Session, broker: Broker) -> int:
-    seen: list[str] = []
-    engine = session.get_bind()
+def asked_for(session: Session, broker: Broker) -> int:
     session.flush()
     session.expire_all()
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements() as sent:
         broker.desk()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
+    return len(sent)
 
 
 class TestDeskPage:

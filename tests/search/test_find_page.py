@@ -1,17 +1,15 @@
 """The page of results: places, guesses, the map, and a search that rests."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import Engine, event
 
 from marketplace.kernel import clock
 from tests.browser import Browser
 from tests.factories import Make
+from tests.statements import statements
 
 STATEMENTS_MAX = 6
 
@@ -151,15 +149,3 @@ class TestStatements:
 
             # Whether the index is behind is asked only where no worker sees to it.
             assert len(sent) - 1 <= STATEMENTS_MAX, sent
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(Engine, "before_cursor_execute", note)
