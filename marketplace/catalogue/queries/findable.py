@@ -25,10 +25,12 @@ def findable_offers(session: Session, ids: Iterable[UUID] | None = None) -> Iter
     )
     if ids is not None:
         rows = rows.where(Offer.id.in_(set(ids)))
-    stands = standing(session, None)
+    found = session.execute(rows).all()
+    of_these = None if ids is None else {provider.id for _, provider in found}
+    stands = standing(session, of_these)
     names = {row.slug: row.name for row in categories(session)}
     districts = districts_of_councils(session)
-    for offer, provider in session.execute(rows):
+    for offer, provider in found:
         councils = stands.get(provider.id, ())
         if sells(provider, councils):
             yield _findable_offer(offer, provider, councils, names[offer.category], districts)
@@ -46,14 +48,14 @@ def findable_providers(
     sold = select(Offer.provider_id, Offer.category, Offer.title).where(
         Offer.state == OfferState.ON_SALE
     )
-    if ids is not None:
-        wanted = set(ids)
+    wanted = None if ids is None else set(ids)
+    if wanted is not None:
         rows = rows.where(Provider.id.in_(wanted))
         sold = sold.where(Offer.provider_id.in_(wanted))
     offers: dict[UUID, list[tuple[str, str]]] = {}
     for provider_id, category, title in session.execute(sold.order_by(Offer.title, Offer.id)):
         offers.setdefault(provider_id, []).append((category, title))
-    stands = standing(session, None)
+    stands = standing(session, wanted)
     districts = districts_of_councils(session)
     for provider in session.scalars(rows):
         councils = stands.get(provider.id, ())

@@ -107,6 +107,8 @@ def offer_for_order(
 def alts_of(session: Session, picture_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
     """Return what some pictures show, in words, by id."""
     wanted = {picture_id for picture_id in picture_ids if picture_id is not None}
+    if not wanted:
+        return {}
     rows = session.execute(select(Picture.id, Picture.alt).where(Picture.id.in_(wanted)))
     return {row.id: row.alt for row in rows}
 

@@ -13,7 +13,7 @@ from marketplace.catalogue.queries.offers import alts_of
 from marketplace.catalogue.queries.standing import is_shown, standing
 from marketplace.catalogue.queries.workers import workers_of
 from marketplace.catalogue.rules import BankDetails, OfferState, ProviderKind, ProviderState
-from marketplace.councils.queries import councils
+from marketplace.councils.queries import name_in
 from marketplace.kernel.errors import NotFoundError
 
 _PLAIN = (
@@ -195,16 +195,15 @@ def district(postcode: str) -> str:
 def _checks_of(
     session: Session, provider_ids: Collection[UUID]
 ) -> dict[UUID, tuple[CheckRow, ...]]:
-    names = {card.id: card.name for card in councils(session)}
     rows = session.execute(
-        select(Evidence, EvidenceCheck.council_id)
+        select(Evidence, name_in(EvidenceCheck.council_id))
         .join(EvidenceCheck, EvidenceCheck.evidence_id == Evidence.id)
         .where(Evidence.provider_id.in_(provider_ids))
         .order_by(Evidence.kind, Evidence.id, EvidenceCheck.at)
     )
     accepted: dict[Evidence, list[str]] = {}
-    for evidence, council_id in rows:
-        accepted.setdefault(evidence, []).append(names[council_id])
+    for evidence, council_name in rows:
+        accepted.setdefault(evidence, []).append(council_name)
     found: dict[UUID, tuple[CheckRow, ...]] = {}
     for evidence, checked_by in accepted.items():
         row = CheckRow(

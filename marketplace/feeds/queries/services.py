@@ -65,8 +65,7 @@ def services(
 ) -> list[Published]:
     """Return the services of some keys in their order; what has gone since is left out."""
     pages = _Pages(base_url)
-    stores = catalogue.stores(session, provider_ids=_organisations(found, Kind.OFFER))
-    stores |= catalogue.stores(session, provider_ids=_organisations(found, Kind.PROVIDER))
+    stores = catalogue.stores(session, provider_ids=_providers(found))
     offers = catalogue.findable_offers(session, _ids(found, {Kind.OFFER}))
     listed = _ids(found, set(Kind) - {Kind.OFFER, Kind.PROVIDER})
     made = {
@@ -88,8 +87,9 @@ def _ids(found: Iterable[Key], kinds: set[Kind]) -> list[UUID]:
     return [key.id for key in found if key.kind in kinds]
 
 
-def _organisations(found: Iterable[Key], kind: Kind) -> list[UUID]:
-    return list(dict.fromkeys(key.organisation_id for key in found if key.kind is kind))
+def _providers(found: Iterable[Key]) -> list[UUID]:
+    sold = {Kind.OFFER, Kind.PROVIDER}
+    return list(dict.fromkeys(key.organisation_id for key in found if key.kind in sold))
 
 
 def _of_offer(offer: FindableOffer, store: StoreCard, pages: _Pages) -> Published:

@@ -223,8 +223,7 @@ def _listed(
 def _records(
     shown: Sequence[Key], record: Callable[[Published, Terms], Record], *, at: datetime
 ) -> list[Record]:
-    # Offers are read bit by bit, which PostgreSQL does within a transaction alone.
-    with reading(of_one_instant=True) as session:
+    with reading() as session:
         found = services_of(session, shown, base_url=settings().base_url, at=at)
         terms = all_taxonomies(session).terms_by_id
     made = (record(each, terms) for each in found)
