@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Scope
 from marketplace.budgets import commands, queries
 from marketplace.budgets.commands import ChangeLine, NewHolder, Share
-from marketplace.budgets.errors import BadLineError
+from marketplace.budgets.errors import BadLineError, SpendRefusedError
 from marketplace.budgets.queries import LineRow
-from marketplace.budgets.rules import Funder, Holder
+from marketplace.budgets.rules import Funder, Holder, LimitWindow
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.wallet import queries as ledger
@@ -36,6 +36,32 @@ def books_fit(session: Session) -> None:
     """Assert that lines, holds and ledger fit."""
     assert queries.problems(session) == []
     assert ledger.problems(session) == []
+
+
+def used(session: Session, funded: Funded) -> dict[UUID, list[Money]]:
+    """Return what is used of each limit of somebody's lines."""
+    return {row.id: [limit.used for limit in row.limits] for row in lines(session, funded)}
+
+
+def halve(session: Session, funded: Funded) -> list[UUID]:
+    """Split somebody's line into two halves; return the new one."""
+    other = Share(percent=50, new=NewHolder(holder=Holder.COUNCIL_MANAGED))
+    return commands.split_line(
+        session, change(funded), percent=50, others=[other], by=funded.practitioner, at=PAID_IN
+    )
+
+
+def pay(
+    session: Session,
+    make: Make,
+    funded: Funded,
+    amount: Money,
+    line_id: UUID,
+    at: datetime = PAID_IN,
+) -> None:
+    """Set money of one line aside."""
+    spend = make.spend(amount, council_id=funded.council_id, line_ids=[line_id])
+    commands.hold(session, spend=spend, person_id=funded.id, by=funded.person, at=at)
 
 
 @pytest.fixture
@@ -105,6 +131,45 @@ class TestSplit:
         commands.pay_due_instalments(session, on=APRIL.date(), at=APRIL)
         paid = sum(row.available.pence for row in lines(session, funded)) - 80_01
         assert abs(paid - 100_01) <= 2  # three lines round by themselves; a year adds up
+        books_fit(session)
+
+    def test_goes_on_counting_what_was_spent_under_its_limits(
+        self, session: Session, make: Make
+    ) -> None:
+        windows = (LimitWindow.MONTH, LimitWindow.EVER)
+        limits = [make.limit(Money(40_00), window=window) for window in windows]
+        funded = make.funded_person(to_spend=Money(200_00), limits=limits)
+        before = make.hold(funded, Money(30_00))
+
+        (part_id,) = halve(session, funded)
+
+        assert used(session, funded) == {
+            funded.line_id: [Money(30_00)] * 2,
+            part_id: [Money(30_00)] * 2,
+        }
+        with pytest.raises(SpendRefusedError, match=r"£40\.00"):
+            pay(session, make, funded, Money(10_01), part_id)
+        commands.release(session, order_id=before, key="r", amount=Money(12_00), at=PAID_IN)
+        pay(session, make, funded, Money(22_00), part_id)
+        assert used(session, funded) == {
+            funded.line_id: [Money(18_00)] * 2,
+            part_id: [Money(40_00)] * 2,
+        }
+        books_fit(session)
+
+    def test_counts_what_the_whole_line_paid_under_a_limit_set_later(
+        self, session: Session, make: Make
+    ) -> None:
+        funded = make.funded_person(to_spend=Money(200_00))
+        make.hold(funded, Money(30_00))
+        (part_id,) = halve(session, funded)
+        later = PAID_IN + timedelta(hours=1)
+        pay(session, make, funded, Money(9_00), funded.line_id, at=later)
+
+        new = make.limit(Money(40_00), window=LimitWindow.EVER)
+        commands.set_limit(session, line_id=part_id, limit=new, by=funded.practitioner, at=later)
+
+        assert used(session, funded)[part_id] == [Money(30_00)]
         books_fit(session)
 
     @pytest.mark.parametrize("percents", [(60, 30), (100, 0), (110, -10), (50,), (14,) * 7])

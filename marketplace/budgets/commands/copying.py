@@ -63,7 +63,7 @@ def copy_line(
 
 
 def copy_plan(session: Session, line: FundingLine, copy: FundingLine) -> None:
-    """Give a line the outcomes and the open limits of another; its limits start anew."""
+    """Give a line the outcomes and the open limits of another; which count nothing yet."""
     outcomes = session.scalars(
         select(LineOutcome.outcome_id).where(LineOutcome.line_id == line.id)
     ).all()

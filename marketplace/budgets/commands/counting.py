@@ -1,4 +1,4 @@
-"""What was spent before there was a limit, or before its line was handed over, counts under it."""
+"""What was spent before there was a limit, or before its line was handed over or split, counts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,8 @@ def count_what_was_taken(
 ) -> None:
     """Count what was spent in the window of today already, order by order.
 
-    What the line's shares in pools paid counts, and what was paid before it was handed over.
+    What the line's shares in pools paid counts, and what was paid before it was handed over or
+    split off.
     """
     if not limit.window.adds_up:
         return
@@ -54,6 +55,12 @@ def count_what_was_taken(
     session.add_all([*takings, LimitUse(**counter, used=used, count=len(counted))])
 
 
+def go_on_counting(session: Session, line: FundingLine, at: datetime) -> None:
+    """Let the limits that a line has from the one it carries on count what that one spent."""
+    for limit in session.scalars(select(SpendingLimit).where(SpendingLimit.line_id == line.id)):
+        count_what_was_taken(session, line, limit, at)
+
+
 @dataclass(frozen=True, slots=True)
 class _Taken:
     """What a share has of a line's money, and for what."""
@@ -75,7 +82,7 @@ def _taken_in(session: Session, line: FundingLine, span: Span) -> list[_Taken]:
             HoldShare.id, Hold.id, HoldShare.category, HoldShare.outcome_id, Hold.provider_id, kept
         )
         .join(Hold, HoldShare.hold_id == Hold.id)
-        .where(HoldShare.line_id.in_(queries.history_of(session, line)))
+        .where(queries.paid_by(session, line))
         .order_by(Hold.made_at, Hold.id, HoldShare.position)
     )
     if span.ends_before is not None:  # "ever" counts everything

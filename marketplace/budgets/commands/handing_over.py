@@ -16,7 +16,7 @@ from marketplace.access import queries as access
 from marketplace.access.rules import Actor, Permission, Role
 from marketplace.audit.commands import record
 from marketplace.budgets.commands.copying import copy_line, copy_plan
-from marketplace.budgets.commands.counting import count_what_was_taken
+from marketplace.budgets.commands.counting import go_on_counting
 from marketplace.budgets.commands.moving import move_between
 from marketplace.budgets.commands.noting import (
     Changed,
@@ -211,8 +211,7 @@ def _go_on(
         follows_line_id=line.id,
     )
     copy_plan(session, line, new)
-    for limit in session.scalars(select(SpendingLimit).where(SpendingLimit.line_id == new.id)):
-        count_what_was_taken(session, new, limit, at)
+    go_on_counting(session, new, at)
     note_person(
         session,
         council_id=by.works_for,

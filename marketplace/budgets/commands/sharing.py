@@ -12,6 +12,7 @@ from marketplace.access import queries as access
 from marketplace.access.rules import Actor
 from marketplace.budgets.commands.changes import NewHolder
 from marketplace.budgets.commands.copying import copy_line, copy_plan
+from marketplace.budgets.commands.counting import go_on_counting
 from marketplace.budgets.commands.lines import holder_named
 from marketplace.budgets.commands.moving import handover_key
 from marketplace.budgets.commands.noting import (
@@ -51,7 +52,8 @@ def split_line(
     """Keep a part of a line as it is, and let others look after the rest; return their lines.
 
     The yearly amount and what is free are shared out to the penny. What is set aside for orders
-    stays where it is. Each new line has the same plan and limits of its own like the old one's.
+    stays where it is. Each new line has the same plan and limits of its own like the old one's,
+    and they go on counting what the whole line has spent in their windows.
 
     Raises:
         NotAllowedError: they are no practitioner.
@@ -134,6 +136,7 @@ def _sibling(  # noqa: PLR0913 - a line has many sides
         sequence=(last or 0) + 1,
     )
     copy_plan(session, line, sibling)
+    go_on_counting(session, sibling, at)
     return sibling
 
 

@@ -1,6 +1,7 @@
 """Reading funding lines, holds, outcomes and people; and what must always hold."""
 
 from marketplace.budgets.queries.alerts import AlertRow, alerts_of, alerts_to_look_at
+from marketplace.budgets.queries.carried import paid_by
 from marketplace.budgets.queries.checks import problems
 from marketplace.budgets.queries.clawbacks import (
     ClawbackRow,
@@ -54,7 +55,6 @@ from marketplace.budgets.queries.limits import (
     Preview,
     as_limit,
     bought,
-    history_of,
     limit_of_person,
     limits_after_order,
     limits_to_end,
@@ -203,7 +203,6 @@ __all__ = [
     "forecast_of",
     "handover_to",
     "handovers_of",
-    "history_of",
     "instalments_are_due",
     "is_member",
     "late_instalments",
@@ -229,6 +228,7 @@ __all__ = [
     "outcomes_of",
     "outcomes_of_line",
     "outside_purchases",
+    "paid_by",
     "paying_council",
     "people_of_council",
     "people_to_count",

@@ -19,6 +19,7 @@ from marketplace.budgets.models import (
     LimitUse,
     SpendingLimit,
 )
+from marketplace.budgets.queries.carried import paid_by, with_shares
 from marketplace.budgets.rules import (
     LOOK_BACK_WEEKS,
     NOBODY,
@@ -86,7 +87,7 @@ def preview(session: Session, *, line_id: UUID, limit: Limit, at: datetime) -> P
 def look_twice(session: Session, *, line: FundingLine, limit: Limit, at: datetime) -> list[str]:
     """Return why a limit may come between a person and food or safety."""
     since = at - timedelta(weeks=LOOK_BACK_WEEKS)
-    paying = _with_shares(session, [line.id])
+    paying = with_shares(session, [line.id])
     recent = bought(session, paying, or_(Hold.made_at >= since, _OPEN > ZERO))
     goes_on = standing_of(session, line_id=line.id, today=local_day(at))
     return second_look(limit, recent, goes_on, line_starts_on=line.starts_on)
@@ -94,6 +95,10 @@ def look_twice(session: Session, *, line: FundingLine, limit: Limit, at: datetim
 
 def bought(session: Session, line_ids: Iterable[UUID], *which: ColumnElement[bool]) -> list[Bought]:
     """Return what some lines paid or still keep, order by order, the oldest first."""
+    return _bought(session, HoldShare.line_id.in_(line_ids), *which)
+
+
+def _bought(session: Session, *which: ColumnElement[bool]) -> list[Bought]:
     rows = (
         select(
             Hold.id,
@@ -105,7 +110,7 @@ def bought(session: Session, line_ids: Iterable[UUID], *which: ColumnElement[boo
             _KEPT,
         )
         .join(HoldShare, HoldShare.hold_id == Hold.id)
-        .where(HoldShare.line_id.in_(line_ids), _KEPT > ZERO, *which)
+        .where(_KEPT > ZERO, *which)
         .order_by(Hold.made_at, Hold.id, HoldShare.position)
     )
     return [
@@ -185,16 +190,6 @@ def limits_after_order(session: Session, *, order_id: UUID, at: datetime) -> lis
     return found
 
 
-def history_of(session: Session, line: FundingLine) -> list[UUID]:
-    """Return a line, those whose money and history it carries on, and their shares in pools."""
-    found = [line.id]
-    before = line.follows_line_id
-    while before is not None and before not in found:
-        found.append(before)
-        before = session.get_one(FundingLine, before).follows_line_id
-    return _with_shares(session, found)
-
-
 def limit_of_person(session: Session, *, limit_id: UUID, person_id: UUID, at: datetime) -> Limit:
     """Return a limit on somebody's money that has not ended.
 
@@ -269,19 +264,12 @@ def as_limit(
 
 
 def _past(session: Session, line: FundingLine, limit: Limit, since: date) -> list[Bought]:
-    """Return what counts towards a year under a limit, with what was paid before a hand-over."""
+    """Return what counts towards a year under a limit, with what lines it carries on paid."""
+    counts = paid_by(session, line)
     if limit.window is LimitWindow.EVER:
-        return bought(session, history_of(session, line))
+        return _bought(session, counts)
     begins = window_of(limit.window, since, line_starts_on=line.starts_on).starts_on
-    return bought(session, history_of(session, line), Hold.made_at >= local_instant(begins, 0, 0))
-
-
-def _with_shares(session: Session, line_ids: Sequence[UUID]) -> list[UUID]:
-    """Return some lines and their shares in pools: what those pay counts under their limits."""
-    shares = select(FundingLine.id).where(
-        FundingLine.part_of_line_id.in_(line_ids), FundingLine.pool_id.is_not(None)
-    )
-    return [*line_ids, *session.scalars(shares)]
+    return _bought(session, counts, Hold.made_at >= local_instant(begins, 0, 0))
 
 
 def _limits_of(session: Session, line_id: UUID) -> list[SpendingLimit]:
