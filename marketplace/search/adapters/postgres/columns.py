@@ -16,7 +16,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from marketplace.places.rules import Point
-from marketplace.search.adapters.postgres.bits import bits_of
+from marketplace.search.adapters.bits import bits_of
 from marketplace.search.rules import EntryKind, Facet
 from marketplace.search.rules.ranking import seed_of
 

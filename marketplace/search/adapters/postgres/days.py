@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from marketplace.search.adapters.postgres.bits import bits_of
+from marketplace.search.adapters.bits import bits_of
 from marketplace.search.adapters.postgres.columns import LATE
 from marketplace.search.adapters.postgres.reading import State
 from marketplace.search.rules.ranking import (

@@ -20,7 +20,6 @@ from marketplace.search.adapters.postgres.choosing import (
     near_enough,
     own_prices,
     squared_at,
-    tags_for,
 )
 from marketplace.search.adapters.postgres.columns import Columns
 from marketplace.search.adapters.postgres.days import Day, day_of
@@ -28,6 +27,7 @@ from marketplace.search.adapters.postgres.ordering import Found, page
 from marketplace.search.adapters.postgres.reading import BEGINNING, State, newest
 from marketplace.search.adapters.postgres.tables import ENTRIES
 from marketplace.search.adapters.postgres.words import Fit, Words
+from marketplace.search.adapters.tags import Tags
 from marketplace.search.errors import SearchRestingError
 from marketplace.search.rules import (
     Concept,
@@ -132,7 +132,7 @@ class PostgresEngine:
         if concepts and not known:
             base = 0
         own = own_prices(columns, query.own_prices)
-        tags = tags_for(columns, own)
+        tags = Tags(columns.tagged).seen_by(own, columns.width)
         base = near_enough(columns, base, query) | tags.choose(base, query.coming)
         chosen = tags.choose(base, query.chosen)
         found = Found(columns, chosen, own, _scores(columns, known))

@@ -13,7 +13,7 @@ from math import sqrt
 from operator import mul
 
 from marketplace.places.rules import Point
-from marketplace.search.adapters.postgres.bits import flags_of, slots_of
+from marketplace.search.adapters.bits import flags_of, slots_of
 from marketplace.search.adapters.postgres.choosing import squared_at, squared_distances
 from marketplace.search.adapters.postgres.columns import LATE, NO_PRICE, Columns
 from marketplace.search.adapters.postgres.days import NUDGES, WHOLE_STEPS, Day

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from marketplace.search.adapters.postgres.bits import bits_of
+from marketplace.search.adapters.bits import bits_of
 from marketplace.search.adapters.postgres.reading import State
 from marketplace.search.rules import Concept
 

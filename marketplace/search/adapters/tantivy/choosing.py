@@ -1,6 +1,5 @@
 """What fits the choices of a search, and how much each further choice would find."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
@@ -11,6 +10,7 @@ from uuid import UUID
 import numpy as np
 
 from marketplace.places.rules import Point
+from marketplace.search.adapters.tags import OF_PRICES, values_of_own
 from marketplace.search.adapters.tantivy.columns import (
     NOTHING,
     Bits,
@@ -19,15 +19,7 @@ from marketplace.search.adapters.tantivy.columns import (
     bits_of,
     bounded,
 )
-from marketplace.search.rules import (
-    SHOWN_FACETS,
-    YES,
-    Counts,
-    Facet,
-    PriceBand,
-    Selections,
-    price_band,
-)
+from marketplace.search.rules import SHOWN_FACETS, Counts, Facet, Selections
 
 Sets = Mapping[str, Bits]
 
@@ -82,10 +74,7 @@ class Tags:
         """Return every facet's values, the prices of some entries as one person pays them."""
         if not own:
             return self
-        priced = {
-            facet: _priced(self.columns, facet, own, self.sets[facet])
-            for facet in (Facet.PRICE_BAND, Facet.FREE)
-        }
+        priced = {facet: _priced(self.columns, facet, own, self.sets[facet]) for facet in OF_PRICES}
         kept = {facet: stack for facet, stack in self.stacks.items() if facet not in priced}
         return type(self)(self.columns, {**self.sets, **priced}, kept)
 
@@ -128,16 +117,9 @@ def _stacked(columns: Columns, column: Sets) -> tuple[list[str], Bits]:
 
 
 def _priced(columns: Columns, facet: Facet, own: Mapping[int, int], public: Sets) -> Sets:
-    priced: dict[str, list[int]] = defaultdict(list)
-    for number, pence in own.items():
-        band = price_band(price_pence=pence, free=False)
-        if facet is Facet.PRICE_BAND and band:
-            priced[band.value].append(number)
-        elif band is PriceBand.FREE:
-            priced[YES].append(number)
     others = ~bits_of(list(own), columns.size)
     column = {value: bits & others for value, bits in public.items()}
-    for value, numbers in priced.items():
+    for value, numbers in values_of_own(facet, own).items():
         column[value] = column.get(value, columns.none()) | bits_of(numbers, columns.size)
     return column
 

@@ -7,28 +7,15 @@ entries, where going through the entries would take as many milliseconds.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 from math import isqrt
-from operator import or_
 from typing import NamedTuple
 from uuid import UUID
 
 from marketplace.places.rules import Point
-from marketplace.search.rules import (
-    SHOWN_FACETS,
-    YES,
-    Counts,
-    Entry,
-    EntryKind,
-    Facet,
-    Hit,
-    PriceBand,
-    Selections,
-    facet_values,
-    price_band,
-    spellings,
-)
+from marketplace.search.adapters.bits import bits_of
+from marketplace.search.adapters.tags import Tags
+from marketplace.search.rules import Entry, EntryKind, Facet, Hit, facet_values, spellings
 from marketplace.search.rules.ranking import reaches
 
 Tag = tuple[str, str]
@@ -76,14 +63,6 @@ def row_of(entry: Entry, groups: Iterable[str]) -> Row:
         spellings=" ".join(sorted(spellings(f"{entry.title} {entry.by} {entry.words}"))),
         groups=" ".join(sorted(groups)),
     )
-
-
-def bits_of(numbers: Iterable[int], size: int) -> int:
-    """Return a number with a bit for each of some entries, of so many."""
-    octets = bytearray(size // 8 + 1)
-    for number in numbers:
-        octets[number >> 3] |= 1 << (number & 7)
-    return int.from_bytes(octets, "little")
 
 
 def numbers_of(bits: int) -> list[int]:
@@ -139,38 +118,6 @@ class Placed(NamedTuple):
     first: int
     piece: Piece
     alive: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tags:
-    """For every value of every facet the entries that have it, for one person's eyes."""
-
-    tagged: Mapping[Facet, Mapping[str, int]]
-
-    def choose(self, base: int, chosen: Selections, *, but: Facet | None = None) -> int:
-        """Return what fits the choices in all facets, or in all but one."""
-        for facet, values in chosen.items():
-            if facet is not but:
-                column = self.tagged[facet]
-                base &= reduce(or_, (column.get(value, 0) for value in values), 0)
-        return base
-
-    def counts(self, base: int, chosen: Selections) -> Counts:
-        """Return each facet's counts with all other facets' choices applied."""
-        fitting = self.choose(base, chosen)
-        return {
-            facet: self._counted(
-                facet,
-                self.choose(base, chosen, but=facet) if facet in chosen else fitting,
-                chosen.get(facet, frozenset()),
-            )
-            for facet in SHOWN_FACETS
-        }
-
-    def _counted(self, facet: Facet, base: int, always: frozenset[str]) -> Mapping[str, int]:
-        counted = {value: (base & bits).bit_count() for value, bits in self.tagged[facet].items()}
-        shown = {value: count for value, count in counted.items() if count}
-        return dict.fromkeys(always, 0) | shown
 
 
 class Columns:
@@ -237,10 +184,7 @@ class Columns:
 
     def tags(self, own: Mapping[int, int]) -> Tags:
         """Return every facet's values, the prices as one person pays them."""
-        if not own:
-            return self._tags
-        changed = {facet: self._priced(facet, own) for facet in (Facet.PRICE_BAND, Facet.FREE)}
-        return Tags({**self._tags.tagged, **changed})
+        return self._tags.seen_by(own, self.all.bit_length())
 
     def own(self, prices: Mapping[UUID, int]) -> Mapping[int, int]:
         """Return what one person pays for the entries that are here, by their numbers."""
@@ -285,18 +229,3 @@ class Columns:
     @cached_property
     def _numbers(self) -> Mapping[bytes, int]:
         return {self.rows[number].id: number for number in numbers_of(self.all)}
-
-    def _priced(self, facet: Facet, own: Mapping[int, int]) -> Mapping[str, int]:
-        priced: dict[str, list[int]] = defaultdict(list)
-        for number, pence in own.items():
-            band = price_band(price_pence=pence, free=False)
-            if facet is Facet.PRICE_BAND and band:
-                priced[band.value].append(number)
-            elif band is PriceBand.FREE:
-                priced[YES].append(number)
-        width = self.all.bit_length()
-        others = ~bits_of(own, width)
-        column = {value: bits & others for value, bits in self._tags.tagged[facet].items()}
-        for value, numbers in priced.items():
-            column[value] = column.get(value, 0) | bits_of(numbers, width)
-        return column

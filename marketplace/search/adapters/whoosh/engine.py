@@ -14,7 +14,8 @@ from uuid import UUID
 from whoosh.reading import TermNotFound
 from whoosh.searching import Searcher
 
-from marketplace.search.adapters.whoosh.columns import Columns, bits_of, numbers_of, row_of
+from marketplace.search.adapters.bits import bits_of
+from marketplace.search.adapters.whoosh.columns import Columns, numbers_of, row_of
 from marketplace.search.adapters.whoosh.files import DAMAGED, Document, Files, State
 from marketplace.search.adapters.whoosh.ordering import Fits, page
 from marketplace.search.errors import SearchRestingError

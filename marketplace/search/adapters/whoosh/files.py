@@ -17,7 +17,8 @@ from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 from whoosh.writing import CLEAR, IndexWriter, LockError
 
-from marketplace.search.adapters.whoosh.columns import Columns, Piece, Placed, Row, bits_of
+from marketplace.search.adapters.bits import bits_of
+from marketplace.search.adapters.whoosh.columns import Columns, Piece, Placed, Row
 from marketplace.search.adapters.whoosh.ordering import Days
 from marketplace.search.errors import SearchBusyError, SearchRestingError
 from marketplace.search.rules import Concept
