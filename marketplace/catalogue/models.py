@@ -16,6 +16,7 @@ from marketplace.catalogue.rules import (
     ProviderState,
     Unit,
 )
+from marketplace.kernel.ages import Ages
 from marketplace.kernel.model import Model
 from marketplace.kernel.money import Money
 
@@ -49,6 +50,9 @@ class Provider(Model):
     genders: Mapped[list[str]] = mapped_column(JSON)
     access: Mapped[list[str]] = mapped_column(JSON)
     for_whom: Mapped[list[str]] = mapped_column(JSON)
+    youngest: Mapped[int | None]
+    """From which age on, where an offer does not say it; None: there is no limit."""
+    oldest: Mapped[int | None]
     categories: Mapped[list[str]] = mapped_column(JSON)
     """What a register says they do; those of the offers come on top."""
     picture_id: Mapped[UUID | None]
@@ -80,6 +84,11 @@ class Provider(Model):
     room_said_at: Mapped[datetime | None]
     joined_at: Mapped[datetime]
     confirmed_at: Mapped[datetime]
+
+    @property
+    def ages(self) -> Ages:
+        """For which ages it is, where an offer does not say it."""
+        return Ages(self.youngest, self.oldest)
 
 
 class ProviderCouncil(Model):
@@ -153,11 +162,18 @@ class Offer(Model):
     terms: Mapped[str]
     days: Mapped[list[str]] = mapped_column(JSON)
     times: Mapped[list[str]] = mapped_column(JSON)
+    youngest: Mapped[int | None]
+    oldest: Mapped[int | None]
     places_free: Mapped[int | None]
     """None: not counted, there is room."""
     state: Mapped[OfferState]
     made_at: Mapped[datetime]
     confirmed_at: Mapped[datetime]
+
+    @property
+    def ages(self) -> Ages:
+        """For which ages it is; without a limit those of the store count."""
+        return Ages(self.youngest, self.oldest)
 
     @property
     def bands(self) -> PriceBands:

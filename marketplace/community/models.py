@@ -16,6 +16,7 @@ from marketplace.community.rules import (
     ReportAnswer,
     Timetable,
 )
+from marketplace.kernel.ages import Ages
 from marketplace.kernel.model import Model
 from marketplace.kernel.money import Money
 
@@ -86,7 +87,11 @@ class Listing(Model):
     """Where to meet or read online."""
     cost: Mapped[Money] = mapped_column("cost_pence")
     cost_words: Mapped[str]
+    cost_known: Mapped[bool] = mapped_column(default=True)
+    """False: it came from another catalogue, which does not say what it costs."""
     for_whom: Mapped[list[str]] = mapped_column(JSON)
+    youngest: Mapped[int | None]
+    oldest: Mapped[int | None]
     access: Mapped[list[str]] = mapped_column(JSON)
     languages: Mapped[list[str]] = mapped_column(JSON)
     rrule: Mapped[str]
@@ -123,6 +128,11 @@ class Listing(Model):
     checked_by: Mapped[str] = mapped_column(default="")
     """The trusted partner that looked at it last, by the name it had then."""
     checked_at: Mapped[datetime | None]
+
+    @property
+    def ages(self) -> Ages:
+        """For which ages it is."""
+        return Ages(self.youngest, self.oldest)
 
     @property
     def timetable(self) -> Timetable:

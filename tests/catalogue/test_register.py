@@ -16,6 +16,7 @@ from marketplace.catalogue.errors import BadRegisterError
 from marketplace.catalogue.queries import CategoryRow
 from marketplace.catalogue.rules import ImportResult, ProviderState, RegisterEntry
 from marketplace.database import reading
+from marketplace.kernel.ages import Ages
 from tests.conftest import NOON
 from tests.factories import Make
 
@@ -76,6 +77,7 @@ class TestReadRegister:
             cqc_id="1-100",
             categories=("personal-care", "home-help"),
             for_whom=("dementia", "older-people"),
+            ages=Ages(65, None),
         )
         assert (zoe.website, zoe.categories) == ("", ("respite", "health-and-wellbeing"))
 

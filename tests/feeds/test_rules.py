@@ -11,7 +11,7 @@ from marketplace.feeds.rules import sorting
 from marketplace.feeds.rules.areas import town_of
 from marketplace.feeds.rules.asking import read_question
 from marketplace.feeds.rules.cleaning import Cleaner, plain_text
-from marketplace.feeds.rules.columns import record_of
+from marketplace.feeds.rules.columns import recognised, record_of
 from marketplace.feeds.rules.reading import read_services
 from marketplace.feeds.rules.said import (
     organisation_from,
@@ -266,17 +266,53 @@ class TestReading:
         assert (found.venue, found.postcode) == ("Hall", "")
 
     @pytest.mark.parametrize(
-        ("ages", "words"),
+        ("ages", "limits"),
         [
-            ({"minimum_age": 18}, "For ages 18 and over."),
-            ({"maximum_age": 25}, "For ages up to 25."),
-            ({"minimum_age": 5, "maximum_age": 11}, "For ages 5 to 11."),
+            ({"minimum_age": 18}, (18, None)),
+            ({"maximum_age": 25.0}, (None, 25)),
+            ({"minimum_age": "5", "maximum_age": "11"}, (5, 11)),
+            ({"minimum_age": 0, "maximum_age": 120}, (None, None)),
+            ({"minimum_age": 0.5, "maximum_age": 4.5}, (None, 5)),
+            ({"minimum_age": 12, "maximum_age": 100}, (12, None)),
+            ({"eligibilitys": [{"minimum_age": 16, "maximum_age": 24}]}, (16, 24)),
+            ({"minimum_age": 60, "eligibilitys": [{"minimum_age": 16}]}, (60, None)),
+            ({"eligibility": "adults"}, (None, None)),
         ],
     )
-    def test_says_for_which_ages_it_is(self, ages: dict[str, Any], words: str) -> None:
-        (found,) = said([service(**ages)]).services
+    def test_reads_for_which_ages_it_is(
+        self, ages: dict[str, Any], limits: tuple[int | None, int | None]
+    ) -> None:
+        feed = said([service(**ages)])
 
-        assert words in found.about
+        (found,) = feed.services
+        assert (found.youngest, found.oldest) == limits
+        assert feed.remarks == ()
+
+    @pytest.mark.parametrize(
+        ("ages", "why"),
+        [
+            ({"minimum_age": 30, "maximum_age": 20}, "its ages are from 30 to 20"),
+            ({"minimum_age": -1}, "minimum_age is -1, which is no age"),
+            ({"minimum_age": 500}, "minimum_age is 500, which is no age"),
+            ({"maximum_age": "old"}, "maximum_age is no number"),
+        ],
+    )
+    def test_leaves_out_ages_that_cannot_be_and_says_so(
+        self, ages: dict[str, Any], why: str
+    ) -> None:
+        feed = said([service(**ages)])
+
+        (found,) = feed.services
+        assert (found.youngest, found.oldest) == (None, None)
+        assert [why in remark.why for remark in feed.remarks] == [True]
+
+    @pytest.mark.parametrize(
+        ("fees", "known"), [("", False), ("Ring us", False), ("Free", True), ("£3", False)]
+    )
+    def test_what_says_no_price_is_not_free(self, fees: str, *, known: bool) -> None:
+        (found,) = said([service(fees=fees, cost_options=[])]).services
+
+        assert (found.cost_pence, found.cost_known) == (0, known)
 
     def test_a_service_without_an_organisation_is_its_own(self) -> None:
         feed = said([service(organization=None)])
@@ -332,3 +368,32 @@ def test_a_row_says_what_its_columns_are() -> None:
 
     assert record["organization"]["name"] == "Tee"
     assert organisation()["name"] == "Larkfield Neighbours"
+
+
+@pytest.mark.parametrize(
+    ("written", "limits"),
+    [
+        ("18+", ("18", "")),
+        ("18 and over", ("18", "")),
+        ("5-11", ("5", "11")),
+        ("from 14 to 25 years", ("14", "25")),
+        ("up to 16", ("", "16")),
+        ("Under 5", ("", "4")),
+        ("everybody", ("", "")),
+    ],
+)
+def test_a_column_of_ages_is_read_as_people_write_them(
+    written: str, limits: tuple[str, str]
+) -> None:
+    record = record_of({"Name": "Tea", "Ages": written}, {"name": "Name", "ages": "Ages"})
+
+    assert (record["minimum_age"], record["maximum_age"]) == limits
+
+
+def test_columns_for_the_youngest_and_the_oldest_count_first() -> None:
+    row = {"Name": "Tea", "Min age": "50", "Max age": "70", "Ages": "18+"}
+    mapping = recognised(list(row), said={}, remembered={})
+
+    record = record_of(row, mapping)
+
+    assert (record["minimum_age"], record["maximum_age"]) == ("50", "70")

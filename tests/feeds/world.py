@@ -11,6 +11,7 @@ from marketplace.community import commands as community
 from marketplace.community.commands import PutListing
 from marketplace.community.rules import ListingKind
 from marketplace.kernel import clock
+from marketplace.kernel.ages import Ages
 from marketplace.kernel.money import Money
 from tests.factories import Make
 
@@ -87,7 +88,11 @@ class World:
             kind=ListingKind.ADVICE,
         )
         self.monthly = listing(
-            make, self.group_id, title="Choir", rrule="FREQ=MONTHLY;BYDAY=-1SU;UNTIL=20271231"
+            make,
+            self.group_id,
+            title="Choir",
+            rrule="FREQ=MONTHLY;BYDAY=-1SU;UNTIL=20271231",
+            ages=Ages(18, 90),
         )
         entry = RegisterEntry(
             source="cqc",
@@ -98,6 +103,7 @@ class World:
             cqc_id="1-1",
             categories=("personal-care",),
             phone="0113 496 0000",
+            ages=Ages(65, None),
         )
         with make.block() as session:
             catalogue.import_entry(session, entry, at=self.now)

@@ -89,6 +89,7 @@ CHOICES = {
     Facet.DAY: ["mon", "tue", "sat", "sun"],
     Facet.TIME: ["morning", "evening", "night"],
     Facet.LANGUAGE: ["Polish", "British Sign Language", "Urdu"],
+    Facet.AGE: ["children", "young", "adults", "older"],
     Facet.CHECKED: ["yes"],
     Facet.SPACE: ["yes"],
 }
@@ -120,4 +121,5 @@ def _any_entry(random: Random) -> Entry:
         rating_tenths=random.choice([None, 31, 44]),
         stale=random.random() < 0.1,
         from_register=random.random() < 0.1,
+        ages=some(Facet.AGE),
     )

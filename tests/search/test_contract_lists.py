@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from marketplace.kernel.ages import ANY_AGE, Ages
 from marketplace.places.rules import Point
 from marketplace.search.adapters import Engine
 from marketplace.search.rules import SHOWN_FACETS, EntryKind, Facet, Hit, Query, Sort
@@ -67,6 +68,25 @@ class TestFacets:
             "over_30": 1,
         }
         assert counts[Facet.FREE] == {"yes": 2}
+
+    def test_ages_are_bands_of_which_an_entry_may_have_several(self, finder: Engine) -> None:
+        finder.add(
+            [
+                entry("Toddlers", ages=Ages(None, 4).bands, days=frozenset({"mon"})),
+                entry("Youth club", ages=Ages(14, 25).bands, days=frozenset({"mon"})),
+                entry("Over fifties", ages=Ages(50, None).bands, days=frozenset({"tue"})),
+                entry("Library", ages=ANY_AGE.bands, days=frozenset({"tue"})),
+            ]
+        )
+
+        young = ask(finder, selected={Facet.AGE: frozenset({"young"})})
+        either = ask(finder, selected={Facet.AGE: frozenset({"young", "older"})})
+        mondays = ask(finder, selected={Facet.DAY: frozenset({"mon"})})
+
+        assert (young.total, either.total) == (2, 3)
+        assert young.counts[Facet.AGE] == {"children": 2, "young": 2, "adults": 3, "older": 2}
+        assert young.counts[Facet.DAY] == {"mon": 1, "tue": 1}
+        assert mondays.counts[Facet.AGE] == {"children": 1, "young": 1, "adults": 1}
 
     def test_kinds_stand_side_by_side_in_one_list(self, finder: Engine) -> None:
         finder.add([entry(kind=kind) for kind in EntryKind])

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from marketplace.catalogue.errors import BadRegisterError
 from marketplace.catalogue.rules import NAME_LENGTH_MAX, RegisterEntry
+from marketplace.kernel.ages import ANY_AGE, Ages
 
 _HEADER = frozenset({"Name", "Postcode", "Service types", "Location URL"})
 _ID = "CQC Location ID (for office use only)"
@@ -38,6 +39,15 @@ _FOR_WHOM: Mapping[str, str] = MappingProxyType(
         "over 65": "older-people",
     }
 )
+
+_BANDS: Mapping[str, Ages] = MappingProxyType(
+    {
+        "caring for children": Ages(None, 17),
+        "caring for adults under 65": Ages(18, 64),
+        "caring for adults over 65": Ages(65, None),
+    }
+)
+"""The register's own words for ages."""
 
 
 class Cqc:
@@ -73,6 +83,7 @@ class Cqc:
             cqc_id=location,
             categories=categories,
             for_whom=_for_whom(row.get("Specialisms/services", "")),
+            ages=_ages(row.get("Specialisms/services", "")),
         )
 
 
@@ -84,6 +95,18 @@ def _matching(text: str, table: Mapping[str, tuple[str, ...]]) -> list[str]:
 def _for_whom(text: str) -> tuple[str, ...]:
     plain = text.casefold()
     return tuple(dict.fromkeys(slug for words, slug in _FOR_WHOM.items() if words in plain))
+
+
+def _ages(text: str) -> Ages:
+    plain = text.casefold()
+    said = [ages for words, ages in _BANDS.items() if words in plain]
+    if not said:
+        return ANY_AGE
+    oldest = [ages.oldest for ages in said if ages.oldest is not None]
+    return Ages(
+        None if None in {ages.youngest for ages in said} else min(a.youngest or 0 for a in said),
+        max(oldest) if len(oldest) == len(said) else None,
+    )
 
 
 def _about(types: str, provider: str, name: str) -> str:

@@ -19,6 +19,7 @@ from marketplace.catalogue.rules import (
     checked_text,
     next_offer_state,
 )
+from marketplace.kernel.ages import ANY_AGE, Ages, ages
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO
 from marketplace.outbox.commands import ask_to_index
@@ -45,6 +46,7 @@ class WriteOffer:
     terms: str = ""
     days: tuple[str, ...] = field(default=())
     times: tuple[str, ...] = field(default=())
+    ages: Ages = ANY_AGE
     places_free: int | None = None
 
 
@@ -190,4 +192,6 @@ def _write(session: Session, offer: Offer, wish: WriteOffer) -> None:
     offer.set_bands(wish.bands)
     offer.notice_hours, offer.late_cancel_percent = wish.notice_hours, wish.late_cancel_percent
     offer.days, offer.times = list(wish.days), list(wish.times)
+    allowed = ages(wish.ages.youngest, wish.ages.oldest)
+    offer.youngest, offer.oldest = allowed.youngest, allowed.oldest
     offer.places_free = wish.places_free

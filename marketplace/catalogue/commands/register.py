@@ -126,4 +126,6 @@ def _values(entry: RegisterEntry) -> dict[str, object]:
         "cqc_id": entry.cqc_id or None,
         "categories": list(entry.categories),
         "for_whom": list(entry.for_whom),
+        "youngest": entry.ages.youngest,
+        "oldest": entry.ages.oldest,
     }

@@ -23,6 +23,7 @@ from marketplace.catalogue.rules import (
     provider_name,
 )
 from marketplace.councils.queries import council
+from marketplace.kernel.ages import ANY_AGE, Ages, ages
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.writing import insert_once
 from marketplace.places.queries import locate
@@ -49,6 +50,7 @@ class ChangeStore:
     genders: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
     for_whom: tuple[str, ...] = ()
+    ages: Ages = ANY_AGE
 
 
 def change_store(session: Session, wish: ChangeStore, *, by: Actor, at: datetime) -> None:
@@ -58,6 +60,7 @@ def change_store(session: Session, wish: ChangeStore, *, by: Actor, at: datetime
         NotFoundError: the one who asks looks after no store.
         BadWordsError: a text is missing or too long, or the website is no address.
         PlaceNotFoundError: there is no such postcode.
+        BadAgesError: these ages cannot be.
     """
     provider = own_store(session, by)
     name = provider_name(wish.name)
@@ -74,6 +77,8 @@ def change_store(session: Session, wish: ChangeStore, *, by: Actor, at: datetime
     provider.why_no_cqc = checked_text(wish.why_no_cqc, what="reason", longest=1000)
     provider.languages, provider.genders = list(wish.languages), list(wish.genders)
     provider.access, provider.for_whom = list(wish.access), list(wish.for_whom)
+    allowed = ages(wish.ages.youngest, wish.ages.oldest)
+    provider.youngest, provider.oldest = allowed.youngest, allowed.oldest
     provider.confirmed_at = at
     _changed(session, "store-changed", provider.id, by, at)
 

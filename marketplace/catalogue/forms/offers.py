@@ -3,7 +3,6 @@
 from typing import cast
 from uuid import UUID
 
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import NumberRange, Optional
 
@@ -18,12 +17,13 @@ from marketplace.catalogue.rules import (
     Unit,
 )
 from marketplace.kernel.money import ZERO, Money
+from marketplace.web.ages import AgesForm
 from marketplace.web.fields import LineField, MoneyField, Needed, NoLonger, UuidField
 
 INCLUDED_LINES_MAX = 20
 
 
-class OfferForm(FlaskForm):  # type: ignore[misc]
+class OfferForm(AgesForm):
     """Everything an offer says and costs."""
 
     offer_id = UuidField()
@@ -118,6 +118,7 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
             terms=self.terms.data or "",
             days=self.days.chosen,
             times=self.times.chosen,
+            ages=self.chosen_ages(),
             places_free=self.places_free.data,
         )
 
@@ -141,6 +142,7 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
             "days": offer.days,
             "times": offer.times,
             "places_free": offer.places_free,
+            **AgesForm.values_of_ages(offer.ages),
         }
 
 

@@ -23,6 +23,7 @@ from marketplace.catalogue.rules import (
     EvidenceKind,
     ProviderKind,
 )
+from marketplace.web.ages import AgesForm
 from marketplace.web.fields import DayField, LineField, Needed, NoLonger, UuidField
 
 _PLAIN = (
@@ -42,7 +43,7 @@ _PLAIN = (
 )
 
 
-class StoreForm(FlaskForm):  # type: ignore[misc]
+class StoreForm(AgesForm):
     """Everything a store says of itself."""
 
     name = LineField(
@@ -94,6 +95,7 @@ class StoreForm(FlaskForm):  # type: ignore[misc]
             genders=self.genders.chosen,
             access=self.access.chosen,
             for_whom=self.for_whom.chosen,
+            ages=self.chosen_ages(),
         )
 
     @staticmethod
@@ -101,6 +103,7 @@ class StoreForm(FlaskForm):  # type: ignore[misc]
         """Return a store as the values of this form."""
         return {
             **{name: getattr(store, name) for name in _PLAIN},
+            **AgesForm.values_of_ages(store.ages),
             "kind": store.kind.value,
             "reach_miles": reach_miles(store.reach_metres),
         }

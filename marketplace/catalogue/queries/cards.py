@@ -13,6 +13,7 @@ from marketplace.catalogue.rules import (
     ProviderState,
     Unit,
 )
+from marketplace.kernel.ages import Ages
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class OfferCard:
     terms: str
     days: tuple[str, ...]
     times: tuple[str, ...]
+    ages: Ages
     places_free: int | None
     full_until: date | None
     """The last day on which the provider has no room for anybody new, if that is still to come."""
@@ -129,6 +131,7 @@ class StoreCard:
     genders: tuple[str, ...]
     access: tuple[str, ...]
     for_whom: tuple[str, ...]
+    ages: Ages
     categories: tuple[str, ...]
     picture_id: UUID | None
     picture_alt: str
@@ -194,6 +197,7 @@ class FindableOffer:
     days: tuple[str, ...]
     times: tuple[str, ...]
     for_whom: tuple[str, ...]
+    ages: Ages
     access: tuple[str, ...]
     languages: tuple[str, ...]
     genders: tuple[str, ...]
@@ -221,6 +225,8 @@ class FindableProvider:
     northing: int | None
     reach_metres: int | None
     for_whom: tuple[str, ...]
+    ages: frozenset[str]
+    """Bands of age for whom there is anything; empty where a register does not say it."""
     access: tuple[str, ...]
     languages: tuple[str, ...]
     genders: tuple[str, ...]

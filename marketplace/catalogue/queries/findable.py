@@ -1,6 +1,7 @@
 """Everything that can be searched for, without anything that is for some eyes only."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +14,16 @@ from marketplace.catalogue.queries.standing import is_checked, is_shown, sells, 
 from marketplace.catalogue.queries.storefront import DistrictsOf, covers, districts_of_councils
 from marketplace.catalogue.queries.stores import both
 from marketplace.catalogue.rules import OfferState, ProviderState
+from marketplace.kernel.ages import Ages
+
+
+class _Sold(NamedTuple):
+    """What a store needs to know of one of its offers."""
+
+    category: str
+    title: str
+    youngest: int | None
+    oldest: int | None
 
 
 def findable_offers(session: Session, ids: Iterable[UUID] | None = None) -> Iterator[FindableOffer]:
@@ -45,16 +56,17 @@ def findable_providers(
         .where(Provider.state.in_([ProviderState.OPEN, ProviderState.UNCLAIMED]))
         .order_by(Provider.id)
     )
-    sold = select(Offer.provider_id, Offer.category, Offer.title).where(
-        Offer.state == OfferState.ON_SALE
-    )
+    sold = select(
+        Offer.provider_id, Offer.category, Offer.title, Offer.youngest, Offer.oldest
+    ).where(Offer.state == OfferState.ON_SALE)
     wanted = None if ids is None else set(ids)
     if wanted is not None:
         rows = rows.where(Provider.id.in_(wanted))
         sold = sold.where(Offer.provider_id.in_(wanted))
-    offers: dict[UUID, list[tuple[str, str]]] = {}
-    for provider_id, category, title in session.execute(sold.order_by(Offer.title, Offer.id)):
-        offers.setdefault(provider_id, []).append((category, title))
+    offers: dict[UUID, list[_Sold]] = {}
+    for row in session.execute(sold.order_by(Offer.title, Offer.id)):
+        one = _Sold(row.category, row.title, row.youngest, row.oldest)
+        offers.setdefault(row.provider_id, []).append(one)
     stands = standing(session, wanted)
     districts = districts_of_councils(session)
     for provider in session.scalars(rows):
@@ -94,6 +106,7 @@ def _findable_offer(
         days=tuple(offer.days),
         times=tuple(offer.times),
         for_whom=tuple(provider.for_whom),
+        ages=offer.ages or provider.ages,
         access=tuple(provider.access),
         languages=tuple(provider.languages),
         genders=tuple(provider.genders),
@@ -108,7 +121,7 @@ def _findable_offer(
 def _findable_provider(
     provider: Provider,
     councils: tuple[StoreCouncil, ...],
-    sold: list[tuple[str, str]],
+    sold: list[_Sold],
     districts: DistrictsOf,
 ) -> FindableProvider:
     return FindableProvider(
@@ -116,13 +129,14 @@ def _findable_provider(
         slug=provider.slug,
         name=provider.name,
         about=provider.about,
-        categories=both(provider.categories, (category for category, _ in sold)),
-        offer_titles=tuple(title for _, title in sold),
+        categories=both(provider.categories, (each.category for each in sold)),
+        offer_titles=tuple(each.title for each in sold),
         council_slugs=_portals(councils),
         easting=provider.easting,
         northing=provider.northing,
         reach_metres=provider.reach_metres,
         for_whom=tuple(provider.for_whom),
+        ages=_bands(provider, sold),
         access=tuple(provider.access),
         languages=tuple(provider.languages),
         genders=tuple(provider.genders),
@@ -132,6 +146,15 @@ def _findable_provider(
         confirmed_at=provider.confirmed_at,
         covers=covers(provider, districts),
     )
+
+
+def _bands(provider: Provider, sold: Iterable[_Sold]) -> frozenset[str]:
+    """Return the ages for whom a store has anything; of a register nothing said is not known."""
+    each = [(Ages(one.youngest, one.oldest) or provider.ages).bands for one in sold]
+    if each:
+        return frozenset().union(*each)
+    unknown = provider.state is ProviderState.UNCLAIMED and not provider.ages
+    return frozenset() if unknown else provider.ages.bands
 
 
 def _has_space(offer: Offer, provider: Provider) -> bool:

@@ -23,6 +23,7 @@ from marketplace.catalogue.rules import (
     Unit,
 )
 from marketplace.councils.queries import councils
+from marketplace.kernel.ages import Ages
 from marketplace.kernel.errors import NotFoundError
 
 _PLAIN = (
@@ -92,6 +93,7 @@ class KeptStore:
     genders: tuple[str, ...]
     access: tuple[str, ...]
     for_whom: tuple[str, ...]
+    ages: Ages
     picture_id: UUID | None
     picture_alt: str
     state: ProviderState
@@ -121,6 +123,7 @@ class KeptOffer:
     terms: str
     days: tuple[str, ...]
     times: tuple[str, ...]
+    ages: Ages
     places_free: int | None
     state: OfferState
     confirmed_at: datetime
@@ -144,6 +147,7 @@ def kept_store(session: Session, *, by: Actor) -> KeptStore:
         genders=tuple(found.genders),
         access=tuple(found.access),
         for_whom=tuple(found.for_whom),
+        ages=found.ages,
         picture_alt=alts_of(session, [found.picture_id]).get(found.picture_id, ""),
         bank=BankDetails(*bank) if all(bank) else None,  # type: ignore[arg-type]
         workers=workers_of(session, [found.id]).get(found.id, ()),
@@ -175,6 +179,7 @@ def kept_offer(session: Session, *, offer_id: UUID, by: Actor) -> KeptOffer:
         terms=found.terms,
         days=tuple(found.days),
         times=tuple(found.times),
+        ages=found.ages,
         places_free=found.places_free,
         state=found.state,
         confirmed_at=found.confirmed_at,

@@ -24,6 +24,8 @@ class StoreToMatch:
     cqc_id: str
     categories: tuple[str, ...]
     for_whom: tuple[str, ...]
+    youngest: int | None
+    oldest: int | None
     source_key: str
     is_open: bool
     is_kept: bool
@@ -41,6 +43,8 @@ def stores_to_match(session: Session, *, ids: Collection[UUID] | None = None) ->
         Provider.cqc_id,
         Provider.categories,
         Provider.for_whom,
+        Provider.youngest,
+        Provider.oldest,
         Provider.source_key,
         Provider.state,
     )
@@ -57,6 +61,8 @@ def stores_to_match(session: Session, *, ids: Collection[UUID] | None = None) ->
             cqc_id=row.cqc_id or "",
             categories=tuple(row.categories),
             for_whom=tuple(row.for_whom),
+            youngest=row.youngest,
+            oldest=row.oldest,
             source_key=row.source_key or "",
             is_open=row.state is not ProviderState.CLOSED,
             is_kept=row.state not in {ProviderState.UNCLAIMED, ProviderState.CLOSED},

@@ -184,6 +184,7 @@ def _card(  # noqa: PLR0913 - everything a card is made of
         terms=offer.terms,
         days=tuple(offer.days),
         times=tuple(offer.times),
+        ages=offer.ages or provider.ages,
         places_free=offer.places_free,
         full_until=provider.full_until if (provider.full_until or date.min) >= on else None,
         checked=is_checked(stands.get(provider.id, ())),

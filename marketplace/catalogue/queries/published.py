@@ -18,6 +18,7 @@ from marketplace.catalogue.queries.cards import StoreCouncil
 from marketplace.catalogue.queries.standing import Standing, standing
 from marketplace.catalogue.queries.stores import district
 from marketplace.catalogue.rules import OfferState, ProviderState, is_too_old_to_find
+from marketplace.kernel.ages import Ages
 
 _FEW = 500
 """So many ids may stand in a statement."""
@@ -33,6 +34,7 @@ class PublishedKey:
     """The same as the id for a store that sells nothing here."""
     categories: tuple[str, ...]
     for_whom: tuple[str, ...]
+    ages: Ages
     days: tuple[str, ...]
     district: str
     reach_metres: int | None
@@ -49,6 +51,8 @@ class _Store:
     postcode: str
     reach_metres: int | None
     for_whom: list[str]
+    youngest: int | None
+    oldest: int | None
     categories: list[str]
     state: ProviderState
     confirmed_at: datetime
@@ -91,6 +95,8 @@ def _stores(
         Provider.postcode,
         Provider.reach_metres,
         Provider.for_whom,
+        Provider.youngest,
+        Provider.oldest,
         Provider.categories,
         Provider.state,
         Provider.confirmed_at,
@@ -117,6 +123,8 @@ def _offers(
         Offer.provider_id,
         Offer.category,
         Offer.days,
+        Offer.youngest,
+        Offer.oldest,
         Offer.confirmed_at,
         *([Offer.title, Offer.summary, Offer.about] if with_words else []),
     ]
@@ -124,7 +132,7 @@ def _offers(
     if len(stores) < _FEW:
         rows = rows.where(Offer.provider_id.in_(stores.keys()))
     for row in session.execute(rows):
-        offer_id, provider_id, category, days, confirmed_at, *texts = row
+        offer_id, provider_id, category, days, youngest, oldest, confirmed_at, *texts = row
         store = stores.get(provider_id)
         if store is None or store.state is not ProviderState.OPEN:
             continue
@@ -135,6 +143,7 @@ def _offers(
             provider_id=provider_id,
             categories=(category,),
             for_whom=tuple(store.for_whom),
+            ages=Ages(youngest, oldest) or Ages(store.youngest, store.oldest),
             days=tuple(days),
             district=district(store.postcode),
             reach_metres=store.reach_metres,
@@ -150,6 +159,7 @@ def _store_key(store: _Store, councils: tuple[StoreCouncil, ...]) -> PublishedKe
         provider_id=store.id,
         categories=tuple(store.categories),
         for_whom=tuple(store.for_whom),
+        ages=Ages(store.youngest, store.oldest),
         days=(),
         district=district(store.postcode),
         reach_metres=store.reach_metres,

@@ -81,6 +81,7 @@ def stores(session: Session, *, provider_ids: Iterable[UUID]) -> dict[UUID, Stor
             genders=tuple(shown[provider_id].genders),
             access=tuple(shown[provider_id].access),
             for_whom=tuple(shown[provider_id].for_whom),
+            ages=shown[provider_id].ages,
             district=district(shown[provider_id].postcode),
             categories=both(shown[provider_id].categories, sold.get(provider_id, ())),
             picture_alt=alts.get(shown[provider_id].picture_id, ""),

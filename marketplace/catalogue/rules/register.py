@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+from marketplace.kernel.ages import ANY_AGE, Ages
+
 
 class ImportResult(StrEnum):
     """What an import did with one line."""
@@ -29,6 +31,7 @@ class RegisterEntry:
     cqc_id: str = ""
     categories: tuple[str, ...] = ()
     for_whom: tuple[str, ...] = ()
+    ages: Ages = ANY_AGE
     regulated: bool = True
     source_words: str = ""
     """The catalogue it comes from, with its licence, where it is no register."""

@@ -36,6 +36,7 @@ from marketplace.community.rules import (
     listing_slug,
     safe_link,
 )
+from marketplace.kernel.ages import ANY_AGE, Ages, ages
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
@@ -59,7 +60,9 @@ class WriteListing:
     online: str = ""
     cost: Money = ZERO
     cost_words: str = ""
+    cost_known: bool = True
     for_whom: tuple[str, ...] = ()
+    ages: Ages = ANY_AGE
     access: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     timetable: Timetable = field(default_factory=Timetable)
@@ -78,6 +81,7 @@ def add_listing(
         WrongStateError: the group is closed.
         BadEntryError: something is missing or too long.
         BadTimetableError: it never takes place.
+        BadAgesError: these ages cannot be.
     """
     group = group_kept_by(session, group_id=group_id, by=by)
     if group.state is GroupState.CLOSED:
@@ -114,6 +118,7 @@ def change_listing(session: Session, wish: WriteListing, *, by: Actor, at: datet
         NotFoundError: it is not theirs.
         BadEntryError: something is missing or too long.
         BadTimetableError: it never takes place.
+        BadAgesError: these ages cannot be.
     """
     listing, group = listing_kept_by(session, listing_id=wish.listing_id, by=by)
     columns = _columns(wish, at)
@@ -226,6 +231,7 @@ def _mark(session: Session, listing: Listing, group: Group, by: Actor, at: datet
 def _columns(wish: WriteListing, at: datetime) -> dict[str, Any]:
     _check_place(wish)
     _check_times(wish, at)
+    allowed = ages(wish.ages.youngest, wish.ages.oldest)
     columns: dict[str, Any] = {
         "kind": wish.kind,
         "title": checked_text(wish.title, what="title", longest=NAME_LENGTH_MAX, needed=True),
@@ -234,7 +240,10 @@ def _columns(wish: WriteListing, at: datetime) -> dict[str, Any]:
         "venue": checked_text(wish.venue, what="place", longest=LINE_LENGTH_MAX),
         "postcode": wish.postcode.strip().upper(),
         "online": safe_link(wish.online),
+        "youngest": allowed.youngest,
+        "oldest": allowed.oldest,
         "cost": wish.cost,
+        "cost_known": wish.cost_known,
         "cost_words": checked_text(
             wish.cost_words, what="words about the cost", longest=LINE_LENGTH_MAX
         ),

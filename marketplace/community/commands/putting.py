@@ -25,6 +25,7 @@ from marketplace.community.rules import (
     Timetable,
     safe_link,
 )
+from marketplace.kernel.ages import ANY_AGE, Ages, ages
 from marketplace.kernel.money import Money
 
 
@@ -72,6 +73,8 @@ class PutListing:
     last_on: date | None = None
     breaks: tuple[Break, ...] = ()
     not_bank_holidays: bool = False
+    ages: Ages = ANY_AGE
+    cost_known: bool = True
     source_words: str = ""
     source_url: str = ""
 
@@ -120,6 +123,7 @@ def put_listing(
     Raises:
         BadTimetableError: the rule or the time cannot be read.
         BadEntryError: the link is no web address.
+        BadAgesError: these ages cannot be.
     """
     kind = wish.kind_now
     if wish.rrule:
@@ -142,6 +146,9 @@ def put_listing(
     }
     columns |= {name: list(getattr(wish, name)) for name in ("for_whom", "access", "languages")}
     columns |= {"kind": kind, "cost": wish.cost, "cost_words": wish.cost_words}
+    allowed = ages(wish.ages.youngest, wish.ages.oldest)
+    columns |= {"youngest": allowed.youngest, "oldest": allowed.oldest}
+    columns |= {"cost_known": wish.cost_known}
     columns |= {"source_words": wish.source_words, "source_url": wish.source_url}
     columns |= {"online": safe_link(wish.online), "contact": wish.contact}
     columns |= columns_of_timetable(wish.timetable, wish.starts, wish.minutes)

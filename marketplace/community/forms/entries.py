@@ -27,6 +27,7 @@ from marketplace.community.rules import (
     weekly_rule,
 )
 from marketplace.kernel.money import ZERO, Money
+from marketplace.web.ages import AgesForm
 from marketplace.web.fields import (
     DayField,
     LineField,
@@ -50,7 +51,7 @@ _LINES_MAX = 100
 _MINUTES_OF_HOUR = 60
 
 
-class ListingForm(FlaskForm):  # type: ignore[misc]
+class ListingForm(AgesForm):
     """An entry. Which of the fields are shown and needed depends on its kind."""
 
     listing_id = UuidField()
@@ -103,6 +104,7 @@ class ListingForm(FlaskForm):  # type: ignore[misc]
         "Link, if it is online", [Optional(), WebAddress()], description="Everybody can see it."
     )
     cost = MoneyField("What does it cost?", [Optional()], description="Leave empty if it is free.")
+    cost_asked = BooleanField("It is not always the same: people have to ask")
     cost_words = LineField(
         "More about the cost",
         [Optional(), NoLonger(LINE_LENGTH_MAX)],
@@ -252,8 +254,10 @@ class ListingForm(FlaskForm):  # type: ignore[misc]
             postcode=self.postcode.data or "",
             online=self.online.data or "",
             cost=cost,
-            cost_words=self.cost_words.data or (str(cost) if cost else "Free"),
+            cost_known=bool(cost) or not self.cost_asked.data,
+            cost_words=self.cost_words.data or self._usual_words(cost),
             for_whom=self.for_whom.chosen,
+            ages=self.chosen_ages(),
             access=self.access.chosen,
             languages=self.languages.chosen,
             timetable=self._timetable(),
@@ -262,14 +266,21 @@ class ListingForm(FlaskForm):  # type: ignore[misc]
             contact=self.contact.data or "",
         )
 
+    def _usual_words(self, cost: Money) -> str:
+        if cost:
+            return str(cost)
+        return "Ask them what it costs" if self.cost_asked.data else "Free"
+
     def show(self, card: ListingCard) -> None:
         """Fill in what an entry says now."""
         for name in ("title", "about", "category", "venue", "postcode", "online", "contact"):
             self[name].data = getattr(card, name)
         for name in ("for_whom", "access", "languages"):
             self[name].data = list(getattr(card, name))
+        self.youngest.data, self.oldest.data = card.ages.youngest, card.ages.oldest
         self.cost.data = card.cost or None
-        default = str(card.cost) if card.cost else "Free"
+        self.cost_asked.data = not card.cost_known
+        default = self._usual_words(card.cost)
         self.cost_words.data = "" if card.cost_words == default else card.cost_words
         if card.starts:
             begins = card.starts_at

@@ -23,6 +23,7 @@ from marketplace.community.rules import (
     Occurrence,
     Timetable,
 )
+from marketplace.kernel.ages import Ages
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
@@ -79,7 +80,10 @@ class ListingCard:
     online: str
     cost: Money
     cost_words: str
+    cost_known: bool
+    """False: the catalogue it comes from does not say what it costs."""
     for_whom: tuple[str, ...]
+    ages: Ages
     access: tuple[str, ...]
     languages: tuple[str, ...]
     rrule: str
@@ -107,6 +111,16 @@ class ListingCard:
     def is_event(self) -> bool:
         """Tell whether it takes place once only."""
         return self.kind is ListingKind.EVENT
+
+    @property
+    def known_cost(self) -> Money | None:
+        """What it costs, if anybody says it."""
+        return self.cost if self.cost_known else None
+
+    @property
+    def is_free(self) -> bool:
+        """Tell whether it is known to cost nothing."""
+        return self.cost_known and not self.cost
 
     @property
     def has_times(self) -> bool:
@@ -174,6 +188,8 @@ class FindableGroup:
     """Of most of its entries; empty if it has none."""
     titles: tuple[str, ...]
     for_whom: frozenset[str]
+    ages: frozenset[str]
+    """Bands of age for whom there is anything."""
     access: frozenset[str]
     languages: frozenset[str]
     vouched_at: datetime
@@ -291,6 +307,7 @@ def findable_group(group: Group, offers: Collection[Listing]) -> FindableGroup:
         category=max(sorted(set(categories)), key=categories.count, default=""),
         titles=tuple(each.title for each in offers),
         for_whom=frozenset().union(*(each.for_whom for each in offers)),
+        ages=frozenset().union(*(each.ages.bands for each in offers)),
         access=frozenset().union(*(each.access for each in offers)),
         languages=frozenset().union(*(each.languages for each in offers)),
         vouched_at=max([group.changed_at, *(each.confirmed_at for each in offers)]),

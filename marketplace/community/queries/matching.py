@@ -48,7 +48,10 @@ class ListingToMatch:
     online: str
     cost: Money
     cost_words: str
+    cost_known: bool
     for_whom: list[str]
+    youngest: int | None
+    oldest: int | None
     access: list[str]
     languages: list[str]
     rrule: str

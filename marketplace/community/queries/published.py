@@ -29,6 +29,8 @@ class PublishedListing:
     group_id: UUID
     category: str
     for_whom: tuple[str, ...]
+    youngest: int | None
+    oldest: int | None
     easting: int | None
     northing: int | None
     rrule: str
@@ -53,6 +55,8 @@ _COLUMNS = (
     Listing.group_id,
     Listing.category,
     Listing.for_whom,
+    Listing.youngest,
+    Listing.oldest,
     Listing.easting,
     Listing.northing,
     Listing.rrule,

@@ -122,7 +122,7 @@ def running(
     if wanted.categories:
         rows = rows.where(Listing.category.in_(wanted.categories))
     if wanted.free:
-        rows = rows.where(Listing.cost == ZERO)
+        rows = rows.where(Listing.cost == ZERO, Listing.cost_known)
     cards = listing_cards(session, rows.order_by(Listing.title, Listing.id))
     return [card for card in cards if _is_wanted(card, wanted) and _may_be_on(card, first, last)]
 
@@ -131,7 +131,7 @@ _WAYS: Mapping[str, Callable[[Happening], str]] = MappingProxyType(
     {
         "day": lambda each: f"{local_day(each.at):%a}".lower(),
         "part": lambda each: part_of_day(each.at.astimezone(LONDON).time()),
-        "free": lambda each: "" if each.listing.cost else "yes",
+        "free": lambda each: "yes" if each.listing.is_free else "",
         "category": lambda each: each.listing.category,
     }
 )

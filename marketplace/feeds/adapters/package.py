@@ -20,6 +20,7 @@ _NAMES = {
     "phones": ("phones", "phone"),
     "contacts": ("contacts", "contact"),
     "languages": ("languages", "language"),
+    "ages": ("eligibilitys", "eligibilities", "eligibility"),
     "costs": ("cost_options", "cost_option"),
     "accessibility": (
         "accessibility",
@@ -67,7 +68,7 @@ def _joined(tables: Tables) -> list[Record]:
     places = _places(tables)
     of_service = {
         name: _by(tables[name], "service_id")
-        for name in ("schedules", "phones", "contacts", "languages", "costs", "links")
+        for name in ("schedules", "phones", "contacts", "languages", "costs", "links", "ages")
     }
     tags = _tags(tables)
     found = []
@@ -86,6 +87,7 @@ def _joined(tables: Tables) -> list[Record]:
                 "phones": of_service["phones"].get(key, []),
                 "contacts": of_service["contacts"].get(key, []),
                 "languages": of_service["languages"].get(key, []),
+                "eligibilitys": of_service["ages"].get(key, []),
                 "cost_options": of_service["costs"].get(key, []),
                 "attributes": tags.get(key, []),
                 "service_at_locations": [

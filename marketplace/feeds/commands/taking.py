@@ -34,6 +34,7 @@ from marketplace.feeds.rules.said import (
     to_json,
 )
 from marketplace.feeds.rules.sources import attribution
+from marketplace.kernel.ages import Ages
 from marketplace.kernel.money import Money
 
 FROM_FEED = "feed"
@@ -193,6 +194,8 @@ def _put_listing(taking: _Taking, said: ServiceSaid, here: Here | None, values: 
     columns: dict[str, Any] = {
         **{name: values[name] for name in (*plain, "minutes", "contact", "online")},
         **{name: tuple(values[name]) for name in ("for_whom", "access", "languages")},
+        "ages": Ages(values.get("youngest"), values.get("oldest")),
+        "cost_known": values.get("cost_known", True),
         **{name: _day(values[name]) for name in ("on_day", "first_on", "last_on")},
         "also_on": tuple(map(date.fromisoformat, values.get("also_on", ()))),
         "breaks": tuple(
@@ -224,6 +227,7 @@ def _put_provider(taking: _Taking, said: ServiceSaid, here: Here | None) -> UUID
         cqc_id=said.cqc_id,
         categories=said.categories,
         for_whom=said.for_whom,
+        ages=Ages(said.youngest, said.oldest),
         regulated=bool(said.cqc_id),
         **_source_of(taking, None),
     )

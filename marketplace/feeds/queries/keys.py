@@ -12,6 +12,7 @@ from marketplace.councils.queries import councils
 from marketplace.feeds.rules.asking import Question, answers
 from marketplace.feeds.rules.published import Key, Kind
 from marketplace.feeds.rules.timetable import closing
+from marketplace.kernel.ages import Ages
 from marketplace.places.queries import find_point, locate
 
 
@@ -74,6 +75,7 @@ def _of_catalogue(
             councils=row.council_slugs,
             changed_at=row.changed_at,
             words=row.words,
+            ages=row.ages,
         )
 
 
@@ -96,4 +98,5 @@ def _of_listing(
         councils=councils_of_it,
         changed_at=listing.changed_at,
         words=listing.words,
+        ages=Ages(listing.youngest, listing.oldest),
     )

@@ -109,6 +109,7 @@ def _of_offer(offer: FindableOffer, store: StoreCard, pages: _Pages) -> Publishe
         assured_on=local_day(offer.confirmed_at),
         categories=(offer.category,),
         for_whom=offer.for_whom,
+        ages=offer.ages,
         languages=_languages(offer.languages),
         prices=(
             Price("", bands.price.pence, per),
@@ -136,6 +137,7 @@ def _of_store(store: StoreCard, pages: _Pages) -> Published:
         assured_on=local_day(store.confirmed_at),
         categories=store.categories,
         for_whom=store.for_whom,
+        ages=store.ages,
         languages=_languages(store.languages),
         prices=(),
         fees="",
@@ -225,8 +227,9 @@ def _of_listing(listing: ListingCard, pages: _Pages, *, on: date) -> Published:
         assured_on=local_day(listing.confirmed_at),
         categories=(listing.category,),
         for_whom=listing.for_whom,
+        ages=listing.ages,
         languages=_languages(listing.languages),
-        prices=(Price("", listing.cost.pence, listing.cost_words or "Free"),),
+        prices=_prices(listing),
         fees=listing.cost_words,
         slots=_slots(listing),
         spot=_spot(listing),
@@ -238,6 +241,12 @@ def _of_listing(listing: ListingCard, pages: _Pages, *, on: date) -> Published:
         accreditations=_checked(listing),
         happens_at=_happens_at(listing),
     )
+
+
+def _prices(listing: ListingCard) -> tuple[Price, ...]:
+    if not listing.cost_known:
+        return ()
+    return (Price("", listing.cost.pence, listing.cost_words or "Free"),)
 
 
 def _of_group(group: GroupCard, pages: _Pages) -> Organisation:

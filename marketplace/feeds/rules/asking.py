@@ -89,9 +89,7 @@ def answers(key: Key, question: Question, centre: tuple[int, int] | None) -> boo
         and (centre is None or _is_near(key, question, centre))
         and question.organisation_id in {None, key.organisation_id}
         and (question.modified_after is None or key.changed_at >= question.modified_after)
-        # No entry says for which ages it is, so none is for those who ask for ages.
-        and question.minimum_age is None
-        and question.maximum_age is None
+        and _is_of_age(key, question)
         and _says(key, question.words)
     )
 
@@ -103,6 +101,14 @@ def _is_tagged(key: Key, question: Question) -> bool:
         return True
     tags = {CATEGORIES: key.categories, FOR_WHOM: key.for_whom, KINDS: (key.kind.value,)}
     return bool(tags.get(question.taxonomy))
+
+
+def _is_of_age(key: Key, question: Question) -> bool:
+    """Tell whether its limits are such: no youngest age is nought, no oldest one is no end."""
+    youngest, oldest = key.ages.youngest or 0, key.ages.oldest
+    if question.minimum_age is not None and youngest < question.minimum_age:
+        return False
+    return question.maximum_age is None or (oldest is not None and oldest <= question.maximum_age)
 
 
 def _is_when(key: Key, question: Question) -> bool:

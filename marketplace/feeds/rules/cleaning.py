@@ -30,6 +30,8 @@ _BREAKS = re.compile(r"<\s*(?:br|/p|/li|/div|/h[1-6])\s*/?\s*>", re.IGNORECASE)
 _SCRIPT = re.compile(
     r"<\s*(?:script|style|iframe|object|embed)|javascript:|<[^>]*\bon\w+\s*=", re.IGNORECASE
 )
+_SCRIPTS = re.compile(r"<\s*(script|style)\b.*?(?:</\s*\1\s*>|$)", re.IGNORECASE | re.DOTALL)
+"""Whole scripts, even where a mark before them makes a reader take their beginning for nothing."""
 _MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!][^>]*>|&(?:#\d+|#x[0-9a-f]+|[a-z]+);", re.IGNORECASE)
 
 
@@ -195,7 +197,7 @@ def plain_text(typed: str) -> str:
     """Return the words of a text: no markup, no scripts, no characters that cannot be seen."""
     text = typed
     if "<" in text or "&" in text:
-        text = _BREAKS.sub("\n", text)
+        text = _BREAKS.sub("\n", _SCRIPTS.sub("", text))
         # Taken apart twice: what was escaped twice may be markup once it is read.
         for _ in range(2):
             text = html.unescape(

@@ -34,6 +34,9 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "on", "event date", "start date"),
     "category": ("category", "categories", "type", "service type", "kind"),
     "for_whom": ("for whom", "audience", "who for", "eligibility", "who is it for", "age group"),
+    "youngest": ("minimum age", "min age", "youngest age", "age from", "from age"),
+    "oldest": ("maximum age", "max age", "oldest age", "age to", "to age"),
+    "ages": ("ages", "age", "age range", "age limit", "age limits"),
     "access": ("access", "accessibility", "facilities"),
     "languages": ("language", "languages"),
     "charity": ("charity number", "charity no", "registered charity number"),
@@ -102,6 +105,7 @@ def record_of(row: Mapping[str, str], mapping: Mapping[str, str]) -> dict[str, A
         "description": told["about"],
         "url": told["website"],
         "email": told["email"],
+        **_ages(told),
         "fees": "" if _pounds(told["cost"]) else told["cost"],
         "last_modified": told["modified"],
         "organization": {
@@ -121,6 +125,21 @@ def record_of(row: Mapping[str, str], mapping: Mapping[str, str]) -> dict[str, A
         ],
         "schedules": _schedules(told),
         "service_at_locations": [_at_location(told)],
+    }
+
+
+def _ages(told: Mapping[str, str]) -> dict[str, str]:
+    """Return the ages of a row: in columns of their own, or in words like "18+" and "5 to 11"."""
+    written = told["ages"].casefold()
+    numbers = re.findall(r"\d{1,3}", written)
+    up_to = re.search(r"\b(up to|under|below|younger)\b", written) is not None
+    youngest = numbers[0] if numbers and not up_to else ""
+    oldest = numbers[-1] if numbers and (up_to or len(numbers) > 1) else ""
+    if oldest and re.search(r"\b(under|below)\b", written):
+        oldest = str(max(int(oldest) - 1, 0))
+    return {
+        "minimum_age": told["youngest"] or youngest,
+        "maximum_age": told["oldest"] or oldest,
     }
 
 

@@ -8,7 +8,8 @@ Value = Any
 
 TOGETHER = (
     ("kind", "rrule", "on_day", "first_on", "last_on", "starts", "minutes"),
-    ("cost_pence", "cost_words"),
+    ("cost_pence", "cost_words", "cost_known"),
+    ("youngest", "oldest"),
     ("venue", "postcode"),
 )
 """Fields that say one thing: half of an owner's timetable and half of a source's would be none."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from marketplace.feeds.rules.identity import term_id
+from marketplace.kernel.ages import ANY_AGE, Ages
 
 
 class Kind(StrEnum):
@@ -60,6 +61,7 @@ class Key:
     """The portals that show it; none at all means every portal."""
     changed_at: datetime
     words: str
+    ages: Ages = ANY_AGE
 
     @property
     def term_ids(self) -> frozenset[UUID]:
@@ -163,5 +165,6 @@ class Published:
     phone: str = ""
     alert: str = ""
     accreditations: str = ""
+    ages: Ages = ANY_AGE
     happens_at: tuple[datetime, datetime] | None = None
     """When a one-off begins and ends."""

@@ -1,5 +1,6 @@
 """Records of Open Referral, version 1 to 3, as the market reads them. Pure."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from marketplace.feeds.rules import sorting
 from marketplace.feeds.rules.cleaning import Cleaner
 from marketplace.feeds.rules.said import FeedSaid, OrganisationSaid, Remark, ServiceSaid
 from marketplace.feeds.rules.times import Times, times_of
+from marketplace.kernel.ages import AGE_MAX, ANY_AGE, NO_LIMIT_FROM, Ages, BadAgesError, ages
 from marketplace.kernel.money import Money
 from marketplace.places.rules import Point
 
@@ -128,7 +130,7 @@ def _service(
     place: tuple[str, str],
 ) -> ServiceSaid:
     title, about = cleaner.line(raw, "name", longest=NAME_MAX), cleaner.text(raw, "description")
-    terms = _terms(raw, cleaner)
+    terms, allowed = _terms(raw, cleaner), _ages(raw, cleaner)
     pence, cost_words = _cost(raw, cleaner)
     categories = sorting.categories_of(terms, title, about)
     kind = _kind(times, title, terms)
@@ -141,17 +143,18 @@ def _service(
         is_care=care,
         kind=kind,
         title=title,
-        about=_about(
-            about or title, _ages(raw, cleaner), times.words, organisation.name if care else ""
-        ),
+        about=_about(about or title, times.words, organisation.name if care else ""),
         category=category,
         categories=categories or (category,),
         venue=place[0],
         postcode=place[1],
         online=cleaner.link(raw, "url"),
         cost_pence=pence or 0,
+        cost_known=pence is not None,
         cost_words=cost_words,
         for_whom=sorting.for_whom(title, about, *terms),
+        youngest=allowed.youngest,
+        oldest=allowed.oldest,
         access=sorting.access(_access(raw, cleaner)),
         languages=sorting.languages(_languages(raw, cleaner)),
         rrule=times.rrule,
@@ -179,19 +182,41 @@ def _usual_category(kind: str) -> str:
     return "day-activities" if kind in {"activity", "event"} else "advice-and-advocacy"
 
 
-def _ages(raw: Raw, cleaner: Cleaner) -> str:
-    """Say for which ages it is; the market's own entries have no field for that."""
-    youngest, oldest = cleaner.number(raw, "minimum_age"), cleaner.number(raw, "maximum_age")
-    if youngest and oldest:
-        return f"For ages {youngest:g} to {oldest:g}."
-    if youngest:
-        return f"For ages {youngest:g} and over."
-    return f"For ages up to {oldest:g}." if oldest else ""
+def _ages(raw: Raw, cleaner: Cleaner) -> Ages:
+    """Return for which ages it is: of the service itself, else as older versions said it."""
+    older = [
+        each
+        for name in ("eligibilitys", "eligibilities", "eligibility")
+        if isinstance(raw.get(name), list | Mapping)
+        for each in cleaner.parts(raw, name)
+    ]
+    for each in (raw, *older):
+        youngest, oldest = _age(each, "minimum_age", cleaner), _age(each, "maximum_age", cleaner)
+        if oldest is not None and oldest >= NO_LIMIT_FROM:
+            oldest = None
+        try:
+            allowed = ages(youngest, oldest or None)
+        except BadAgesError:
+            cleaner.note(f"its ages are from {youngest} to {oldest}, so they were left out.")
+            continue
+        if allowed:
+            return allowed
+    return ANY_AGE
 
 
-def _about(about: str, ages: str, words: str, run_by: str) -> str:
-    more = [ages] if ages else []
-    more += [f"When: {words.rstrip('.')}."] if words else []
+def _age(raw: Raw, name: str, cleaner: Cleaner) -> int | None:
+    """Return an age in whole years: of babies, who are counted in parts of one, the year begun."""
+    years = cleaner.number(raw, name)
+    if years is None:
+        return None
+    if years < 0 or (name == "minimum_age" and years > AGE_MAX):
+        cleaner.note(f"{name} is {years:g}, which is no age, and was left out.")
+        return None
+    return min(math.floor(years) if name == "minimum_age" else math.ceil(years), AGE_MAX)
+
+
+def _about(about: str, words: str, run_by: str) -> str:
+    more = [f"When: {words.rstrip('.')}."] if words else []
     if run_by and run_by.casefold() not in about.casefold():
         more.append(f"Run by {run_by}.")
     return "\n\n".join([about, *more])

@@ -21,7 +21,10 @@ LISTING_FIELDS = (
     "online",
     "cost_pence",
     "cost_words",
+    "cost_known",
     "for_whom",
+    "youngest",
+    "oldest",
     "access",
     "languages",
     "rrule",
@@ -41,6 +44,8 @@ PROVIDER_FIELDS = (
     "cqc_id",
     "categories",
     "for_whom",
+    "youngest",
+    "oldest",
 )
 
 
@@ -95,7 +100,10 @@ class ServiceSaid:
     online: str = ""
     cost_pence: int = 0
     cost_words: str = ""
+    cost_known: bool = True
     for_whom: tuple[str, ...] = ()
+    youngest: int | None = None
+    oldest: int | None = None
     access: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     rrule: str = ""

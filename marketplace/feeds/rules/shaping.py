@@ -46,6 +46,8 @@ def one_to_one(service: Published) -> Record:
             "status": "active",
             "fees": service.fees,
             "accreditations": service.accreditations,
+            "minimum_age": service.ages.youngest,
+            "maximum_age": service.ages.oldest,
             "assured_date": service.assured_on.isoformat(),
             "alert": service.alert,
             "last_modified": instant(service.changed_at),

@@ -46,6 +46,14 @@ _DAY: Schema = {"type": "string", "format": "date"}
 _YES_NO: Schema = {"type": "boolean"}
 _LINKS = _object("Where to read on.", {"self": _URL, "page": _URL})
 
+_AGES = _object(
+    "For which ages it is.",
+    {
+        "from": _maybe(_number("The youngest age; null is no limit.")),
+        "to": _maybe(_number("The oldest age; null is no limit.")),
+        "words": _words("The same as people read it: 18 and over."),
+    },
+)
 _PRICE = _object(
     "What anybody pays. Prices that a council has agreed for people it funds are never here.",
     {
@@ -157,6 +165,7 @@ OFFER = _object(
         "terms": _words(),
         "days": _list(_words()),
         "times": _list(_words()),
+        "ages": _maybe(_ref("Ages")),
         "has_space": _YES_NO,
         "checked": _YES_NO,
         "rating": _maybe(_ref("Rating")),
@@ -175,6 +184,7 @@ STORE = _object(
         "travels_miles": _maybe({"type": "number", "minimum": 0}),
         "categories": _list(_words()),
         "for_whom": _list(_words()),
+        "ages": _maybe(_ref("Ages")),
         "access": _list(_words()),
         "languages": _list(_words()),
         "telephone": _maybe(_words()),
@@ -216,7 +226,7 @@ ACTIVITY = _object(
         "venue": _maybe(_words()),
         "postcode": _maybe(_words()),
         "online": _maybe(_words()),
-        "cost": _ref("Price"),
+        "cost": _maybe(_ref("Price")),
         "cost_words": _words(),
         "timetable": _maybe(_words("When it takes place, in words.")),
         "on": _maybe(_DAY),
@@ -229,6 +239,7 @@ ACTIVITY = _object(
             )
         ),
         "for_whom": _list(_words()),
+        "ages": _maybe(_ref("Ages")),
         "access": _list(_words()),
         "languages": _list(_words()),
         "contact": _maybe(_words()),
@@ -253,7 +264,12 @@ GROUP = _object(
         "activities": _list(
             _object(
                 "Something it runs.",
-                {"id": _ID, "title": _words(), "cost": _ref("Price"), "links": _ref("Links")},
+                {
+                    "id": _ID,
+                    "title": _words(),
+                    "cost": _maybe(_ref("Price")),
+                    "links": _ref("Links"),
+                },
             )
         ),
         "links": _ref("Links"),
@@ -273,6 +289,7 @@ PROBLEM = _object(
 SHARED: Mapping[str, Schema] = {
     "Result": _RESULT,
     "Price": _PRICE,
+    "Ages": _AGES,
     "Rating": _RATING,
     "Counts": _COUNTS,
     "Links": _LINKS,

@@ -6,6 +6,7 @@ from uuid import UUID
 from marketplace.catalogue.queries import OfferCard, StoreCard
 from marketplace.catalogue.rules import Unit, per_unit
 from marketplace.community.queries import GroupCard, ListingCard
+from marketplace.kernel.ages import Ages
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from marketplace.places.rules import Point, distance, miles
@@ -40,6 +41,18 @@ def price(amount: Money, unit: Unit | None = None) -> Shape:
         "unit": unit.value if unit else None,
         "words": words if amount else "Free",
     }
+
+
+def cost(card: ListingCard) -> Shape | None:
+    """Return what an entry of a group costs; nothing if nobody says it."""
+    return price(card.cost) if card.cost_known else None
+
+
+def ages(said: Ages) -> Shape | None:
+    """Return for which ages something is; nothing if there is no limit."""
+    if not said:
+        return None
+    return {"from": said.youngest, "to": said.oldest, "words": said.words}
 
 
 def rating(standing: Standing | None) -> Shape | None:
@@ -96,7 +109,7 @@ def _what(card: Found) -> Shape:
             summary=listing.about,
             category=listing.category,
             district=_district(listing.postcode),
-            price=price(listing.cost),
+            price=cost(listing),
             checked=bool(listing.checked_words),
             links=links("activities", listing.id),
         )
@@ -156,6 +169,7 @@ def offer(card: OfferCard, standing: Standing | None) -> Shape:
         "terms": card.terms,
         "days": list(card.days),
         "times": list(card.times),
+        "ages": ages(card.ages),
         "has_space": card.has_space,
         "checked": card.checked,
         "rating": rating(standing),
@@ -175,6 +189,7 @@ def store(card: StoreCard, offers: list[OfferCard], standing: Standing | None) -
         "travels_miles": miles(card.reach_metres) if card.reach_metres else None,
         "categories": list(card.categories),
         "for_whom": list(card.for_whom),
+        "ages": ages(card.ages),
         "access": list(card.access),
         "languages": list(card.languages),
         "telephone": card.phone or None,
@@ -219,7 +234,7 @@ def activity(card: ListingCard, at: datetime) -> Shape:
         "venue": card.venue or None,
         "postcode": card.postcode or None,
         "online": card.online or None,
-        "cost": price(card.cost),
+        "cost": cost(card),
         "cost_words": card.cost_words or "Free",
         "timetable": card.timetable or None,
         "on": _iso(card.on_day),
@@ -230,6 +245,7 @@ def activity(card: ListingCard, at: datetime) -> Shape:
             for each in coming[:_COMING_MAX]
         ],
         "for_whom": list(card.for_whom),
+        "ages": ages(card.ages),
         "access": list(card.access),
         "languages": list(card.languages),
         "contact": card.contact or None,
@@ -256,7 +272,7 @@ def group(card: GroupCard, listings: list[ListingCard]) -> Shape:
             {
                 "id": str(each.id),
                 "title": each.title,
-                "cost": price(each.cost),
+                "cost": cost(each),
                 "links": links("activities", each.id),
             }
             for each in listings

@@ -35,6 +35,7 @@ class Facet(StrEnum):
     DAY = "day"
     TIME = "time"
     FOR_WHOM = "for_whom"
+    AGE = "age"
     ACCESS = "access"
     LANGUAGE = "language"
     GENDER = "gender"
@@ -94,6 +95,8 @@ class Entry:
     days: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset()
     for_whom: frozenset[str] = frozenset()
+    ages: frozenset[str] = frozenset()
+    """The bands of age of whom at least some may come."""
     access: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     genders: frozenset[str] = frozenset()
@@ -141,6 +144,7 @@ def facet_values(entry: Entry) -> Mapping[Facet, frozenset[str]]:
             Facet.DAY: entry.days,
             Facet.TIME: entry.times,
             Facet.FOR_WHOM: entry.for_whom,
+            Facet.AGE: entry.ages,
             Facet.ACCESS: entry.access,
             Facet.LANGUAGE: entry.languages,
             Facet.GENDER: entry.genders,
