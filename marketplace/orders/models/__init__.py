@@ -1,7 +1,14 @@
-"""The tables of baskets, orders, visits and invoices."""
+"""The tables of baskets, orders, standing orders, visits and invoices."""
 
 from marketplace.orders.models.invoices import Invoice, InvoiceCounter, InvoiceLine
 from marketplace.orders.models.orders import Approval, BasketLine, Order, OrderLine, Visit
+from marketplace.orders.models.standing import (
+    StandingGap,
+    StandingMiss,
+    StandingOrder,
+    StandingPattern,
+    StandingRise,
+)
 
 __all__ = [
     "Approval",
@@ -11,5 +18,10 @@ __all__ = [
     "InvoiceLine",
     "Order",
     "OrderLine",
+    "StandingGap",
+    "StandingMiss",
+    "StandingOrder",
+    "StandingPattern",
+    "StandingRise",
     "Visit",
 ]

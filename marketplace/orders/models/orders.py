@@ -1,6 +1,6 @@
 """Baskets, orders, their lines and visits, and the yeses to what was suggested."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -42,6 +42,8 @@ class BasketLine(Model):
     first_at: Mapped[datetime | None]
     every_days: Mapped[int]
     worker_wish: Mapped[str]
+    language_wish: Mapped[str] = mapped_column(default="")
+    gender_wish: Mapped[str] = mapped_column(default="")
     outcome_id: Mapped[UUID | None]
     note: Mapped[str]
     seen_total: Mapped[Money] = mapped_column("seen_total_pence")
@@ -75,6 +77,13 @@ class Order(Model):
         Index("ix_orders_provider_id", "provider_id", "placed_at"),
         Index("ix_orders_council_id", "council_id", "placed_at"),
         Index("ix_orders_state", "state"),
+        Index(
+            "uq_orders_standing_id_period_from_pattern_number",
+            "standing_id",
+            "period_from",
+            "pattern_number",
+            unique=True,
+        ),
     )
 
     number: Mapped[int]
@@ -109,6 +118,12 @@ class Order(Model):
     """One of the yeses must be the person's own."""
     conflict: Mapped[str] = mapped_column(default="")
     """Who of the circle earns from it, in a sentence that was shown before it was agreed to."""
+    standing_id: Mapped[UUID | None] = mapped_column(default=None)
+    """The standing order it is a week of."""
+    period_from: Mapped[date | None] = mapped_column(default=None)
+    """The Monday of that week."""
+    pattern_number: Mapped[int | None] = mapped_column(default=None)
+    """By which pattern of the standing order it was made."""
 
     def go_to(self, state: OrderState) -> None:
         """Move along the life of an order, or raise WrongStateError."""
@@ -159,6 +174,8 @@ class OrderLine(Model):
     outcome_id: Mapped[UUID | None]
     outcome: Mapped[str]
     worker_wish: Mapped[str]
+    language_wish: Mapped[str] = mapped_column(default="")
+    gender_wish: Mapped[str] = mapped_column(default="")
     notice_hours: Mapped[int]
     late_cancel_percent: Mapped[int]
     note: Mapped[str]

@@ -1,10 +1,11 @@
 """When visits are, and until when they can be called off or noted. Pure."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from marketplace.kernel.clock import LONDON, local_day, local_instant
+from marketplace.kernel.clock import LONDON, local_day
+from marketplace.orders.rules.clock_changes import wall_instant
 
 ANSWER_WITHIN = timedelta(days=14)
 """A provider who has not answered by then does not keep the money waiting."""
@@ -38,7 +39,7 @@ def visit_times(
         return [None] * visits
     local = first_at.astimezone(LONDON)
     days = (local.date() + timedelta(days=every_days * n) for n in range(visits))
-    return [_at(day, local.time()) for day in days]
+    return [wall_instant(day, local.time()) for day in days]
 
 
 def moved_times(planned: list[datetime | None], *, first_at: datetime) -> list[datetime | None]:
@@ -48,7 +49,10 @@ def moved_times(planned: list[datetime | None], *, first_at: datetime) -> list[d
     old_first = planned[0].astimezone(LONDON)
     new_first = first_at.astimezone(LONDON)
     shift = new_first.date() - old_first.date()
-    return [None if at is None else _at(local_day(at) + shift, new_first.time()) for at in planned]
+    return [
+        None if at is None else wall_instant(local_day(at) + shift, new_first.time())
+        for at in planned
+    ]
 
 
 def in_time_to_cancel(planned_at: datetime | None, *, notice_hours: int, at: datetime) -> bool:
@@ -59,11 +63,3 @@ def in_time_to_cancel(planned_at: datetime | None, *, notice_hours: int, at: dat
 def may_be_noted(planned_at: datetime | None, *, at: datetime) -> bool:
     """Tell whether it can be said what became of a visit: not before the day it is planned for."""
     return planned_at is None or local_day(at) >= local_day(planned_at)
-
-
-def _at(day: date, clock: time) -> datetime:
-    try:
-        return local_instant(day, clock.hour, clock.minute)
-    except ValueError:
-        # The clocks go forward in that hour: the visit is one hour later by the wall.
-        return local_instant(day, clock.hour + 1, clock.minute)

@@ -1,0 +1,264 @@
+"""On which days a standing order happens: weeks, bank holidays, clock changes, gaps. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from marketplace.catalogue.rules import Unit
+from marketplace.kernel.bank_holidays import bank_holiday
+from marketplace.kernel.clock import local_day
+from marketplace.orders.rules.clock_changes import (
+    clock_change_words,
+    time_of,
+    time_words,
+    wall_instant,
+)
+
+WEEKS_AHEAD = 4
+"""For so many weeks the money is set aside beforehand."""
+EVERY_WEEKS_MAX = 8
+MONTH_DAY_MAX = 28
+PROVIDER_NOTICE = timedelta(days=28)
+"""A provider who ends a standing order leaves so much time to find somebody else."""
+BEGIN_WITHIN = timedelta(days=365)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+_MOVES_MAX = 7
+_NOON = time(12)
+
+TIMED = frozenset({Unit.HOUR, Unit.NIGHT, Unit.SESSION, Unit.DAY})
+"""What happens at a time of day; of the rest only the day is agreed."""
+LASTING = frozenset({Unit.WEEK, Unit.MONTH, Unit.MEMBERSHIP, Unit.RETAINER})
+"""What goes on for a while: a membership, somebody on call."""
+
+
+class BankHolidays(StrEnum):
+    """What becomes of a visit that falls on a bank holiday."""
+
+    AS_USUAL = "as_usual"
+    SKIP = "skip"
+    DAY_BEFORE = "day_before"
+    DAY_AFTER = "day_after"
+
+    @property
+    def label(self) -> str:
+        """The rule in words, on a page."""
+        return _HOLIDAY_WORDS[self]
+
+
+class Reply(StrEnum):
+    """What the other side says to a change, or to a price."""
+
+    WAITING = "waiting"
+    YES = "yes"
+    NO = "no"
+    WITHDRAWN = "withdrawn"
+
+
+class Fate(StrEnum):
+    """What becomes of one day of the pattern."""
+
+    HAPPENS = "happens"
+    SKIPPED = "skipped"
+    HOLIDAY = "holiday"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """Weekdays, or one day of the month, at a local time, every so many weeks, from a day on."""
+
+    number: int
+    starts_on: date
+    weekdays: frozenset[int]
+    """0 is Monday."""
+    minute: int | None
+    quantity: int
+    every_weeks: int = 1
+    counts_from: date | None = None
+    month_day: int | None = None
+    bank_holidays: BankHolidays = BankHolidays.AS_USUAL
+
+    @property
+    def clock(self) -> time | None:
+        """The local time of day."""
+        return None if self.minute is None else time_of(self.minute)
+
+    def falls_on(self, day: date) -> bool:
+        """Tell whether a day is one of the pattern's own."""
+        if self.month_day is not None:
+            return day.day == self.month_day
+        counted = monday(day) - monday(self.counts_from or self.starts_on)
+        return day.weekday() in self.weekdays and counted.days // 7 % self.every_weeks == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Days on which nothing happens, the last one excluded."""
+
+    starts_on: date
+    ends_before: date
+
+    def has(self, day: date) -> bool:
+        """Tell whether a day is one of them."""
+        return self.starts_on <= day < self.ends_before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """One day of a pattern, and what becomes of it."""
+
+    nominal_on: date
+    """The day the pattern says."""
+    on: date
+    """The day it happens."""
+    planned_at: datetime
+    pattern: Pattern
+    fate: Fate
+    words: str = ""
+    """Why it is not as the pattern says; "" if it is."""
+
+    @property
+    def week_on(self) -> date:
+        """The Monday of the week it belongs to, wherever a bank holiday moves it."""
+        return monday(self.nominal_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """All that decides on which days a standing order happens."""
+
+    patterns: tuple[Pattern, ...]
+    """In the order in which they begin to count."""
+    begins_on: date
+    ends_before: date | None = None
+    gaps: tuple[Gap, ...] = ()
+
+    def between(self, first_on: date, before: date) -> list[Occasion]:
+        """Return what the pattern says for the weeks that begin within some days, by time.
+
+        What a bank holiday moves out of them is still told of with its own week.
+        """
+        found = [
+            self._occasion(day, pattern)
+            for pattern, days in self._days(first_on, before)
+            for day in days
+        ]
+        inside = [each for each in found if self._is_inside(each.on)]
+        return sorted(inside, key=lambda each: (each.planned_at, each.nominal_on))
+
+    def weeks(self, weeks: Iterable[date]) -> list[Occasion]:
+        """Return what the pattern says for some weeks, each named by its Monday."""
+        return [each for week in weeks for each in self.between(week, week + _WEEK)]
+
+    def _days(self, first_on: date, before: date) -> Iterator[tuple[Pattern, list[date]]]:
+        ends = [following.starts_on for _, following in pairwise(self.patterns)]
+        for pattern, until in zip(self.patterns, [*ends, date.max], strict=True):
+            start = max(first_on, pattern.starts_on, self.begins_on)
+            stop = min(before, until, self.ends_before or date.max)
+            days = (start + n * _DAY for n in range(max((stop - start).days, 0)))
+            yield pattern, [day for day in days if pattern.falls_on(day)]
+
+    def _occasion(self, day: date, pattern: Pattern) -> Occasion:
+        on, fate, words = day, Fate.HAPPENS, ""
+        holiday = bank_holiday(day)
+        if holiday and pattern.bank_holidays is not BankHolidays.AS_USUAL:
+            moved = _moved(day, pattern)
+            if moved is None or not self._is_inside(moved):
+                fate, words = Fate.HOLIDAY, f"{holiday}: there is no visit."
+            else:
+                on, words = moved, f"{holiday} is {day:%A} {day.day} {day:%B}, so it is moved."
+        if fate is Fate.HAPPENS and any(gap.has(on) for gap in self.gaps):
+            fate, words = Fate.SKIPPED, "You left this out."
+        clock = pattern.clock
+        if clock is not None and fate is Fate.HAPPENS:
+            words = " ".join(filter(None, (words, clock_change_words(on, clock))))
+        return Occasion(
+            nominal_on=day,
+            on=on,
+            planned_at=wall_instant(on, clock or _NOON),
+            pattern=pattern,
+            fate=fate,
+            words=words,
+        )
+
+    def _is_inside(self, day: date) -> bool:
+        return self.begins_on <= day and (self.ends_before is None or day < self.ends_before)
+
+
+def monday(day: date) -> date:
+    """Return the Monday of a day's week."""
+    return day - day.weekday() * _DAY
+
+
+def weeks_ahead(at: datetime) -> list[date]:
+    """Return the Mondays of the weeks whose money is to be set aside by now: this one and more."""
+    today = local_day(at)
+    this = monday(today)
+    return [
+        this + n * _WEEK
+        for n in range(WEEKS_AHEAD + 1)
+        if this + n * _WEEK < today + WEEKS_AHEAD * _WEEK
+    ]
+
+
+def moved_pattern(
+    pattern: Pattern, *, old_first: date, new_first: datetime, minute: int
+) -> Pattern:
+    """Return a pattern whose first day and time the provider moved: the other days move along."""
+    shift = (local_day(new_first) - old_first).days
+    return Pattern(
+        number=pattern.number + 1,
+        starts_on=local_day(new_first),
+        weekdays=frozenset((day + shift) % 7 for day in pattern.weekdays),
+        month_day=pattern.month_day,
+        minute=minute,
+        every_weeks=pattern.every_weeks,
+        counts_from=monday(local_day(new_first)),
+        quantity=pattern.quantity,
+        bank_holidays=pattern.bank_holidays,
+    )
+
+
+def pattern_words(pattern: Pattern) -> str:
+    """Write a pattern: every Tuesday and Friday at 2pm."""
+    from_clock = _at_words(pattern.clock)
+    if pattern.month_day is not None:
+        return f"on day {pattern.month_day} of every month{from_clock}"
+    days = and_words([WEEKDAYS[day] for day in sorted(pattern.weekdays)])
+    if pattern.every_weeks == 1:
+        return f"every {days}{from_clock}"
+    return f"every {_NUMBERS[pattern.every_weeks]} weeks on {days}{from_clock}"
+
+
+def and_words(words: Sequence[str]) -> str:
+    """Write a list: Monday, Tuesday and Friday."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1] if words else "")))
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
+_HOLIDAY_WORDS = {
+    BankHolidays.AS_USUAL: "They come as usual",
+    BankHolidays.SKIP: "Nobody comes that day",
+    BankHolidays.DAY_BEFORE: "They come the day before",
+    BankHolidays.DAY_AFTER: "They come the day after",
+}
+
+
+def _at_words(clock: time | None) -> str:
+    return "" if clock is None else f" at {time_words(clock)}"
+
+
+def _moved(day: date, pattern: Pattern) -> date | None:
+    """Return where a visit on a bank holiday goes; None if it falls out.
+
+    It goes to the next day, or the one before, that is no bank holiday. If somebody comes on that
+    day anyway it falls out.
+    """
+    steps = {BankHolidays.DAY_BEFORE: -_DAY, BankHolidays.DAY_AFTER: _DAY}
+    step = steps.get(pattern.bank_holidays)
+    if step is None:
+        return None
+    moved = next(day + n * step for n in range(1, _MOVES_MAX) if not bank_holiday(day + n * step))
+    return None if pattern.falls_on(moved) else moved
