@@ -18,7 +18,10 @@ from marketplace.councils.rules import FamilyCarers
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.retention import FORGOTTEN
 from marketplace.kernel.writing import insert_once
-from marketplace.outbox.commands import WriteLetter, write_letter
+from marketplace.outbox.commands import WriteLetter, ask_to_index, write_letter
+
+_SAID_IN_SEARCH = frozenset({"districts", "stores_open_unchecked"})
+"""What of a council decides which stores can be found where."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,8 @@ def change_council(
     changed = [name for name, value in columns.items() if getattr(council, name) != value]
     for name in changed:
         setattr(council, name, columns[name])
+    if _SAID_IN_SEARCH & set(changed):
+        ask_to_index(session, kind="council", subject_id=council_id, at=at)
     rename_organisation(session, organisation_id=council_id, name=council.name)
     _record(session, "council-changed", council_id, by_user_id, at, ", ".join(changed))
 

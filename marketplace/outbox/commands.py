@@ -76,7 +76,10 @@ def note_refusal(session: Session, *, letter_id: UUID, why: str, at: datetime) -
 
 
 def ask_to_index(session: Session, *, kind: str, subject_id: UUID, at: datetime) -> None:
-    """Ask for something findable (``offer``, ``provider``, ``listing``) to be indexed again."""
+    """Ask for something findable to be indexed again, or all that a ``council`` decides about.
+
+    Findable are an ``offer``, a ``provider``, a ``listing`` and a ``group``.
+    """
     change = IndexChange(id=uuid4(), kind=kind, subject_id=subject_id, asked_at=at)
     session.add(change)
     session.info.setdefault(ASKED, []).append(change.id)

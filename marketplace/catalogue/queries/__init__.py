@@ -62,6 +62,7 @@ from marketplace.catalogue.queries.storefront import (
     document,
     some_no_longer_full,
     storefront,
+    stores_of_councils,
 )
 from marketplace.catalogue.queries.stores import (
     PictureRow,
@@ -139,4 +140,5 @@ __all__ = [
     "storefront",
     "stores",
     "stores_found",
+    "stores_of_councils",
 ]

@@ -1,6 +1,6 @@
 """What a store shows beside its offers: pictures, papers, times, where it comes to, its room."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from marketplace.catalogue.models import Document, Picture, Provider
+from marketplace.catalogue.models import Document, Picture, Provider, ProviderCouncil
 from marketplace.catalogue.queries.stores import district
 from marketplace.catalogue.rules import (
     AnswersWithin,
@@ -152,6 +152,16 @@ def room_of(provider: Provider) -> Room:
 def districts_of_councils(session: Session) -> DistrictsOf:
     """Return the postcode districts of every council."""
     return {str(card.id): frozenset(card.districts) for card in councils(session)}
+
+
+def stores_of_councils(session: Session, *, council_ids: Collection[UUID]) -> set[UUID]:
+    """Return who comes to the whole of some councils, and whom they have a say about."""
+    wanted = {str(council_id) for council_id in council_ids}
+    covering = session.execute(select(Provider.id, Provider.covered_council_ids))
+    said = select(ProviderCouncil.provider_id).where(ProviderCouncil.council_id.in_(council_ids))
+    return {row.id for row in covering if wanted & set(row.covered_council_ids)} | set(
+        session.scalars(said)
+    )
 
 
 def covers(provider: Provider, districts_of: DistrictsOf) -> frozenset[str]:

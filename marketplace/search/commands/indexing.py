@@ -28,9 +28,10 @@ def catch_up(session: Session, engine: Engine, *, at: datetime) -> int:
     if isinstance(engine, EngineOfTheDatabase):
         _write_within(session, engine, changes, at)
         return len(changes)
-    entries = list(queries.entries(session, changed=_by_kind(changes), at=at))
+    changed = queries.with_councils(session, _by_kind(changes))
+    entries = list(queries.entries(session, changed=changed, at=at))
     found = {entry.id for entry in entries}
-    engine.remove({change.subject_id for change in changes} - found)
+    engine.remove(_subjects(changed) - found)
     engine.add(entries)
     forget_index_changes(session, change_ids=[change.id for change in changes])
     return len(changes)
@@ -79,8 +80,8 @@ def _write_within(
     Whoever changes the same entries waits here, before reading: the later one has seen both
     changes. Providers come first, so that nobody waits in a circle: their offers go with them.
     """
-    changed = _by_kind(changes)
-    subjects = {change.subject_id for change in changes}
+    changed = queries.with_councils(session, _by_kind(changes))
+    subjects = _subjects(changed)
     connection = session.connection()
     engine.lock(connection, changed.get("provider", ()))
     engine.lock(connection, subjects)
@@ -89,6 +90,10 @@ def _write_within(
         entries = list(queries.entries(fresh, changed=changed, at=at))
     engine.write(connection, entries, subjects - {entry.id for entry in entries})
     forget_index_changes(session, change_ids=[change.id for change in changes])
+
+
+def _subjects(changed: queries.Changed) -> set[UUID]:
+    return set().union(*changed.values())
 
 
 def _by_kind(changes: Iterable[IndexChangeRow]) -> dict[str, set[UUID]]:

@@ -51,6 +51,16 @@ def entries(session: Session, *, changed: Changed | None, at: datetime) -> Itera
         yield _group_entry(group, slugs, at)
 
 
+def with_councils(session: Session, changed: Changed) -> Changed:
+    """Return what changed with the stores of changed councils in the councils' place."""
+    rest = {kind: ids for kind, ids in changed.items() if kind != "council"}
+    council_ids = changed.get("council")
+    if not council_ids:
+        return rest
+    stores = catalogue.stores_of_councils(session, council_ids=council_ids)
+    return {**rest, "provider": rest.get("provider", set()) | stores}
+
+
 def _of(session: Session, provider_ids: set[UUID] | None, at: datetime) -> set[UUID]:
     return {
         offer.id

@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from marketplace.search.rules.words import TEXT_MAX, WORDS_MAX, is_weak, stem, stems, telling
 
-_FORM = "3"
+_FORM = "4"
 """Goes up when entries are to be understood anew for another reason than new words."""
 
 Key = tuple[str, ...]
