@@ -19,6 +19,7 @@ from marketplace.access.rules import (
     NAME_LENGTH_MAX,
     PASSWORD_LENGTH_MAX,
     PASSWORD_LENGTH_MIN,
+    TOGETHER_DAYS,
     Basis,
     Scope,
 )
@@ -153,7 +154,11 @@ class SupporterForm(FlaskForm):  # type: ignore[misc]
     ceiling = MoneyField(
         "The most they may spend with one order",
         validators=[Optional()],
-        description="Leave this empty if there is no such limit.",
+        description=(
+            "Leave this empty if there is no such limit. What they order from one store within "
+            f"{TOGETHER_DAYS} days counts together, so one big purchase cannot be cut into "
+            "small ones."
+        ),
     )
     last_on = DayField(
         "Their last day",
@@ -217,7 +222,10 @@ class CircleRuleForm(FlaskForm):  # type: ignore[misc]
     asks_from = MoneyField(
         "From which price must an order wait for a yes, even if its supporter may place orders?",
         validators=[Optional()],
-        description="Write 0 for every order. Leave this empty if they need no other yes.",
+        description=(
+            "Write 0 for every order. Leave this empty if they need no other yes. What a "
+            f"supporter orders from one store within {TOGETHER_DAYS} days counts together."
+        ),
     )
 
     def show(self, rule: CircleRuleRow) -> None:

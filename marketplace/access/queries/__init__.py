@@ -21,6 +21,7 @@ from marketplace.access.queries.deciding import (
     Decider,
     circle_rule,
     deciders,
+    take_turns,
     who_gets_stuck,
 )
 from marketplace.access.queries.declarations import (
@@ -40,6 +41,7 @@ from marketplace.access.queries.hats import (
     active_supporters,
     find_actor,
     hats_of,
+    owners_of,
     staff_of,
 )
 from marketplace.access.queries.people import (
@@ -101,6 +103,7 @@ __all__ = [
     "is_closed",
     "is_confirmed",
     "names_of",
+    "owners_of",
     "paid_family_of",
     "person",
     "person_ever",
@@ -110,6 +113,7 @@ __all__ = [
     "supported_people",
     "supporter",
     "supporting",
+    "take_turns",
     "who_gets_stuck",
     "whose_data",
 ]

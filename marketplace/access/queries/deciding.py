@@ -66,6 +66,24 @@ def who_gets_stuck(session: Session, *, person_id: UUID, yeses: int, at: datetim
     return names[stuck] if stuck else ""
 
 
+def take_turns(session: Session, *, supporter_id: UUID, person_id: UUID) -> None:
+    """Wait until nobody else does something in a supporter's name for a person, or ends that.
+
+    What they set going counts together, so two of their deeds must see each other.
+    """
+    rows = (
+        select(Supporter.id)
+        .where(
+            Supporter.person_id == person_id,
+            Supporter.supporter_id == supporter_id,
+            Supporter.ended_at.is_(None),
+        )
+        .order_by(Supporter.id)
+        .with_for_update(key_share=True)
+    )
+    session.execute(rows).all()
+
+
 def _acting(
     session: Session, person_id: UUID, at: datetime
 ) -> list[tuple[UUID, str, str, Money | None, list[str]]]:

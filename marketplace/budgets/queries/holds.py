@@ -1,5 +1,6 @@
 """What is set aside for orders."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -183,6 +184,19 @@ def open_holds(session: Session) -> dict[UUID, Money]:
         .group_by(Hold.id)
     )
     return {order_id: amount or ZERO for order_id, amount in rows}
+
+
+def kept_for(session: Session, *, order_ids: Collection[UUID]) -> dict[UUID, Money]:
+    """Return for some orders what is set aside or paid for them and has not come back."""
+    kept = func.sum(
+        HoldShare.held - HoldShare.released - HoldShare.refunded, type_=HoldShare.held.type
+    )
+    rows = (
+        select(HoldShare.hold_id, kept)
+        .where(HoldShare.hold_id.in_(order_ids))
+        .group_by(HoldShare.hold_id)
+    )
+    return dict(session.execute(rows).all()) if order_ids else {}
 
 
 @dataclass(frozen=True, slots=True)

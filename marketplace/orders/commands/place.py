@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from marketplace.access.queries import names_of
+from marketplace.access.queries import names_of, take_turns
 from marketplace.access.rules import Actor
 from marketplace.budgets import commands as budgets
 from marketplace.budgets.queries import outcomes_of
@@ -24,6 +24,7 @@ from marketplace.orders.commands.parts import parts_of
 from marketplace.orders.errors import BadLineError, CeilingError, NoMoneyError, PriceChangedError
 from marketplace.orders.models import BasketLine, Order, OrderLine, Visit
 from marketplace.orders.queries.asking import asks_of
+from marketplace.orders.queries.lately import Before, above_ceiling, lately
 from marketplace.orders.queries.payers import council_that_pays
 from marketplace.orders.queries.priced import Priced, priced
 from marketplace.orders.rules import ANSWER_WITHIN, OrderState, VisitState, add_up, first_number
@@ -48,12 +49,13 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
 
     The wish brings the order's id, so a form sent twice is one order. A supporter who may only
     suggest makes a proposal that holds nothing; so does one who earns from the store, and one
-    whose order is so dear that the circle wants to say yes first.
+    whose order is so dear that the circle wants to say yes first. What they ordered from the
+    store in the last days counts together with it: a purchase cut into small orders stays one.
 
     Raises:
         NotFoundError: nothing waits in the basket, or the offer is no longer on sale.
         NotAllowedError: the supporter may not suggest orders, or one of the two owns the store.
-        CeilingError: it is more than the supporter may spend at once.
+        CeilingError: it is more than the supporter may spend at once, or in small orders.
         FamilyCarerError: the council does not let family be paid.
         NoMoneyError: no council's line could pay.
         PriceChangedError: the price is not the one that was shown.
@@ -61,6 +63,8 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
         SpendRefusedError: there is too little money, or a limit stands in the way.
     """
     may_suggest(by)
+    if by.acts_for_another:
+        take_turns(session, supporter_id=by.user_id, person_id=by.buys_for)
     # Lock before looking: of two clicks, the second finds the basket empty and the order there.
     waiting = _waiting(session, wish, by)
     earlier = session.get(Order, wish.order_id, populate_existing=True)
@@ -73,10 +77,11 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
     council_id = _council(session, pool_id, by=by, at=at)
     found = [priced(session, line.wanted, council_id=council_id, at=at) for line in waiting]
     _check(session, wish, waiting, found, by=by, at=at)
-    asks = asks_of(session, wish.provider_id, council_id, _sum(found), by=by, at=at)
+    before = lately(session, by=by, at=at).of(wish.provider_id)
+    asks = asks_of(session, wish.provider_id, council_id, _sum(found), by=by, at=at, before=before)
     proposes = wish.propose or asks.must_wait
     if not proposes:
-        within_ceiling(by, _sum(found), ceiling=by.ceiling)
+        within_ceiling(by, _sum(found), ceiling=by.ceiling, before=before)
     order = _insert(session, wish, found, council_id=council_id, proposes=proposes, by=by, at=at)
     order.pool_id = pool_id
     order.yeses_needed, order.conflict = asks.yeses, asks.conflict.words
@@ -94,17 +99,17 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
     return order.id
 
 
-def within_ceiling(by: Actor, amount: Money, *, ceiling: Money | None) -> None:
-    """Refuse a supporter more than they may spend at once.
+def within_ceiling(
+    by: Actor, amount: Money, *, ceiling: Money | None, before: Before, instead: str = ""
+) -> None:
+    """Refuse a supporter more than they may set going in one store.
 
     Raises:
-        CeilingError: it is more.
+        CeilingError: it is more, by itself or together with what they set going there lately.
     """
-    if ceiling is not None and amount > ceiling:
-        raise CeilingError(
-            f"This costs {amount}. {by.person_name} lets you spend up to {ceiling} with one "
-            f"order. You can suggest it to {by.person_name} instead."
-        )
+    refusal = above_ceiling(by, amount, ceiling=ceiling, before=before, instead=instead)
+    if refusal:
+        raise CeilingError(refusal)
 
 
 def hold_money(session: Session, order: Order, *, by: Actor, at: datetime) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from marketplace.access.queries import authority
+from marketplace.access.queries import authority, take_turns
 from marketplace.access.rules import Actor, Permission
 from marketplace.budgets.commands import record_refusal
 from marketplace.budgets.errors import SpendRefusedError
@@ -29,6 +29,7 @@ from marketplace.orders.queries.approvals import (
     standing_of,
 )
 from marketplace.orders.queries.conflicts import NO_CONFLICT, Conflict, conflict_of
+from marketplace.orders.queries.lately import lately
 from marketplace.orders.queries.orders import sees_order
 from marketplace.orders.queries.rows import ApprovalRow
 from marketplace.orders.rules import WORDS_LENGTH_MAX, OrderState, Verdict, next_order_state
@@ -65,6 +66,8 @@ def approve_order(
         BadLineError: its first time has gone.
         WrongStateError: it is not waiting for a yes.
     """
+    if by.acts_for_another:
+        take_turns(session, supporter_id=by.user_id, person_id=by.buys_for)
     order = persons_order(session, order_id, by, Permission.APPROVE_ORDERS)
     _other_hands(order, by)
     if order.state is not OrderState.PROPOSED and _said(session, order, by) is Verdict.YES:
@@ -169,7 +172,13 @@ def _may_say_yes(
     may = authority(session, user_id=by.user_id, person_id=order.person_id, at=at)
     if not may.may_approve:
         raise NotAllowedError(f"{by.person_name} no longer lets you say yes or no to orders.")
-    within_ceiling(by, order.total, ceiling=may.ceiling)
+    within_ceiling(
+        by,
+        order.total,
+        ceiling=may.ceiling,
+        before=lately(session, by=by, at=at).of(order.provider_id),
+        instead="Somebody else must say yes to it.",
+    )
     if conflict.concerns(by.user_id):
         raise ConflictedError(
             f"You earn from {order.provider_name}, so your yes does not count here. "

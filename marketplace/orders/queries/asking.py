@@ -11,6 +11,8 @@ from marketplace.access.rules import Actor, Permission, waits_for_a_yes
 from marketplace.kernel.money import Money
 from marketplace.orders.errors import FamilyCarerError
 from marketplace.orders.queries.conflicts import NO_CONFLICT, Conflict, conflict_of
+from marketplace.orders.queries.lately import NOTHING_BEFORE, Before
+from marketplace.orders.rules import dear_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,7 @@ class Asks:
     """Why it waits although the supporter may place orders; "" if it does not."""
 
 
-def asks_of(
+def asks_of(  # noqa: PLR0913 - where, who pays, how much, who, when, after what
     session: Session,
     provider_id: UUID,
     council_id: UUID | None,
@@ -32,8 +34,9 @@ def asks_of(
     *,
     by: Actor,
     at: datetime,
+    before: Before = NOTHING_BEFORE,
 ) -> Asks:
-    """Return what an order has to wait for.
+    """Return what an order has to wait for; ``before`` is what counts together with it.
 
     Raises:
         FamilyCarerError: the council that pays does not let this family be paid.
@@ -43,10 +46,17 @@ def asks_of(
     )
     if conflict.refusal:
         raise FamilyCarerError(conflict.refusal)
-    return asks_with(session, conflict, total, by=by)
+    return asks_with(session, conflict, total, by=by, before=before)
 
 
-def asks_with(session: Session, conflict: Conflict, total: Money, *, by: Actor) -> Asks:
+def asks_with(
+    session: Session,
+    conflict: Conflict,
+    total: Money,
+    *,
+    by: Actor,
+    before: Before = NOTHING_BEFORE,
+) -> Asks:
     """Return what an order has to wait for, knowing who earns from it."""
     if not by.acts_for_another:
         return Asks(conflict=conflict)
@@ -54,9 +64,9 @@ def asks_with(session: Session, conflict: Conflict, total: Money, *, by: Actor) 
     why = ""
     if conflict.concerns(by.user_id):
         why = f"You earn from this store, so {by.person_name} themself must say yes to it."
-    elif waits_for_a_yes(total, asks_from=rule.asks_from):
-        from_words = f"from {rule.asks_from} on" if rule.asks_from else "of any price"
-        why = f"In this circle an order {from_words} waits for a yes, whoever places it."
+    elif waits_for_a_yes(total, asks_from=rule.asks_from, before=before.alone):
+        assert rule.asks_from is not None, "without an amount nothing waits"
+        why = dear_words(total, asks_from=rule.asks_from, before=before.alone)
     return Asks(
         yeses=rule.yeses,
         conflict=conflict,

@@ -23,6 +23,7 @@ from marketplace.kernel.money import ZERO, Money
 from marketplace.orders.models import BasketLine
 from marketplace.orders.queries.asking import asks_with
 from marketplace.orders.queries.conflicts import NO_CONFLICT, Conflict, conflicts
+from marketplace.orders.queries.lately import Before, Lately, above_ceiling, lately
 from marketplace.orders.queries.payers import council_that_pays, pools_that_pay
 from marketplace.orders.queries.priced import Priced, priced
 from marketplace.orders.rules import add_up, in_time_to_cancel
@@ -70,8 +71,8 @@ class BasketGroup:
     """What must be put right before the order can even be tried; "" if nothing."""
     refusal: str
     """Why the money for it would be refused; "" if it would not."""
-    above_ceiling: bool
-    """A supporter cannot place it, but can suggest it."""
+    above_ceiling: str
+    """Why a supporter cannot place it, but can suggest it; "" if they can."""
     waits: str
     """Why it waits for a yes although the supporter may place orders; "" if it does not."""
     conflict: str
@@ -84,7 +85,7 @@ class BasketGroup:
     @property
     def only_suggested(self) -> bool:
         """Tell whether a supporter who may place orders can only suggest this one."""
-        return self.above_ceiling or bool(self.waits)
+        return bool(self.above_ceiling or self.waits)
 
     @property
     def ready(self) -> bool:
@@ -140,6 +141,7 @@ def basket(session: Session, *, by: Actor, at: datetime) -> BasketView:
         known |= conflicts(
             session, person_id=by.buys_for, provider_ids=paid_so, council_id=council_id, at=at
         )
+    before = lately(session, by=by, at=at) if lines else Lately()
     groups = tuple(
         _group(
             session,
@@ -149,6 +151,7 @@ def basket(session: Session, *, by: Actor, at: datetime) -> BasketView:
             wholes.get(group[0].provider_id),
             councils[group[0].pool_id],
             known,
+            before.of(group[0].provider_id),
             by,
         )
         for group in grouped
@@ -317,13 +320,14 @@ def _group(  # noqa: PLR0913, PLR0917 - private: one order, seen from all sides
     answer: Answer | None,
     council_id: UUID | None,
     known: dict[UUID, Conflict],
+    before: Before,
     by: Actor,
 ) -> BasketGroup:
     of_group = tuple(rows[line.id] for line in group)
     total = add_up(row.total for row in of_group)
     conflict = known.get(group[0].provider_id, NO_CONFLICT)
-    asks = asks_with(session, conflict, total, by=by)
-    above = by.ceiling is not None and total > by.ceiling and by.may(Permission.PLACE_ORDERS)
+    asks = asks_with(session, conflict, total, by=by, before=before)
+    ceiling = by.ceiling if by.may(Permission.PLACE_ORDERS) else None
     return BasketGroup(
         provider_id=group[0].provider_id,
         provider_name=names[group[0].provider_id],
@@ -342,7 +346,7 @@ def _group(  # noqa: PLR0913, PLR0917 - private: one order, seen from all sides
         )
         or conflict.refusal,
         refusal=_refusal(answer, by),
-        above_ceiling=above,
+        above_ceiling=above_ceiling(by, total, ceiling=ceiling, before=before),
         waits=asks.why if by.may(Permission.PLACE_ORDERS) or conflict.concerns(by.user_id) else "",
         conflict=conflict.words,
         yeses=asks.yeses,

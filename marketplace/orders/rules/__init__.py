@@ -44,6 +44,7 @@ from marketplace.orders.rules.times import (
     moved_times,
     visit_times,
 )
+from marketplace.orders.rules.together import above_words, dear_words
 from marketplace.orders.rules.words import (
     DEED_WORDS,
     EVERY_WORDS,
@@ -79,8 +80,10 @@ __all__ = [
     "Verdict",
     "VisitState",
     "Wanted",
+    "above_words",
     "add_up",
     "day_words",
+    "dear_words",
     "due",
     "earns_words",
     "ends_soon",
