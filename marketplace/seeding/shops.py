@@ -23,6 +23,7 @@ from marketplace.catalogue.rules import (
     Unit,
 )
 from marketplace.community.commands import PutGroup, PutListing, put_group, put_listing
+from marketplace.kernel.ages import ages
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from marketplace.places.errors import PlaceNotFoundError
@@ -100,7 +101,11 @@ def _furnish(session: Session, cast: Cast, row: Row, owner: Actor) -> None:
         regulated=row["regulated"],
         cqc_id=row.get("cqc_id", ""),
         why_no_cqc=row.get("why_no_cqc", ""),
-        **{name: tuple(row[name]) for name in ("languages", "genders", "access", "for_whom")},
+        languages=tuple(row["languages"]),
+        genders=tuple(row["genders"]),
+        access=tuple(row["access"]),
+        for_whom=tuple(row["for_whom"]),
+        ages=ages(row.get("youngest"), row.get("oldest")),
     )
     catalogue.change_store(session, wish, by=owner, at=at)
     for name in row["workers"]:
@@ -173,6 +178,7 @@ def _offer(cast: Cast, row: Row, offer: Row) -> WriteOffer:
         terms=offer["terms"],
         days=tuple(offer["days"]),
         times=tuple(offer["times"]),
+        ages=ages(offer.get("youngest"), offer.get("oldest")),
         places_free=offer.get("places_free"),
     )
 
@@ -201,6 +207,7 @@ def _listing(row: Row, group_id: UUID, cast: Cast) -> PutListing:
         for_whom=tuple(row["for_whom"]),
         access=tuple(row["access"]),
         languages=tuple(row["languages"]),
+        ages=ages(row.get("youngest"), row.get("oldest")),
         rrule=row["rrule"],
         on_day=None if row["rrule"] else today + timedelta(days=row["on_in_days"]),
         starts=row["starts"],

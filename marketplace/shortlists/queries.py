@@ -38,8 +38,10 @@ class ListRow:
 class NoteRow:
     """What somebody said about something on a list."""
 
+    id: UUID
     words: str
     written_by: str
+    written_by_id: UUID
     written_at: datetime
 
 
@@ -199,7 +201,13 @@ def _thing(
         added_by_id=row.added_by_id,
         added_at=row.added_at,
         notes=tuple(
-            NoteRow(each.words, names.get(each.written_by_id, ""), each.written_at)
+            NoteRow(
+                each.id,
+                each.words,
+                names.get(each.written_by_id, ""),
+                each.written_by_id,
+                each.written_at,
+            )
             for each in notes
             if each.thing_id == row.id
         ),

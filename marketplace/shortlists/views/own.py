@@ -14,7 +14,7 @@ from marketplace.kernel.errors import NotFoundError
 from marketplace.shortlists import commands, queries
 from marketplace.shortlists.errors import BadListWordsError, ListFullError
 from marketplace.shortlists.forms import ListForm, MoveForm, NoteForm
-from marketplace.shortlists.queries import ListCard, ThingCard
+from marketplace.shortlists.queries import ListCard, NoteRow, ThingCard
 from marketplace.shortlists.views.blueprint import LINK_KEY, shortlists
 
 
@@ -112,7 +112,41 @@ def write_note(shortlist_id: UUID, thing_id: UUID) -> str | Response:
         else:
             flash("Your note is on the list.")
             return redirect(url_for("shortlists.show", shortlist_id=shortlist_id))
-    return render_template("shortlists/note.html", form=form, list=found, thing=thing)
+    return render_template("shortlists/note.html", form=form, list=found, thing=thing, note=None)
+
+
+@shortlists.route("/lists/<uuid:shortlist_id>/notes/<uuid:note_id>", methods=["GET", "POST"])
+@requires(Permission.KEEP_LISTS)
+def change_note(shortlist_id: UUID, note_id: UUID) -> str | Response:
+    """Ask for other words of one's own note."""
+    found, actor = _list(shortlist_id), current_actor()
+    thing, note = _note(found, note_id)
+    if note.written_by_id != actor.user_id:
+        raise NotFoundError
+    form = NoteForm(data={"words": note.words})
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                commands.change_note(
+                    session, note_id=note_id, words=form.words.data, by=actor, at=clock.now()
+                )
+        except BadListWordsError as refusal:
+            form.words.errors = [str(refusal)]
+        else:
+            flash("Your note is changed.")
+            return redirect(url_for("shortlists.show", shortlist_id=shortlist_id))
+    return render_template("shortlists/note.html", form=form, list=found, thing=thing, note=note)
+
+
+@shortlists.route("/lists/<uuid:shortlist_id>/notes/<uuid:note_id>/remove", methods=["POST"])
+@requires(Permission.KEEP_LISTS)
+def remove_note(shortlist_id: UUID, note_id: UUID) -> Response:
+    """Take a note off a list."""
+    _note(_list(shortlist_id), note_id)
+    with transaction() as session:
+        commands.remove_note(session, note_id=note_id, by=current_actor(), at=clock.now())
+    flash("The note is gone.")
+    return redirect(url_for("shortlists.show", shortlist_id=shortlist_id))
 
 
 @shortlists.route("/lists/<uuid:shortlist_id>/<uuid:thing_id>/move", methods=["GET", "POST"])
@@ -163,3 +197,11 @@ def _thing(found: ListCard, thing_id: UUID) -> ThingCard:
     if thing is None:
         raise NotFoundError
     return thing
+
+
+def _note(found: ListCard, note_id: UUID) -> tuple[ThingCard, NoteRow]:
+    for thing in found.things:
+        for note in thing.notes:
+            if note.id == note_id:
+                return thing, note
+    raise NotFoundError

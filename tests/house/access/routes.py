@@ -269,10 +269,11 @@ payments.given                  public              gift             anyone
 payments.index                  pay_providers       -                all
 payments.money_in               pay_providers       -                all
 payments.not_ours               pay_providers       open_line        all
-payments.paid                   pay_providers       approved_run     all
+payments.paid                   pay_providers       sent_run         all
 payments.propose                pay_providers       -                all
 payments.remittance             see_earnings        remittance       all
 payments.run                    pay_providers       paid_run         all
+payments.sent                   pay_providers       approved_run     all
 payments.settle_top_up          pay_providers       top_up           all
 payments.statement              pay_providers       checked_file     all
 payments.statement_columns      pay_providers       unknown_file     all
@@ -315,10 +316,12 @@ search.store_sheet              public              store            anyone
 search.suggest                  public              -                anyone
 shortlists.copy                 keep_lists          linked_list      anyone
 shortlists.end                  keep_lists          list             person !see !plan
+shortlists.change_note          keep_lists          note             person
 shortlists.index                keep_lists          -                all
 shortlists.keep                 public              -                anyone
 shortlists.linked               public              linked_list      anyone
 shortlists.move                 keep_lists          thing            all
+shortlists.remove_note          keep_lists          note             person
 shortlists.rename               keep_lists          list             all
 shortlists.show                 keep_lists          list             all
 shortlists.take_off             keep_lists          thing            person !see !plan

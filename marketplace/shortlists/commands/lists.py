@@ -1,4 +1,4 @@
-"""Keeping things on lists, and saying something about them."""
+"""Keeping things on lists."""
 
 import secrets
 from datetime import datetime
@@ -20,9 +20,7 @@ from marketplace.shortlists.rules import (
     LINKED_NAME,
     LISTS_MAX,
     NAME_LENGTH_MAX,
-    NOTE_LENGTH_MAX,
     NOTED_EVERY,
-    NOTES_MAX,
     UNUSED_AFTER,
     KeptKind,
 )
@@ -46,12 +44,12 @@ def make_list(session: Session, *, shortlist_id: UUID, name: str, by: Actor, at:
         "id": shortlist_id,
         "person_id": person_id,
         "link_hash": None,
-        "name": _words(name, "name for your list", NAME_LENGTH_MAX),
+        "name": list_words(name, "name for your list", NAME_LENGTH_MAX),
         "made_at": at,
         "used_at": at,
     }
     if insert_once(session, Shortlist, values):
-        _note(session, "list-made", shortlist_id, by, at)
+        note_deed(session, "list-made", shortlist_id, by, at)
     return _own(session, shortlist_id, by).id
 
 
@@ -65,8 +63,8 @@ def rename_list(
         BadListWordsError: it has no name, or one that is too long.
     """
     found = _own(session, shortlist_id, by)
-    found.name, found.used_at = _words(name, "name for your list", NAME_LENGTH_MAX), at
-    _note(session, "list-renamed", shortlist_id, by, at)
+    found.name, found.used_at = list_words(name, "name for your list", NAME_LENGTH_MAX), at
+    note_deed(session, "list-renamed", shortlist_id, by, at)
 
 
 def end_list(session: Session, *, shortlist_id: UUID, by: Actor, at: datetime) -> None:
@@ -80,7 +78,7 @@ def end_list(session: Session, *, shortlist_id: UUID, by: Actor, at: datetime) -
     if by.acts_for_another:
         raise NotAllowedError(f"Only {by.person_name} can end this list.")
     _delete(session, [found.id])
-    _note(session, "list-ended", shortlist_id, by, at)
+    note_deed(session, "list-ended", shortlist_id, by, at)
 
 
 def keep(
@@ -101,7 +99,7 @@ def keep(
     title = title_of(session, kind=kind, subject_id=subject_id, at=at)
     found = _own(session, shortlist_id or _last_used(session, by, at), by)
     if _put(session, found, kind, subject_id, title, by.user_id, at):
-        _note(session, "thing-kept", subject_id, by, at)
+        note_deed(session, "thing-kept", subject_id, by, at)
     found.used_at = at
     return found.id
 
@@ -164,32 +162,6 @@ def copy_list(session: Session, *, secret: str, by: Actor, at: datetime) -> UUID
     return own.id
 
 
-def write_note(
-    session: Session, *, note_id: UUID, thing_id: UUID, words: str, by: Actor, at: datetime
-) -> None:
-    """Say something about something on a list; sent twice it is one note.
-
-    Raises:
-        NotFoundError: it is on nobody's list whom the one who writes may help.
-        BadListWordsError: there are no words, or too many.
-        ListFullError: there are as many notes as there is room for.
-    """
-    thing, found = _own_thing(session, thing_id, by)
-    count = select(func.count()).where(Note.thing_id == thing.id)
-    if (session.scalar(count) or 0) >= NOTES_MAX:
-        raise ListFullError(f"There is room for {NOTES_MAX} notes to one thing.")
-    values = {
-        "id": note_id,
-        "thing_id": thing.id,
-        "written_by_id": by.user_id,
-        "words": _words(words, "note", NOTE_LENGTH_MAX),
-        "written_at": at,
-    }
-    if insert_once(session, Note, values):
-        _note(session, "list-note-written", thing.subject_id, by, at)
-    found.used_at = at
-
-
 def move_thing(session: Session, *, thing_id: UUID, to_id: UUID, by: Actor, at: datetime) -> None:
     """Put something with its notes on another list of the same person.
 
@@ -197,7 +169,7 @@ def move_thing(session: Session, *, thing_id: UUID, to_id: UUID, by: Actor, at: 
         NotFoundError: one of the lists is somebody else's.
         ListFullError: the other list is full, or has it already.
     """
-    thing, _ = _own_thing(session, thing_id, by)
+    thing, _ = own_thing(session, thing_id, by)
     other = _own(session, to_id, by)
     if thing.shortlist_id == other.id:
         return
@@ -205,7 +177,7 @@ def move_thing(session: Session, *, thing_id: UUID, to_id: UUID, by: Actor, at: 
         raise ListFullError("It is on that list already.")
     _check_room(session, other)
     thing.shortlist_id, other.used_at = other.id, at
-    _note(session, "thing-moved", thing.subject_id, by, at)
+    note_deed(session, "thing-moved", thing.subject_id, by, at)
 
 
 def take_off(session: Session, *, thing_id: UUID, by: Actor, at: datetime) -> None:
@@ -215,13 +187,13 @@ def take_off(session: Session, *, thing_id: UUID, by: Actor, at: datetime) -> No
         NotFoundError: it is on somebody else's list.
         NotAllowedError: a supporter asked who did not put it there.
     """
-    thing, found = _own_thing(session, thing_id, by)
+    thing, found = own_thing(session, thing_id, by)
     if by.acts_for_another and thing.added_by_id != by.user_id:
         raise NotAllowedError(f"Only {by.person_name} and whoever put this here can take it off.")
     session.execute(delete(Note).where(Note.thing_id == thing.id))
     session.delete(thing)
     found.used_at = at
-    _note(session, "thing-taken-off", thing.subject_id, by, at)
+    note_deed(session, "thing-taken-off", thing.subject_id, by, at)
 
 
 def take_off_linked(session: Session, *, secret: str, thing_id: UUID, at: datetime) -> None:
@@ -266,7 +238,12 @@ def _own(session: Session, shortlist_id: UUID, by: Actor) -> Shortlist:
     return found
 
 
-def _own_thing(session: Session, thing_id: UUID, by: Actor) -> tuple[Thing, Shortlist]:
+def own_thing(session: Session, thing_id: UUID, by: Actor) -> tuple[Thing, Shortlist]:
+    """Lock the list of the person whom this is about, and return what is on it.
+
+    Raises:
+        NotFoundError: it is on nobody's list whom the one who asks may help.
+    """
     thing = session.get(Thing, thing_id)
     if thing is None:
         raise NotFoundError
@@ -339,7 +316,12 @@ def _delete(session: Session, shortlist_ids: list[UUID]) -> None:
     session.execute(delete(Shortlist).where(Shortlist.id.in_(shortlist_ids)))
 
 
-def _words(typed: str, what: str, longest: int) -> str:
+def list_words(typed: str, what: str, longest: int) -> str:
+    """Return words as they are kept.
+
+    Raises:
+        BadListWordsError: there are none, or too many.
+    """
     text = typed.strip()
     if not text:
         raise BadListWordsError(f"Write a {what}.")
@@ -348,7 +330,8 @@ def _words(typed: str, what: str, longest: int) -> str:
     return text
 
 
-def _note(session: Session, what: str, subject_id: UUID, by: Actor, at: datetime) -> None:
+def note_deed(session: Session, what: str, subject_id: UUID, by: Actor, at: datetime) -> None:
+    """Write down what was done about the lists of the person whom this is about."""
     record(
         session,
         what=what,
