@@ -30,6 +30,8 @@ ROOT = Path(__file__).parent.parent
 LOCK_WAIT_SECONDS = 15.0
 BUSY_MILLISECONDS = 5_000
 """How long SQLite itself may wait for what it does after a transaction has begun."""
+CACHE_KILOBYTES = 16 * 1024
+"""Of each connection to SQLite, if it needs as much: what a batch of instalments changes."""
 POOL_SIZE = 8
 _TURNS = "turns"
 PING_AFTER_SECONDS = 5.0
@@ -242,6 +244,9 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         # Without this, INSERT OR REPLACE deletes rows past the triggers that forbid it.
         "recursive_triggers=ON",
         f"busy_timeout={BUSY_MILLISECONDS}",
+        f"cache_size=-{CACHE_KILOBYTES}",
+        # What a long statement may have to undo would be written into a file, page by page.
+        "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

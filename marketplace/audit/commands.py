@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.audit.models import AuditEntry, AuditHead, RetentionRun
 from marketplace.audit.rules import FIRST_HASH, Head, Link, canonical, link_hash, type_of_detail
+from marketplace.kernel.ids import ids_in_a_row
 from marketplace.kernel.lite import driver, instant, is_lite
 from marketplace.kernel.writing import insert_once
 
@@ -66,7 +67,7 @@ def record_all(session: Session, deeds: Sequence[Deed]) -> None:
         return
     heads = _lock_heads(session, sorted({deed.chain_id for deed in deeds}))
     rows = []
-    for deed in deeds:
+    for new_id, deed in zip(ids_in_a_row(), deeds, strict=False):
         sequence, previous = heads[deed.chain_id]
         link = Link(
             chain_id=deed.chain_id,
@@ -80,7 +81,7 @@ def record_all(session: Session, deeds: Sequence[Deed]) -> None:
         )
         values = {name: getattr(link, name) for name in Link.__slots__}
         new = link_hash(previous, link)
-        rows.append({"id": uuid4(), **values, "previous_hash": previous, "hash": new})
+        rows.append({"id": new_id, **values, "previous_hash": previous, "hash": new})
         heads[deed.chain_id] = (link.sequence, new)
     session.execute(_NEW, rows)
     moved = [
