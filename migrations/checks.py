@@ -36,3 +36,29 @@ def add_checked(table: str, column: str, rest: str, *, check: str, name: str) ->
 
 def _quoted(text: str) -> str:
     return text.replace("'", "''")
+
+
+def let_be_empty(table: str, column: str, kind: str) -> None:
+    """Let a column that always held something hold nothing."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL")
+        return
+    _describe(table, f"{column} {kind} NOT NULL", f"{column} {kind}")
+
+
+def let_be_never_empty(table: str, column: str, kind: str) -> None:
+    """Let a column always hold something; no row of it may be empty now."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL")
+        return
+    _describe(table, f"{column} {kind}", f"{column} {kind} NOT NULL")
+
+
+def _describe(table: str, before: str, now: str) -> None:
+    op.execute("PRAGMA writable_schema=ON")
+    changed = op.get_bind().exec_driver_sql(
+        f"UPDATE sqlite_master SET sql = replace(sql, '{before}', '{now}') "
+        f"WHERE type = 'table' AND name = '{table}' AND instr(sql, '{before}')"
+    )
+    assert changed.rowcount == 1, f"{table} has no {before}"
+    op.execute("PRAGMA writable_schema=RESET")

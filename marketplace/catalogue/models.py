@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Un
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalogue.rules import (
+    BankChangeState,
     CheckState,
     ClaimState,
     EvidenceKind,
@@ -105,6 +106,38 @@ class ProviderCouncil(Model):
     state: Mapped[CheckState]
     reason: Mapped[str]
     since_at: Mapped[datetime]
+
+
+class BankChange(Model):
+    """Somebody said where a provider is paid, and whether those who were known before agree.
+
+    The numbers stand in the store; here stand only their last digits.
+    """
+
+    __tablename__ = "catalogue_bank_changes"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        CheckConstraint("state <> 'waiting' OR waits_until IS NOT NULL", name="waits"),
+        Index("ix_catalogue_bank_changes_provider_id", "provider_id", "changed_at"),
+    )
+
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey(Provider.id))
+    state: Mapped[BankChangeState]
+    ends: Mapped[str]
+    ended_before: Mapped[str]
+    known_email: Mapped[str]
+    """The address of whoever said it: the next change is asked about there."""
+    known_phone: Mapped[str]
+    """The store's number on that day: where a council rings after the next change."""
+    asked_at_email: Mapped[str]
+    """The address known before, which is asked about this change."""
+    ring_at_phone: Mapped[str]
+    token_hash: Mapped[str | None]
+    changed_by_id: Mapped[UUID]
+    changed_by_name: Mapped[str]
+    changed_at: Mapped[datetime]
+    waits_until: Mapped[date | None]
+    answered_at: Mapped[datetime | None]
 
 
 class Worker(Model):

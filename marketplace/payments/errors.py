@@ -14,12 +14,26 @@ class WrongRunStateError(ConflictError):
     """The run is not in a state in which this can be done."""
 
 
+class WrongItemStateError(ConflictError):
+    """The payment is not in a state in which this can be done."""
+
+
 class SameOfficerError(NotAllowedError):
     """Whoever proposed a run is not the one who approves it."""
 
     def __init__(self) -> None:
         super().__init__(
             "You proposed this run, so somebody else must approve it. Ask another finance officer."
+        )
+
+
+class SecondHandError(NotAllowedError):
+    """Whoever approved a run that nobody proposed is not the one who sends it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You approved this run, and nobody else has looked at it yet. "
+            "Ask another finance officer to send it to the bank."
         )
 
 

@@ -70,6 +70,7 @@ def _run(cast: Cast, slug: str) -> Play:
 
         def finish(session: Session, at: datetime) -> None:
             payments.approve_run(session, run_id, by=second, at=at)
+            payments.mark_sent(session, run_id, by=first, at=at)
             payments.mark_paid(session, run_id, paid_on=local_day(at), by=first, at=at)
 
         return [Event(at + timedelta(hours=4), finish)]

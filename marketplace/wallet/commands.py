@@ -98,6 +98,16 @@ def open_account(session: Session, *, owner_id: UUID, kind: AccountKind, council
     return account_id
 
 
+def open_accounts(
+    session: Session, *, owner_ids: Iterable[UUID], kind: AccountKind, council_id: UUID
+) -> dict[UUID, UUID]:
+    """Return many owners' accounts of one kind with one council; make those that are missing."""
+    found = queries.accounts_of(session, owner_ids=owner_ids, kind=kind, council_id=council_id)
+    for owner_id in sorted(set(owner_ids) - found.keys()):
+        found[owner_id] = open_account(session, owner_id=owner_id, kind=kind, council_id=council_id)
+    return found
+
+
 def lock_accounts(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, Money]:
     """Lock the counters of some accounts, in the order of their ids, and return what they have.
 

@@ -24,6 +24,9 @@ from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.wallet.models import Account, Balance, Entry, Transfer
 from marketplace.wallet.rules import AccountKind, Leg, Movement
 
+_AT_ONCE = 5_000
+"""How many ids one statement names at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
@@ -60,6 +63,24 @@ def find_account(
     )
 
 
+def accounts_of(
+    session: Session, *, owner_ids: Iterable[UUID], kind: AccountKind, council_id: UUID
+) -> dict[UUID, UUID]:
+    """Return the accounts of one kind that many owners have with one council."""
+    found: dict[UUID, UUID] = {}
+    wanted = sorted(set(owner_ids))
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = session.execute(
+            select(Account.owner_id, Account.id).where(
+                Account.owner_id.in_(wanted[start : start + _AT_ONCE]),
+                Account.kind == kind,
+                Account.council_id == council_id,
+            )
+        )
+        found.update(rows.all())
+    return found
+
+
 def find_movement(session: Session, *, key: str) -> tuple[UUID, Movement] | None:
     """Return the transfer with a key and what it moved, if it happened."""
     found = session.execute(
@@ -71,6 +92,30 @@ def find_movement(session: Session, *, key: str) -> tuple[UUID, Movement] | None
         select(Entry.account_id, Entry.amount).where(Entry.transfer_id == found.id)
     )
     return found.id, Movement(key, found.reason, (Leg(*leg) for leg in legs))
+
+
+def moved_to(
+    session: Session, *, keys: Collection[str], kind: AccountKind
+) -> list[tuple[str, Money]]:
+    """Return what some transfers gave to accounts of one kind, or took from them, by their keys."""
+    rows = session.execute(
+        select(Transfer.key, Entry.amount)
+        .join(Entry, Entry.transfer_id == Transfer.id)
+        .join(Account, Account.id == Entry.account_id)
+        .where(Transfer.key.in_(keys), Account.kind == kind)
+    )
+    return [(key, amount) for key, amount in rows]
+
+
+def balances_in(session: Session, *, kind: AccountKind) -> dict[UUID, Money]:
+    """Return what each owner has in accounts of one kind, summed from the entries."""
+    rows = session.execute(
+        select(Account.owner_id, func.sum(Entry.amount, type_=Entry.amount.type))
+        .join(Entry, Entry.account_id == Account.id)
+        .where(Account.kind == kind)
+        .group_by(Account.owner_id)
+    )
+    return {owner_id: amount for owner_id, amount in rows if amount}
 
 
 def balance(session: Session, *, account_id: UUID) -> Money:

@@ -19,7 +19,7 @@ from marketplace.kernel.money import Money
 from marketplace.orders.models import Invoice, Order, OrderLine, Visit
 from marketplace.orders.rules import InvoiceKind, NoteKind, OrderState, VisitState
 from marketplace.payments.models import PaymentInvoice, PaymentItem, PaymentRun
-from marketplace.payments.rules import RunState
+from marketplace.payments.rules import ItemState, RunState
 from marketplace.ratings.models import Rating
 from marketplace.search.models import SearchCount
 from tests.bench.filling import Rows, put, users
@@ -132,7 +132,8 @@ def _run(market: Market, item_id: UUID) -> Rows:
         "provider_name": "Store 0",
         "amount": HOUR,
         "promised_on": today,
-        "paid_on": today,
+        "state": ItemState.SETTLED,
+        "settled_on": today,
         **dict.fromkeys(("sort_code", "account_number", "account_name", "reference"), "1"),
     }
     return {User: officers, PaymentRun: [run], PaymentItem: [item]}

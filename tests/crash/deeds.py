@@ -277,7 +277,7 @@ def _(make: Make) -> Act:
     deal = make.accepted()
     make.confirmed(deal)
     officer = make.officer(council_id=deal.funded.council_id)
-    run_id = make.approved_run(by=officer)
+    run_id = make.sent_run(by=officer)
     return partial(
         payments.mark_paid, run_id=run_id, paid_on=local_day(PAY_DAY), by=officer, at=PAY_DAY
     )

@@ -39,9 +39,16 @@ class PaymentMaker(OrderMaker):
             payments.approve_run(session, run_id, by=colleague, at=at)
         return run_id
 
-    def paid_run(self, *, by: Actor, at: datetime = PAY_DAY) -> UUID:
-        """Let a run be proposed, approved and paid on one day; return the run's id."""
+    def sent_run(self, *, by: Actor, at: datetime = PAY_DAY) -> UUID:
+        """Let a run be proposed, approved and sent to the bank; return the run's id."""
         run_id = self.approved_run(by=by, at=at)
+        with self.block() as session:
+            payments.mark_sent(session, run_id, by=by, at=at)
+        return run_id
+
+    def paid_run(self, *, by: Actor, at: datetime = PAY_DAY) -> UUID:
+        """Let a run be proposed, approved, sent and paid on one day; return the run's id."""
+        run_id = self.sent_run(by=by, at=at)
         with self.block() as session:
             payments.mark_paid(session, run_id, paid_on=local_day(at), by=by, at=at)
         return run_id

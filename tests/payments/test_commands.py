@@ -207,7 +207,7 @@ class TestMarkPaid:
     def test_moves_the_money_once(
         self, session: Session, make: Make, deal: Deal, officer: Actor
     ) -> None:
-        run_id = make.approved_run(by=officer)
+        run_id = make.sent_run(by=officer)
         assert balance(session, deal, AccountKind.EARNED) == Money(30_00)
 
         commands.mark_paid(session, run_id, paid_on=FRIDAY, by=officer, at=PAY_DAY)
@@ -236,10 +236,11 @@ class TestMarkPaid:
         assert letter.values["amount"] == "£30.00"
         assert letter.values["paid_on"] == "Friday 6 March 2026"
 
-    def test_refuses_what_nobody_approved(
-        self, session: Session, make: Make, officer: Actor
+    @pytest.mark.parametrize("state", ["proposed", "approved"])
+    def test_refuses_what_has_not_gone_to_the_bank(
+        self, session: Session, make: Make, officer: Actor, state: str
     ) -> None:
-        run_id = make.proposed_run(by=officer)
+        run_id = {"proposed": make.proposed_run, "approved": make.approved_run}[state](by=officer)
 
         with pytest.raises(WrongRunStateError):
             commands.mark_paid(session, run_id, paid_on=FRIDAY, by=officer, at=PAY_DAY)
@@ -247,7 +248,7 @@ class TestMarkPaid:
     def test_refuses_a_day_in_the_future(
         self, session: Session, make: Make, officer: Actor
     ) -> None:
-        run_id = make.approved_run(by=officer)
+        run_id = make.sent_run(by=officer)
 
         with pytest.raises(PaidOnError):
             commands.mark_paid(

@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.kernel.money import Money, total
-from marketplace.payments.errors import PaidOnError, WrongRunStateError
+from marketplace.payments.errors import PaidOnError, WrongItemStateError, WrongRunStateError
 from marketplace.payments.rules import (
     Due,
+    ItemState,
     RunState,
     WhyNot,
     by_provider,
     checked_paid_on,
+    next_item_state,
     next_state,
     performance,
     reference,
@@ -82,14 +84,17 @@ class TestByProvider:
 
 
 class TestNextState:
-    def test_goes_from_proposed_to_approved_to_paid(self) -> None:
+    def test_goes_from_proposed_to_approved_to_the_bank_to_paid(self) -> None:
         assert next_state(RunState.PROPOSED, RunState.APPROVED) is RunState.APPROVED
-        assert next_state(RunState.APPROVED, RunState.PAID) is RunState.PAID
+        assert next_state(RunState.APPROVED, RunState.SENT) is RunState.SENT
+        assert next_state(RunState.SENT, RunState.PAID) is RunState.PAID
 
     @pytest.mark.parametrize(
         ("now", "wanted"),
         [
-            (RunState.PROPOSED, RunState.PAID),
+            (RunState.PROPOSED, RunState.SENT),
+            (RunState.APPROVED, RunState.PAID),
+            (RunState.SENT, RunState.CANCELLED),
             (RunState.PAID, RunState.CANCELLED),
             (RunState.CANCELLED, RunState.APPROVED),
         ],
@@ -97,6 +102,30 @@ class TestNextState:
     def test_refuses_short_cuts_and_ways_back(self, now: RunState, wanted: RunState) -> None:
         with pytest.raises(WrongRunStateError):
             next_state(now, wanted)
+
+
+class TestNextItemState:
+    def test_goes_to_the_bank_is_paid_and_may_come_back(self) -> None:
+        assert next_item_state(ItemState.PLANNED, ItemState.SENT) is ItemState.SENT
+        assert next_item_state(ItemState.SENT, ItemState.SETTLED) is ItemState.SETTLED
+        assert next_item_state(ItemState.SETTLED, ItemState.BOUNCED) is ItemState.BOUNCED
+
+    @pytest.mark.parametrize(
+        ("now", "wanted"),
+        [
+            (ItemState.PLANNED, ItemState.SETTLED),
+            (ItemState.PLANNED, ItemState.BOUNCED),
+            (ItemState.TAKEN_OUT, ItemState.SENT),
+            (ItemState.SENT, ItemState.TAKEN_OUT),
+            (ItemState.BOUNCED, ItemState.SETTLED),
+            (ItemState.SETTLED, ItemState.TAKEN_OUT),
+        ],
+    )
+    def test_refuses_everything_else_with_a_sentence(
+        self, now: ItemState, wanted: ItemState
+    ) -> None:
+        with pytest.raises(WrongItemStateError, match=r"^This payment .*\.$|^The bank .*\.$"):
+            next_item_state(now, wanted)
 
 
 class TestPaidOn:
@@ -125,9 +154,12 @@ class TestPerformance:
 
 def test_a_reference_fits_on_a_bank_statement() -> None:
     assert reference(12, 3) == "SUPPORT 12-3"
+    assert reference(12_345, 10_000) == "12345-10000"
     assert len(reference(99_999, 9_999)) <= 18
+    assert len(reference(999_999, 10_000)) <= 18
 
 
 def test_every_state_and_reason_has_its_words() -> None:
     assert all(state.label and state.tone for state in RunState)
+    assert all(state.label and state.tone for state in ItemState)
     assert all(why.label for why in WhyNot)

@@ -90,7 +90,9 @@ class TestRun:
         assert (code, name, amount, reference) == ("010203", "Wren’s Help", "30.00", "SUPPORT 1-1")
 
         today = clock.local_day(clock.now())
-        browser.get("payments.run", run_id=run_id)
+        page = browser.get("payments.run", run_id=run_id)
+        browser.submit(page, "Say it is with the bank")
+        assert "The run is with the bank." in browser.follow().text
         browser.post(
             "payments.paid", {"paid_on": f"{today.day} {today.month} {today.year}"}, run_id=run_id
         )
@@ -114,7 +116,7 @@ class TestRun:
     def test_keeps_what_was_typed_when_the_day_is_in_the_future(
         self, make: Make, officer: Actor, sign_in: SignInAs
     ) -> None:
-        run_id = make.approved_run(by=officer)
+        run_id = make.sent_run(by=officer)
         browser = sign_in(officer)
         browser.get("payments.run", run_id=run_id)
         later = clock.local_day(clock.now()) + timedelta(days=2)
@@ -127,7 +129,7 @@ class TestRun:
     def test_asks_for_a_day_that_exists(
         self, make: Make, officer: Actor, sign_in: SignInAs
     ) -> None:
-        run_id = make.approved_run(by=officer)
+        run_id = make.sent_run(by=officer)
         browser = sign_in(officer)
         page = browser.get("payments.run", run_id=run_id)
 
@@ -161,7 +163,7 @@ class TestRun:
 
         assert stranger.get(f"payments.{view}", run_id=run_id).status == 404
 
-    @pytest.mark.parametrize("view", ["approve", "cancel", "paid"])
+    @pytest.mark.parametrize("view", ["approve", "cancel", "sent", "paid"])
     def test_cannot_be_changed_by_another_council(
         self, make: Make, officer: Actor, stranger: Browser, view: str
     ) -> None:

@@ -1,5 +1,6 @@
 """Hats: who may act as what, for whom, and who works where."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,9 @@ from marketplace.access.models import Membership, Supporter, User
 from marketplace.access.queries.people import Person
 from marketplace.access.rules import Actor, Role, Scope, own_hat
 from marketplace.kernel.clock import local_day
+
+_AT_ONCE = 5_000
+"""How many ids one statement names at most."""
 
 
 def find_actor(
@@ -75,6 +79,26 @@ def staff_of(session: Session, *, organisation_id: UUID) -> list[tuple[Person, R
     return [
         (Person(user_id, name, email), role) for user_id, name, email, role in session.execute(rows)
     ]
+
+
+def owners_of(session: Session, *, organisation_ids: Collection[UUID]) -> dict[UUID, list[Person]]:
+    """Return who owns some stores, store by store, with one statement for many."""
+    found: dict[UUID, list[Person]] = {}
+    wanted = sorted(set(organisation_ids))
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = (
+            select(Membership.organisation_id, User.id, User.name, User.email)
+            .join(User, Membership.user_id == User.id)
+            .where(
+                Membership.organisation_id.in_(wanted[start : start + _AT_ONCE]),
+                Membership.role == Role.PROVIDER_OWNER,
+                Membership.ended_at.is_(None),
+            )
+            .order_by(User.name, User.id)
+        )
+        for organisation_id, user_id, name, email in session.execute(rows):
+            found.setdefault(organisation_id, []).append(Person(user_id, name, email))
+    return found
 
 
 def _supporting(session: Session, user: User, at: datetime) -> list[Actor]:

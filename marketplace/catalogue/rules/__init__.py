@@ -1,5 +1,10 @@
 """Prices, states and words of stores and offers. Pure."""
 
+from marketplace.catalogue.rules.bank import (
+    BANK_CHANGE_WAITS_DAYS,
+    BankChangeState,
+    waits_until,
+)
 from marketplace.catalogue.rules.prices import (
     EVENING_BEGINS_HOUR,
     PriceBands,
@@ -50,6 +55,7 @@ from marketplace.catalogue.rules.words import (
 
 __all__ = [
     "ALT_LENGTH_MAX",
+    "BANK_CHANGE_WAITS_DAYS",
     "DAYS",
     "EVENING_BEGINS_HOUR",
     "NAME_LENGTH_MAX",
@@ -59,6 +65,7 @@ __all__ = [
     "SUMMARY_LENGTH_MAX",
     "TEXT_LENGTH_MAX",
     "AnswersWithin",
+    "BankChangeState",
     "BankDetails",
     "CheckState",
     "ClaimState",
@@ -87,6 +94,7 @@ __all__ = [
     "provider_name",
     "shows_in_portal",
     "unit_words",
+    "waits_until",
     "weeks_of_room",
     "weeks_to_ask",
 ]

@@ -1,6 +1,7 @@
 """Paying providers, and taking in what people pay by card and by bank transfer."""
 
 from marketplace.payments.commands.bank import SetBankAccount, make_reference, set_bank_account
+from marketplace.payments.commands.bounce import bounce_item, unsettle_item
 from marketplace.payments.commands.decide import approve_run, cancel_run
 from marketplace.payments.commands.events import act_on_event, keep_event
 from marketplace.payments.commands.family import (
@@ -10,8 +11,9 @@ from marketplace.payments.commands.family import (
 )
 from marketplace.payments.commands.forgetting import forget_person
 from marketplace.payments.commands.lines import mark_not_ours, match_line, post_line
-from marketplace.payments.commands.pay import mark_paid
+from marketplace.payments.commands.pay import mark_paid, settle_items
 from marketplace.payments.commands.propose import propose_run
+from marketplace.payments.commands.sending import mark_sent
 from marketplace.payments.commands.statements import (
     UploadStatement,
     drop_statement,
@@ -37,6 +39,7 @@ __all__ = [
     "act_on_event",
     "approve_run",
     "ask_top_up",
+    "bounce_item",
     "cancel_run",
     "drop_statement",
     "end_family_link",
@@ -48,12 +51,15 @@ __all__ = [
     "make_reference",
     "mark_not_ours",
     "mark_paid",
+    "mark_sent",
     "match_line",
     "post_line",
     "propose_run",
     "say_columns",
     "set_bank_account",
+    "settle_items",
     "settle_top_up",
     "take_in_statement",
+    "unsettle_item",
     "upload_statement",
 ]

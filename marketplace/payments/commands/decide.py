@@ -3,15 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
 from marketplace.audit.commands import record
 from marketplace.payments import queries
+from marketplace.payments.commands.bounce import free_invoices
 from marketplace.payments.commands.locking import locked_run
 from marketplace.payments.errors import BankDetailsChangedError, SameOfficerError
-from marketplace.payments.models import PaymentInvoice, PaymentItem, PaymentRun
+from marketplace.payments.models import PaymentItem, PaymentRun
 from marketplace.payments.rules import RunState
 
 
@@ -50,7 +51,7 @@ def cancel_run(session: Session, run_id: UUID, *, by: Actor, at: datetime) -> No
     run.go_to(RunState.CANCELLED)
     run.cancelled_by_name, run.cancelled_at = by.name, at
     items = select(PaymentItem.id).where(PaymentItem.run_id == run.id)
-    session.execute(delete(PaymentInvoice).where(PaymentInvoice.item_id.in_(items)))
+    free_invoices(session, session.scalars(items).all())
     _record(session, "payment-run-cancelled", run, by, at)
 
 

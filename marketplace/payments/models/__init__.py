@@ -8,6 +8,8 @@ from marketplace.payments.models.bank import (
 )
 from marketplace.payments.models.card import CardEvent, FamilyLink, TopUp
 from marketplace.payments.models.runs import (
+    BankCall,
+    FreedInvoice,
     PaymentInvoice,
     PaymentItem,
     PaymentRun,
@@ -15,11 +17,13 @@ from marketplace.payments.models.runs import (
 )
 
 __all__ = [
+    "BankCall",
     "BankStatement",
     "BankStatementLine",
     "CardEvent",
     "CouncilBank",
     "FamilyLink",
+    "FreedInvoice",
     "PayReference",
     "PaymentInvoice",
     "PaymentItem",

@@ -23,6 +23,8 @@ class CouncilBank(Model):
     sort_code: Mapped[str]
     account_number: Mapped[str]
     account_name: Mapped[str]
+    service_user: Mapped[str | None]
+    """The six digits that Bacs knows the council by; None: it does not send Bacs files."""
     columns: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Which column of the bank's CSV holds what; empty until somebody had to say."""
     set_by_name: Mapped[str]

@@ -1,4 +1,4 @@
-"""Whether what came in and the ledger say the same."""
+"""Whether what came in, what was paid out and the ledger say the same."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.money import ZERO, Money
 from marketplace.payments.models import BankStatementLine, TopUp
+from marketplace.payments.queries import paid_out
 from marketplace.payments.rules import LineState, TopUpState
 from marketplace.wallet import queries as ledger
 
@@ -16,9 +17,12 @@ AT_ONCE = 1_000
 def problems(session: Session) -> list[str]:
     """Return a sentence for each payment that came in and is not in the ledger as it came."""
     return [
-        f"{what} of {amount} should have moved {key} by that, and moved {moved}."
-        for what, key, amount in _expected(session)
-        if (moved := _moved(session, key)) != amount
+        *(
+            f"{what} of {amount} should have moved {key} by that, and moved {moved}."
+            for what, key, amount in _expected(session)
+            if (moved := _moved(session, key)) != amount
+        ),
+        *paid_out.problems(session),
     ]
 
 

@@ -21,9 +21,9 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
     """Return what somebody paid in, the payments to the stores they own, and their invoices."""
     own = stores_of(session, user_id=user_id)
     items = (
-        select(*columns_of(PaymentItem))
-        .where(PaymentItem.provider_id.in_(own), PaymentItem.paid_on.is_not(None))
-        .order_by(PaymentItem.paid_on, PaymentItem.id)
+        select(*columns_of(PaymentItem, without=["findings", "taken_out_by_name"]))
+        .where(PaymentItem.provider_id.in_(own), PaymentItem.settled_on.is_not(None))
+        .order_by(PaymentItem.settled_on, PaymentItem.id)
     )
     invoices = (
         select(*columns_of(PaymentInvoice))

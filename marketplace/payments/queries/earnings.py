@@ -14,11 +14,12 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.paging import Page
 from marketplace.orders.queries import invoices_of_provider
 from marketplace.payments.models import PaymentInvoice, PaymentItem, PaymentRun
-from marketplace.payments.rules import RunState
+from marketplace.payments.rules import ItemState, RunState
 from marketplace.wallet.queries import balances
 from marketplace.wallet.rules import AccountKind
 
 RECENT_PAYMENTS = 12
+_ON_ITS_WAY = frozenset({RunState.APPROVED, RunState.SENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class EarningsRow:
     promised_on: date
     paid_on: date | None
     on_its_way: bool
-    """Is it in a run that is approved but not yet paid?"""
+    """Is it in a run that is approved or with the bank, but not yet paid?"""
     item_id: UUID | None
     """The payment, once paid."""
 
@@ -103,7 +104,7 @@ def earnings(session: Session, *, provider_id: UUID, page: int = 1) -> Earnings:
             issued_at=row.issued_at,
             promised_on=row.promised_on,
             paid_on=states[row.id][1] if row.id in states else None,
-            on_its_way=row.id in states and states[row.id][2] is RunState.APPROVED,
+            on_its_way=row.id in states and states[row.id][2] in _ON_ITS_WAY,
             item_id=states[row.id][0] if row.id in states and states[row.id][1] else None,
         )
         for row in invoices.rows
@@ -121,9 +122,9 @@ def remittances_of(
 ) -> list[PaymentRow]:
     """Return the latest payments to a provider."""
     rows = session.execute(
-        select(PaymentItem.id, PaymentItem.amount, PaymentItem.paid_on, PaymentItem.reference)
-        .where(PaymentItem.provider_id == provider_id, PaymentItem.paid_on.is_not(None))
-        .order_by(PaymentItem.paid_on.desc(), PaymentItem.id)
+        select(PaymentItem.id, PaymentItem.amount, PaymentItem.settled_on, PaymentItem.reference)
+        .where(PaymentItem.provider_id == provider_id, PaymentItem.state == ItemState.SETTLED)
+        .order_by(PaymentItem.settled_on.desc(), PaymentItem.id)
         .limit(limit)
     )
     return [PaymentRow(*row) for row in rows]  # type: ignore[arg-type]
@@ -136,7 +137,7 @@ def remittance(session: Session, *, item_id: UUID, seen_by: Actor) -> Remittance
         NotFoundError: there is none.
     """
     item = session.get(PaymentItem, item_id)
-    if item is None or item.provider_id != seen_by.works_for or item.paid_on is None:
+    if item is None or item.provider_id != seen_by.works_for or item.settled_on is None:
         raise NotFoundError
     run = session.get_one(PaymentRun, item.run_id)
     rows = session.execute(
@@ -149,7 +150,7 @@ def remittance(session: Session, *, item_id: UUID, seen_by: Actor) -> Remittance
         payer=council(session, council_id=run.council_id).name,
         provider_name=item.provider_name,
         amount=item.amount,
-        paid_on=item.paid_on,
+        paid_on=item.settled_on,
         reference=item.reference,
         account_name=item.account_name,
         account_ends=item.account_number[-4:],

@@ -116,7 +116,7 @@ def bank_file(session: Session, *, run_id: UUID, seen_by: Actor) -> list[tuple[o
         WrongRunStateError: it is not approved.
     """
     run = run_for(session, run_id=run_id, seen_by=seen_by)
-    if run.state not in {RunState.APPROVED, RunState.PAID}:
+    if run.state not in {RunState.APPROVED, RunState.SENT, RunState.PAID}:
         raise WrongRunStateError("Only an approved run has a file for the bank.")
     return [
         (item.sort_code, item.account_number, item.account_name, item.amount, item.reference)

@@ -24,6 +24,7 @@ from marketplace.payments.rules.bank_xml import (
     is_xml,
     read_xml,
 )
+from marketplace.payments.rules.files import FileFormat
 from marketplace.payments.rules.references import (
     LENGTH,
     LETTERS,
@@ -38,13 +39,20 @@ from marketplace.payments.rules.runs import (
     Due,
     Owed,
     Performance,
-    RunState,
     WhyNot,
     by_provider,
+    checked_bounced_on,
     checked_paid_on,
-    next_state,
+    checked_reason,
     performance,
     reference,
+)
+from marketplace.payments.rules.states import (
+    ItemState,
+    RunState,
+    is_over,
+    next_item_state,
+    next_state,
 )
 from marketplace.payments.rules.top_ups import (
     CURRENCY,
@@ -76,6 +84,8 @@ __all__ = [
     "Event",
     "EventKind",
     "EventOutcome",
+    "FileFormat",
+    "ItemState",
     "LineState",
     "Owed",
     "Part",
@@ -89,14 +99,18 @@ __all__ = [
     "by_provider",
     "check_card_amount",
     "check_columns",
+    "checked_bounced_on",
     "checked_paid_on",
+    "checked_reason",
     "funder_of",
     "heads_in",
+    "is_over",
     "is_reference",
     "is_xml",
     "link_token",
     "nearly_in",
     "new_reference",
+    "next_item_state",
     "next_state",
     "performance",
     "read_account",

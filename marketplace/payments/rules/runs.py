@@ -1,76 +1,18 @@
-"""The life of a payment run, who is in it, and how fast providers are paid. Pure."""
+"""Who is in a payment run, and how fast providers are paid. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 from uuid import UUID
 
 from marketplace.kernel.money import ZERO, Money, total
-from marketplace.payments.errors import PaidOnError, WrongRunStateError
+from marketplace.payments.errors import PaidOnError, ReasonMissingError
 
+REFERENCE_LENGTH_MAX = 18
+"""What both kinds of bank file, and every statement, have room for."""
+REASON_LENGTH_MAX = 200
 BANK_FILE_HEAD = ("Sort code", "Account number", "Account name", "Amount", "Reference")
-
-
-class RunState(StrEnum):
-    """Where a payment run is in its life."""
-
-    PROPOSED = "proposed"
-    APPROVED = "approved"
-    PAID = "paid"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> str:
-        """The state in words."""
-        return _WORDS[self]
-
-    @property
-    def tone(self) -> str:
-        """How the state feels: good, something to do, or quiet."""
-        return _TONES[self]
-
-
-_WORDS: Mapping[RunState, str] = MappingProxyType(
-    {
-        RunState.PROPOSED: "Waiting for approval",
-        RunState.APPROVED: "Approved, to be paid",
-        RunState.PAID: "Paid",
-        RunState.CANCELLED: "Cancelled",
-    }
-)
-
-_TONES: Mapping[RunState, str] = MappingProxyType(
-    {
-        RunState.PROPOSED: "notice",
-        RunState.APPROVED: "info",
-        RunState.PAID: "good",
-        RunState.CANCELLED: "quiet",
-    }
-)
-
-_NEXT: Mapping[RunState, frozenset[RunState]] = MappingProxyType(
-    {
-        RunState.PROPOSED: frozenset({RunState.APPROVED, RunState.CANCELLED}),
-        RunState.APPROVED: frozenset({RunState.PAID, RunState.CANCELLED}),
-        RunState.PAID: frozenset(),
-        RunState.CANCELLED: frozenset(),
-    }
-)
-
-
-def next_state(now: RunState, wanted: RunState) -> RunState:
-    """Return ``wanted`` if a run may go there from ``now``.
-
-    Raises:
-        WrongRunStateError: it may not.
-    """
-    if wanted not in _NEXT[now]:
-        raise WrongRunStateError(
-            f"This run has moved on: “{now.label}”. Look at it again before you do anything."
-        )
-    return wanted
 
 
 class WhyNot(StrEnum):
@@ -145,7 +87,10 @@ def _why_not(provider_id: UUID, dues: list[Due], with_bank: frozenset[UUID]) -> 
 
 def reference(run_number: int, position: int) -> str:
     """Return what a provider sees on the bank statement: at most 18 plain characters."""
-    return f"SUPPORT {run_number}-{position}"
+    numbers = f"{run_number}-{position}"
+    assert len(numbers) <= REFERENCE_LENGTH_MAX, "no council has run so often"
+    words = f"SUPPORT {numbers}"
+    return words if len(words) <= REFERENCE_LENGTH_MAX else numbers
 
 
 def checked_paid_on(paid_on: date, *, approved_on: date, today: date) -> date:
@@ -159,6 +104,31 @@ def checked_paid_on(paid_on: date, *, approved_on: date, today: date) -> date:
     if paid_on < approved_on:
         raise PaidOnError("Enter a day on or after the one on which the run was approved.")
     return paid_on
+
+
+def checked_bounced_on(on: date, *, since: date, today: date) -> date:
+    """Return the day on which a payment came back.
+
+    Raises:
+        PaidOnError: it is in the future, or before it was made.
+    """
+    if on > today:
+        raise PaidOnError("Enter a day that is not in the future.")
+    if on < since:
+        raise PaidOnError("Enter a day on or after the one on which the payment was made.")
+    return on
+
+
+def checked_reason(reason: str) -> str:
+    """Return a reason without needless space.
+
+    Raises:
+        ReasonMissingError: there is none, or a very long one.
+    """
+    words = " ".join(reason.split())
+    if not 0 < len(words) <= REASON_LENGTH_MAX:
+        raise ReasonMissingError(f"Say why, in at most {REASON_LENGTH_MAX} characters.")
+    return words
 
 
 @dataclass(frozen=True, slots=True)

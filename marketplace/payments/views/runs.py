@@ -77,6 +77,16 @@ def approve(run_id: UUID) -> BaseResponse:
     return redirect(url_for("payments.run", run_id=run_id))
 
 
+@payments.route("/payments/<uuid:run_id>/sent", methods=["POST"])
+@requires(Permission.PAY_PROVIDERS)
+def sent(run_id: UUID) -> BaseResponse:
+    """Send a run to the bank."""
+    with transaction() as session:
+        commands.mark_sent(session, run_id, by=current_actor(), at=clock.now())
+    flash("The run is with the bank. When it has paid, say on which day.")
+    return redirect(url_for("payments.run", run_id=run_id))
+
+
 @payments.route("/payments/<uuid:run_id>/cancel", methods=["POST"])
 @requires(Permission.PAY_PROVIDERS)
 def cancel(run_id: UUID) -> BaseResponse:
