@@ -16,7 +16,7 @@ from marketplace.councils.commands import CouncilPortal, create_council
 from marketplace.database import transaction
 from marketplace.kernel import clock
 from marketplace.kernel.errors import DomainError
-from marketplace.web.site import settings
+from marketplace.web.site import settings, whole_address
 
 council_cli = AppGroup("council", help="Look after councils and their portals.")
 
@@ -82,7 +82,7 @@ def create(  # noqa: PLR0913 - each is an option of the command
             _add_administrator(session, council_id, name, admin_email, admin_name, at)
     except DomainError as refusal:
         raise click.ClickException(str(refusal)) from refusal
-    click.echo(f"{name} is open at {settings().base_url}/{slug}/.")
+    click.echo(f"{name} is open at {whole_address(f'/{slug}/')}.")
     click.echo(f"{admin_email} looks after it.")
 
 

@@ -12,7 +12,7 @@ from marketplace.kernel import clock
 from marketplace.outbox import commands
 from marketplace.outbox.adapters import Post, post_for
 from marketplace.outbox.models import Letter
-from marketplace.web.site import settings
+from marketplace.web.site import settings, whole_address
 
 BATCH = 20
 
@@ -56,6 +56,6 @@ def _message(letter: Letter) -> EmailMessage:
     # Not render_template: that would ask for the frame of a page, and there is no page.
     template = current_app.jinja_env.get_template(f"mail/{letter.template}.txt")
     message.set_content(
-        template.render(**letter.values, market=chosen.market_name, base_url=chosen.base_url)
+        template.render(**letter.values, market=chosen.market_name, base_url=whole_address(""))
     )
     return message

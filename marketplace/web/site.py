@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import current_app, url_for
 
 from marketplace.config import Settings
 
@@ -45,3 +45,13 @@ def settings() -> Settings:
     """Return the settings of the application that answers this request or runs this command."""
     found: Settings = current_app.config["SETTINGS"]
     return found
+
+
+def whole_address(path: str) -> str:
+    """Return the whole address of a path here, as letters, feeds and other sites need it."""
+    return settings().base_url.rstrip("/") + path
+
+
+def address_of(endpoint: str, **values: object) -> str:
+    """Return the whole address of a page."""
+    return whole_address(url_for(endpoint, **values))  # type: ignore[arg-type]

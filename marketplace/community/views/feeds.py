@@ -11,13 +11,13 @@ from marketplace.access.guards import public
 from marketplace.community import queries
 from marketplace.community.forms import AskedOfWhatsOn, read_asked
 from marketplace.community.queries import ListingCard
-from marketplace.community.views.blueprint import community, link_of, whole
+from marketplace.community.views.blueprint import community, link_of
 from marketplace.community.views.browse import council_asked_for
 from marketplace.database import reading
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFoundError
 from marketplace.places.errors import PlaceNotFoundError
-from marketplace.web.site import settings
+from marketplace.web.site import address_of, settings, whole_address
 
 _CALENDAR = "text/calendar; charset=utf-8"
 _NEWS = "application/rss+xml; charset=utf-8"
@@ -75,8 +75,8 @@ def group_news(slug: str) -> Response:
     feed = queries.rss_of(
         queries.news_of_listings(listings, link_of=link_of),
         title=card.name,
-        link=whole("community.group", slug=slug),
-        self_link=whole("community.group_news", slug=slug),
+        link=address_of("community.group", slug=slug),
+        self_link=address_of("community.group_news", slug=slug),
         words=card.about,
     )
     return _answer(feed, _NEWS, "", _newest(listings))
@@ -120,8 +120,8 @@ def _news(asked: AskedOfWhatsOn) -> Response:
     feed = queries.rss_of(
         queries.news_of_happenings(found, link_of=link_of),
         title=_name(asked),
-        link=whole("community.whats_on", **asked.address()),
-        self_link=f"{settings().base_url.rstrip('/')}{request.full_path.rstrip('?')}",
+        link=address_of("community.whats_on", **asked.address()),
+        self_link=whole_address(request.full_path.rstrip("?")),
         words="Free and low-cost things to do with other people, in the coming two weeks.",
     )
     return _answer(feed, _NEWS, "", _newest([each.listing for each in found]))

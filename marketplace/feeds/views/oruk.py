@@ -36,7 +36,7 @@ from marketplace.feeds.views.blueprint import feeds
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFoundError
 from marketplace.places.errors import PlaceNotFoundError
-from marketplace.web.site import settings
+from marketplace.web.site import settings, whole_address
 
 VERSION = "HSDS-UK-3.0"
 PROFILE = "https://github.com/OpenReferralUK/uk-profile/blob/main/docs/index.md"
@@ -224,7 +224,7 @@ def _records(
     shown: Sequence[Key], record: Callable[[Published, Terms], Record], *, at: datetime
 ) -> list[Record]:
     with reading() as session:
-        found = services_of(session, shown, base_url=settings().base_url, at=at)
+        found = services_of(session, shown, base_url=whole_address(""), at=at)
         terms = all_taxonomies(session).terms_by_id
     made = (record(each, terms) for each in found)
     return [each for each in made if each]

@@ -8,7 +8,7 @@ from marketplace.payments import commands
 from marketplace.payments.adapters import OpenPage
 from marketplace.payments.adapters.stripe_pages import card_pages
 from marketplace.payments.errors import CardPageError
-from marketplace.web.site import settings
+from marketplace.web.site import settings, whole_address
 
 WORDS = "Money for support"
 
@@ -27,7 +27,7 @@ def open_card_page(top_up_id: UUID, amount: Money, *, back_path: str) -> None:
             top_up_id=top_up_id,
             amount=amount,
             words=WORDS,
-            back_url=f"{settings().base_url}{back_path}",
+            back_url=whole_address(back_path),
         )
     )
     with transaction() as session:

@@ -22,7 +22,7 @@ from marketplace.payments.rules import link_token, token_hash
 from marketplace.payments.views.blueprint import payments
 from marketplace.payments.views.cards import open_card_page
 from marketplace.payments.views.top_ups import ways_to_transfer
-from marketplace.web.site import settings
+from marketplace.web.site import address_of, settings
 
 GIFTS_MAX = 20
 """Begun with one link in a quarter of an hour: more is somebody trying out cards."""
@@ -126,5 +126,5 @@ def _begin_gift(form: GiveForm, token: str, link: FamilyLinkRow) -> UUID:
 def _shown(link: FamilyLinkRow) -> LinkShown:
     token = link_token(settings().secret_key, link.id)
     is_good = token_hash(token) == link.token_hash
-    address = f"{settings().base_url}{url_for('payments.give', token=token)}" if is_good else ""
+    address = address_of("payments.give", token=token) if is_good else ""
     return LinkShown(link.id, link.shown_name, link.made_at, address)

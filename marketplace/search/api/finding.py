@@ -30,6 +30,7 @@ from marketplace.search.rules import (
 )
 from marketplace.search.rules.parameters import Parameter, Values
 from marketplace.search.rules.query import PAGE_MAX
+from marketplace.web.site import whole_address
 
 _MILES_MAX = 200
 _PLACE_MAX = 60
@@ -191,14 +192,14 @@ def _links(asked: Values, query: Query, total: int) -> Mapping[str, str | None]:
     more = query.offset + query.limit < total and query.page < PAGE_MAX
     return {
         "self": _address(asked, page=query.page),
-        "page": shapes.link(f"/find?{_written(asked, only_page=True)}"),
+        "page": whole_address(f"/find?{_written(asked, only_page=True)}"),
         "next": _address(asked, page=query.page + 1) if more else None,
         "previous": _address(asked, page=query.page - 1) if query.page > 1 else None,
     }
 
 
 def _address(asked: Values, *, page: int) -> str:
-    return shapes.link(f"/api/v1/search?{_written({**asked, 'page': page})}")
+    return whole_address(f"/api/v1/search?{_written({**asked, 'page': page})}")
 
 
 def _written(asked: Values, *, only_page: bool = False) -> str:

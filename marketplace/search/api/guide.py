@@ -5,7 +5,7 @@ from flask import render_template
 from marketplace.access.guards import public
 from marketplace.search.api.finding import PARAMETERS
 from marketplace.search.api.operations import OPERATIONS, api
-from marketplace.web.site import settings
+from marketplace.web.site import settings, whole_address
 
 
 @api.route("")
@@ -16,6 +16,6 @@ def guide() -> str:
         "search/api.html",
         operations=OPERATIONS,
         parameters=PARAMETERS,
-        base_url=settings().base_url.rstrip("/"),
+        base_url=whole_address(""),
         most=settings().api_calls_a_minute,
     )

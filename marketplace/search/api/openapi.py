@@ -10,7 +10,7 @@ from marketplace.search.api.operations import (
 )
 from marketplace.search.rules.parameters import Parameter, Values
 from marketplace.web.problems import PROBLEM
-from marketplace.web.site import settings
+from marketplace.web.site import settings, whole_address
 
 OPENAPI = "3.1.0"
 VERSION = "1.0.0"
@@ -38,7 +38,7 @@ def openapi(_asked: Values) -> Record:
             ),
             "license": _LICENCE,
         },
-        "servers": [{"url": settings().base_url.rstrip("/") + "/api/v1"}],
+        "servers": [{"url": whole_address("/api/v1")}],
         "paths": {each.path: {"get": _described(each)} for each in OPERATIONS},
         "components": {"schemas": dict(schemas.SHARED)},
     }

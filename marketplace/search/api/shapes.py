@@ -13,7 +13,7 @@ from marketplace.places.rules import Point, distance, miles
 from marketplace.ratings.rules import Standing
 from marketplace.search.queries import Found
 from marketplace.search.rules import Hit
-from marketplace.web.site import settings
+from marketplace.web.site import whole_address
 
 Shape = dict[str, object]
 
@@ -23,14 +23,12 @@ _COMING_MAX = 6
 _TENTHS = 10
 
 
-def link(path: str) -> str:
-    """Return a whole address of this installation."""
-    return settings().base_url.rstrip("/") + path
-
-
 def links(kind: str, name: str | UUID) -> Shape:
     """Return where a program and where a person reads on."""
-    return {"self": link(f"/api/v1/{kind}/{name}"), "page": link(f"/{kind}/{name}")}
+    return {
+        "self": whole_address(f"/api/v1/{kind}/{name}"),
+        "page": whole_address(f"/{kind}/{name}"),
+    }
 
 
 def price(amount: Money, unit: Unit | None = None) -> Shape:

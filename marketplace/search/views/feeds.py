@@ -7,7 +7,7 @@ address says no more than a shared search does.
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import Response, make_response, request, url_for
+from flask import Response, make_response, request
 from werkzeug.exceptions import ServiceUnavailable
 
 from marketplace.access.guards import public
@@ -25,7 +25,7 @@ from marketplace.search.queries import Found
 from marketplace.search.rules import PAGE_SIZE_MAX
 from marketplace.search.views.blueprint import search
 from marketplace.search.views.find import BACK_AFTER_SECONDS
-from marketplace.web.site import settings
+from marketplace.web.site import address_of, settings, whole_address
 
 _KEPT_SECONDS = 900
 
@@ -51,8 +51,8 @@ def news() -> Response:
     written = community.rss_of(
         items,
         title=_title(asked),
-        link=_whole("search.find", **asked.address()),
-        self_link=f"{settings().base_url.rstrip('/')}{request.full_path.rstrip('?')}",
+        link=address_of("search.find", **asked.address()),
+        self_link=whole_address(request.full_path.rstrip("?")),
         words="What this search finds, first what was last confirmed.",
     )
     newest = items[0].at if items else None
@@ -84,13 +84,13 @@ def _item(card: Found) -> NewsItem:
         return NewsItem(
             id=f"{offer.id}",
             title=f"{offer.title}, {offer.provider_name}",
-            link=_whole("search.offer", offer_id=offer.id),
+            link=address_of("search.offer", offer_id=offer.id),
             words=f"{offer.public} {per_unit(offer.unit)}",
             at=offer.confirmed_at,
         )
     if card.store:
         store = card.store
-        link = _whole("search.store", slug=store.slug)
+        link = address_of("search.store", slug=store.slug)
         return NewsItem(
             id=f"{store.id}", title=store.name, link=link, words=store.about, at=store.confirmed_at
         )
@@ -99,7 +99,7 @@ def _item(card: Found) -> NewsItem:
     return NewsItem(
         id=f"{group.id}",
         title=group.name,
-        link=_whole("community.group", slug=group.slug),
+        link=address_of("community.group", slug=group.slug),
         words=group.about,
         at=group.changed_at,
     )
@@ -110,12 +110,8 @@ def _title(asked: Asked) -> str:
     return f"{asked.words or 'Support'}{near} – {settings().market_name}"
 
 
-def _whole(endpoint: str, **values: object) -> str:
-    return f"{settings().base_url.rstrip('/')}{url_for(endpoint, **values)}"  # type: ignore[arg-type]
-
-
 def _listing_url(listing_id: object) -> str:
-    return _whole("community.activity", listing_id=listing_id)
+    return address_of("community.activity", listing_id=listing_id)
 
 
 def _answer(written: bytes, kind: str, newest: datetime | None) -> Response:

@@ -20,7 +20,7 @@ from marketplace.places.rules import Point, distance
 from marketplace.ratings import queries as ratings
 from marketplace.search.adapters.codes import code_of
 from marketplace.search.views.blueprint import person_id, search
-from marketplace.web.site import settings
+from marketplace.web.site import address_of
 
 COMPARED_MAX = 4
 SHEET_OFFERS_MAX = 12
@@ -65,7 +65,7 @@ def store_sheet(slug: str) -> str:
             session, provider_id=shown.id, funded_by=frozenset(), on=clock.local_day(at)
         )
         front = catalogue.storefront(session, provider_id=shown.id)
-    address = settings().base_url.rstrip("/") + url_for("search.store", slug=shown.slug)
+    address = address_of("search.store", slug=shown.slug)
     return render_template(
         "search/store_sheet.html",
         store=shown,

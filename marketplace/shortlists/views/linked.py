@@ -15,7 +15,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFoundError
 from marketplace.shortlists import commands, queries
 from marketplace.shortlists.views.blueprint import LINK_KEY, keeper, shortlists
-from marketplace.web.site import settings
+from marketplace.web.site import address_of
 
 
 @shortlists.route("/kept/<secret>")
@@ -35,7 +35,7 @@ def linked(secret: str) -> FlaskResponse:
         own=own,
         may_copy=keeper() is not None,
         signed_in=actor is not None,
-        address=settings().base_url.rstrip("/") + url_for("shortlists.linked", secret=secret),
+        address=address_of("shortlists.linked", secret=secret),
     )
     answer = make_response(page)
     # Whoever has the link may look; a search engine must not hand it on.
