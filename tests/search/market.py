@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from random import Random
+from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -32,6 +33,31 @@ def entry(title: str = "Help at home", **fields: Any) -> Entry:  # noqa: ANN401
 def ask(finder: Engine, text: str = "", **wish: Any) -> Results:  # noqa: ANN401
     """Return what an engine answers today."""
     return finder.search(Query(text=text, on=TODAY, **wish))
+
+
+def write_and_read_at_once(finder: Engine, *, each: int) -> None:
+    """Let so many threads add five paintings each, while as many always find the only choir."""
+    failures: list[Exception] = []
+
+    def work(name: str) -> None:
+        try:
+            for number in range(5):
+                if name.startswith("writer"):
+                    finder.add([entry(f"Painting {name} {number}")])
+                assert ask(finder, "choir").total == 1
+        except Exception as failure:  # noqa: BLE001 - a thread has nowhere else to say it
+            failures.append(failure)
+
+    threads = [
+        Thread(target=work, args=(f"{role}{number}",))
+        for role in ("writer", "reader")
+        for number in range(each)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
 
 
 def titles(finder: Engine, entries: list[Entry], text: str = "", **wish: Any) -> list[str]:  # noqa: ANN401

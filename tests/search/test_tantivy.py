@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 from uuid import UUID
 
 import pytest
@@ -12,7 +11,7 @@ from marketplace.search.adapters.vocabulary import everyday_words
 from marketplace.search.errors import SearchBusyError, SearchRestingError
 from marketplace.search.rules import Entry
 from marketplace.search.rules.ranking import lot
-from tests.search.market import TODAY, ask, entry
+from tests.search.market import TODAY, ask, entry, write_and_read_at_once
 
 tantivy = pytest.importorskip(
     "marketplace.search.adapters.tantivy",
@@ -166,28 +165,9 @@ def test_a_number_is_not_given_twice(folder: Path) -> None:
 
 def test_writers_and_readers_at_once_lose_nothing(folder: Path) -> None:
     finder = tantivy.TantivyEngine(folder, everyday_words())
-    failures: list[Exception] = []
 
-    def work(name: str) -> None:
-        try:
-            for number in range(5):
-                if name.startswith("writer"):
-                    finder.add([entry(f"Painting {name} {number}")])
-                assert ask(finder, "choir").total == 1
-        except Exception as failure:  # noqa: BLE001 - a thread has nowhere else to say it
-            failures.append(failure)
+    write_and_read_at_once(finder, each=3)
 
-    threads = [
-        Thread(target=work, args=(f"{role}{number}",))
-        for role in ("writer", "reader")
-        for number in range(3)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert failures == []
     assert ask(finder, "painting").total == 15
 
 

@@ -4,7 +4,6 @@ import gc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from whoosh.filedb.filestore import FileStorage
@@ -13,7 +12,7 @@ from marketplace.search.adapters.vocabulary import everyday_words
 from marketplace.search.adapters.whoosh import WhooshEngine, engine, files
 from marketplace.search.errors import SearchBusyError, SearchRestingError
 from marketplace.search.rules import Entry
-from tests.search.market import ask, entry
+from tests.search.market import ask, entry, write_and_read_at_once
 
 
 @pytest.fixture
@@ -161,26 +160,7 @@ def test_a_failed_rebuild_leaves_the_index_as_it_was(folder: Path) -> None:
 
 def test_four_writers_and_four_readers_at_once_lose_nothing(folder: Path) -> None:
     finder = WhooshEngine(folder, everyday_words())
-    failures: list[Exception] = []
 
-    def work(name: str) -> None:
-        try:
-            for number in range(5):
-                if name.startswith("writer"):
-                    finder.add([entry(f"Painting {name} {number}")])
-                assert ask(finder, "choir").total == 1
-        except Exception as failure:  # noqa: BLE001 - a thread has nowhere else to say it
-            failures.append(failure)
+    write_and_read_at_once(finder, each=4)
 
-    threads = [
-        Thread(target=work, args=(f"{role}{number}",))
-        for role in ("writer", "reader")
-        for number in range(4)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert failures == []
     assert ask(finder, "painting").total == 20
