@@ -47,7 +47,6 @@ from marketplace.catalogue.queries.prices import (
 from marketplace.catalogue.queries.results import (
     OfferFound,
     StoreFound,
-    names_of_categories,
     offers_found,
     own_prices,
     stores_found,
@@ -119,7 +118,6 @@ __all__ = [
     "kept_offer",
     "kept_store",
     "may_decide",
-    "names_of_categories",
     "offer",
     "offer_for_order",
     "offers",

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import (
     AgreedPrice,
-    Category,
     Offer,
     Picture,
     Provider,
@@ -167,12 +166,6 @@ def own_prices(session: Session, *, funded_by: Collection[UUID], on: date) -> Ma
         .group_by(AgreedPrice.offer_id)
     )
     return {offer_id: price.pence for offer_id, price in session.execute(rows)}
-
-
-def names_of_categories(session: Session) -> dict[str, str]:
-    """Return what categories are called, by slug, in the order of the front page."""
-    rows = select(Category.slug, Category.name).order_by(Category.sort, Category.slug)
-    return {row.slug: row.name for row in session.execute(rows)}
 
 
 def _agreed(funded_by: Collection[UUID], on: date) -> ScalarSelect[Money]:

@@ -93,7 +93,7 @@ def kept_choices(parameters: Sequence[Parameter]) -> list[Parameter]:
         return list(parameters)
     with reading() as session:
         kept = {
-            "category": list(catalogue.names_of_categories(session)),
+            "category": [category.slug for category in catalogue.categories(session)],
             "council": [card.slug for card in councils.councils(session)],
         }
     return [each.among(kept) for each in parameters]
