@@ -28,6 +28,14 @@ from marketplace.web.fields import DayField, LineField, Needed, NoLonger, TimeFi
 _DISTRICTS_LENGTH_MAX = 1000
 
 
+def _alt() -> LineField:
+    return LineField(
+        "What does the picture show?",
+        [Needed("Say what the picture shows."), NoLonger(ALT_LENGTH_MAX)],
+        description="People who cannot see the picture hear these words.",
+    )
+
+
 class PictureForm(FlaskForm):  # type: ignore[misc]
     """A picture and what it shows."""
 
@@ -37,21 +45,13 @@ class PictureForm(FlaskForm):  # type: ignore[misc]
         [FileRequired("Choose a picture.")],
         description="A JPEG, PNG or WebP file of no more than 5 MB.",
     )
-    alt = LineField(
-        "What does the picture show?",
-        [Needed("Say what the picture shows."), NoLonger(ALT_LENGTH_MAX)],
-        description="People who cannot see the picture hear these words.",
-    )
+    alt = _alt()
 
 
 class DescribeForm(FlaskForm):  # type: ignore[misc]
     """What a picture shows, in other words."""
 
-    alt = LineField(
-        "What does the picture show?",
-        [Needed("Say what the picture shows."), NoLonger(ALT_LENGTH_MAX)],
-        description="People who cannot see the picture hear these words.",
-    )
+    alt = _alt()
 
 
 class DocumentForm(FlaskForm):  # type: ignore[misc]
