@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import Table
 
+from marketplace.kernel.ids import ids_in_a_row
 from marketplace.kernel.lite import driver, instant, is_lite
 from marketplace.kernel.money import ZERO, Money
 from marketplace.kernel.writing import insert_once
@@ -193,8 +194,8 @@ def move_all(session: Session, movements: Sequence[Movement], *, at: datetime) -
     if not movements:
         return
     rows = [
-        {"id": uuid4(), "key": movement.key, "reason": movement.reason, "at": at}
-        for movement in movements
+        {"id": new_id, "key": movement.key, "reason": movement.reason, "at": at}
+        for new_id, movement in zip(ids_in_a_row(), movements, strict=False)
     ]
     ids = {row["key"]: row["id"] for row in rows}
     new = _NEW_TRANSFERS[session.get_bind().dialect.name]
@@ -205,12 +206,12 @@ def move_all(session: Session, movements: Sequence[Movement], *, at: datetime) -
     _change_all_balances(session, [leg for _, leg in legs])
     entries = [
         {
-            "id": uuid4(),
+            "id": new_id,
             "transfer_id": transfer_id,
             "account_id": leg.account_id,
             "amount_pence": leg.amount,
         }
-        for transfer_id, leg in legs
+        for new_id, (transfer_id, leg) in zip(ids_in_a_row(), legs, strict=False)
     ]
     session.execute(_NEW_ENTRIES, entries)
 
