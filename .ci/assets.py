@@ -3,8 +3,8 @@
 GOV.UK Frontend's style and script go to static/vendor/. The tables that tell which account numbers
 a sort code can have go to vendor/sort-codes/, which no browser can reach.
 
-The GOV.UK package's font and pictures may only be used on gov.uk, so none of them are copied and the
-style is rewritten to name system fonts. Run again, it does nothing until the versions in
+The GOV.UK package's font and pictures may only be used on gov.uk, so none of them are copied and
+the style is rewritten to name system fonts. Run again, it does nothing until the versions in
 package.json change.
 """
 
