@@ -50,6 +50,7 @@ JOBS: Sequence[Job] = (
     community_tasks.nudge_keepers,
     community_tasks.pass_on_reports,
     community_tasks.tell_search_what_aged,
+    community_tasks.keep_days_ahead,
     search.keep_index,
     search.refresh_index,
     keep_to_rules,
@@ -66,6 +67,7 @@ def register(app: Flask) -> None:
 def setup() -> None:
     """Bring the database to the newest form; fill an empty demonstration. Twice changes nothing."""
     migrate()
+    _write_days_ahead()
     click.echo("The database is ready.")
     if settings().in_production:
         return
@@ -73,6 +75,7 @@ def setup() -> None:
         empty = load.is_empty(session)
     if empty:
         _fill()
+        _write_days_ahead()
 
 
 @click.command("demo-people")
@@ -81,6 +84,12 @@ def demo_people() -> None:
     click.echo(f"The password of all of them: {PASSWORD}")
     for who, email in people.who_can_sign_in():
         click.echo(f"  {email:<42} {who}")
+
+
+def _write_days_ahead() -> None:
+    """Write down the coming days of entries from before there was a place for them."""
+    while community_tasks.keep_days_ahead(clock.now()):
+        pass
 
 
 def _fill() -> None:

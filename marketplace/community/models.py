@@ -121,6 +121,8 @@ class Listing(Model):
     source_words: Mapped[str] = mapped_column(default="")
     """The other catalogue it was taken over from, with its licence; empty if none."""
     source_url: Mapped[str] = mapped_column(default="")
+    days_until: Mapped[date | None] = mapped_column(index=True)
+    """The last day up to which its coming days are written down."""
     nudged_at: Mapped[datetime | None]
     """When its keepers were last asked whether it is still right."""
     indexed_as: Mapped[str] = mapped_column(default="")
@@ -170,6 +172,27 @@ class DateException(Model):
     moved_venue: Mapped[str]
     words: Mapped[str]
     made_at: Mapped[datetime]
+
+
+class ComingDay(Model):
+    """One day on which an entry takes place, or was to: what its timetable and changes come to."""
+
+    __tablename__ = "community_days"
+    __table_args__ = (
+        UniqueConstraint("listing_id", "on_day"),
+        Index("ix_community_days_day", "day"),
+    )
+
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey(Listing.id))
+    on_day: Mapped[date]
+    """The day its timetable says."""
+    at: Mapped[datetime]
+    """When it starts, with what was moved."""
+    day: Mapped[date]
+    """The local day of that."""
+    part: Mapped[str]
+    """Morning, afternoon or evening."""
+    cancelled: Mapped[bool]
 
 
 class Keeper(Model):

@@ -25,6 +25,15 @@ def pass_on_reports(at: datetime) -> int:
         return commands.pass_on_reports(session, at=at)
 
 
+def keep_days_ahead(at: datetime) -> int:
+    """Write down more days of entries that run out of them; return of how many."""
+    with reading() as session:
+        if not queries.some_days_due(session, at=at):
+            return 0
+    with transaction() as session:
+        return commands.keep_days_ahead(session, at=at)
+
+
 def tell_search_what_aged(at: datetime) -> int:
     """Have the search look again at entries that grew old; return how many."""
     with reading() as session:

@@ -1,4 +1,4 @@
-"""For which ages things are, and whether it is known what they cost."""
+"""For which ages things are, whether it is known what they cost, and their coming days."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,7 @@ _ASK = "Ask them what it costs"
 
 
 def upgrade() -> None:
-    """Let things say their ages, and that their price is not known."""
+    """Let things say their ages, and that their price is not known; write coming days down."""
     for table in _WITH_AGES:
         for name in _AGES:
             op.add_column(table, sa.Column(name, sa.Integer(), nullable=True))
@@ -32,10 +32,35 @@ def upgrade() -> None:
         .where(listings.c.cost_pence == 0, listings.c.cost_words == _ASK)
         .values(cost_known=sa.false())
     )
+    op.add_column("community_listings", sa.Column("days_until", sa.Date(), nullable=True))
+    op.create_index(
+        "ix_community_listings_days_until", "community_listings", ["days_until"], unique=False
+    )
+    op.create_table(
+        "community_days",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("listing_id", sa.Uuid(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["listing_id"],
+            ["community_listings.id"],
+            name="fk_community_days_listing_id_community_listings",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_community_days"),
+        sa.UniqueConstraint("listing_id", "on_day", name="uq_community_days_listing_id_on_day"),
+    )
+    op.create_index("ix_community_days_day", "community_days", ["day"], unique=False)
 
 
 def downgrade() -> None:
     """Forget them."""
+    op.drop_table("community_days")
+    op.drop_index("ix_community_listings_days_until", "community_listings")
+    op.drop_column("community_listings", "days_until")
     op.drop_column("community_listings", "cost_known")
     for table in _WITH_AGES:
         for name in _AGES:

@@ -7,6 +7,7 @@ from marketplace.community.commands.ageing import (
     tell_search_what_aged,
 )
 from marketplace.community.commands.dates import ChangeDate, change_date, undo_date
+from marketplace.community.commands.days import keep_days_ahead
 from marketplace.community.commands.groups import (
     WriteGroup,
     add_group,
@@ -85,6 +86,7 @@ __all__ = [
     "forget_reporters",
     "hide_group",
     "invite_keeper",
+    "keep_days_ahead",
     "leave_group",
     "name_partner",
     "nudge_keepers",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Actor
 from marketplace.audit.commands import record
 from marketplace.community import rules
+from marketplace.community.commands.days import keep_days
 from marketplace.community.commands.keeping import checked_text, listing_kept_by
 from marketplace.community.errors import BadTimetableError
 from marketplace.community.models import DateException, Listing
@@ -101,6 +102,7 @@ def _note(
 ) -> None:
     listing.changed_at = at
     listing.sequence += 1
+    keep_days(session, listing, at=at)
     ask_to_index(session, kind="listing", subject_id=listing.id, at=at)
     record(
         session,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
 from marketplace.community import rules
+from marketplace.community.commands.days import keep_days
 from marketplace.community.commands.keeping import (
     checked_text,
     columns_of_timetable,
@@ -106,7 +107,7 @@ def add_listing(
     )
     _mark(session, listing, group, by, at)
     session.add(listing)
-    session.flush()  # the search looks it up by its id
+    keep_days(session, listing, at=at)
     note_listing(session, "listing-added", listing, by.user_id, at)
     return listing.id
 
@@ -128,6 +129,7 @@ def change_listing(session: Session, wish: WriteListing, *, by: Actor, at: datet
         listing.changed_at = at
         _mark(session, listing, group, by, at)
     listing.confirmed_at, listing.state = at, ListingState.OPEN
+    keep_days(session, listing, at=at)
     note_listing(session, "listing-changed", listing, by.user_id, at)
 
 
@@ -152,6 +154,7 @@ def bring_back(session: Session, *, listing_id: UUID, by: Actor, at: datetime) -
         return
     listing.state = ListingState.OPEN
     listing.confirmed_at = listing.changed_at = at
+    keep_days(session, listing, at=at)
     note_listing(session, "listing-brought-back", listing, by.user_id, at)
 
 

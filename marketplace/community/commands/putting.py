@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.community import rules
+from marketplace.community.commands.days import keep_days
 from marketplace.community.commands.keeping import (
     columns_of_timetable,
     note_group,
@@ -154,5 +155,6 @@ def put_listing(
     columns |= columns_of_timetable(wish.timetable, wish.starts, wish.minutes)
     columns |= {**place_columns(wish.postcode), "state": ListingState.OPEN}
     set_columns(listing, {**columns, "confirmed_at": at, "changed_at": at})
+    keep_days(session, listing, at=at)
     note_listing(session, "listing-put", listing, by_user_id, at)
     return listing.id

@@ -13,6 +13,7 @@ from marketplace.community.queries.cards import (
     listings_of,
 )
 from marketplace.community.queries.data import data_of
+from marketplace.community.queries.days import some_days_due, some_days_missing
 from marketplace.community.queries.feeds import (
     NewsItem,
     ics_of,
@@ -106,6 +107,8 @@ __all__ = [
     "seen_group",
     "seen_listing",
     "some_aged",
+    "some_days_due",
+    "some_days_missing",
     "to_check",
     "whats_on",
     "whats_on_page",

@@ -1,6 +1,6 @@
 """Groups and entries as anyone may see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -329,8 +329,13 @@ def listing_card(found: Listing, group: Group, changes: list[DateException]) -> 
         **columns,
         schedule=found.timetable,
         group=group_card(group),
-        changes=tuple(_change(each) for each in sorted(changes, key=lambda change: change.on_day)),
+        changes=changes_of(changes),
     )
+
+
+def changes_of(rows: Iterable[DateException]) -> tuple[DateChange, ...]:
+    """Return changed days in their order."""
+    return tuple(_change(each) for each in sorted(rows, key=lambda change: change.on_day))
 
 
 def _change(found: DateException) -> DateChange:

@@ -1,6 +1,6 @@
 """What is on, and the page of each entry and group."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from flask import g, render_template, request
 from sqlalchemy.orm import Session
 
 from marketplace.access.guards import find_actor, public
-from marketplace.community import queries
+from marketplace.community import commands, queries
 from marketplace.community.forms import (
     ALL_PORTALS,
     MILES,
@@ -20,9 +20,10 @@ from marketplace.community.forms import (
 from marketplace.community.queries import Counts, category_names
 from marketplace.community.views.blueprint import community
 from marketplace.councils.queries import CouncilCard, councils
-from marketplace.database import reading
+from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.labels import labels
+from marketplace.kernel.paging import page_number
 
 _COMING_DAYS = 60
 _COMING_MAX = 6
@@ -34,6 +35,7 @@ def whats_on() -> str:
     """Show what takes place, day by day, as it was asked for."""
     at, asked = clock.now(), read_asked(request.args)
     first = clock.local_day(at) + timedelta(days=asked.begins_in)
+    catch_up(first + timedelta(days=asked.length), at=at)
     with reading() as session:
         portals = councils(session)
         chosen = portal_asked_for(portals, asked)
@@ -43,6 +45,7 @@ def whats_on() -> str:
             first=first,
             days=asked.length,
             at=at,
+            page=page_number(request.args.get("page")),
         )
     days = [
         (on, list(found))
@@ -52,7 +55,8 @@ def whats_on() -> str:
     return render_template(
         "community/whats_on.html",
         days=days,
-        total=len(page.happenings),
+        page=page,
+        address=asked.address(),
         asked=asked,
         groups=_facets(asked, page.counts),
         periods=PERIODS,
@@ -61,6 +65,15 @@ def whats_on() -> str:
         chosen=chosen,
         feed=feed,
     )
+
+
+def catch_up(until: date, *, at: datetime) -> None:
+    """Write down missing days of entries, where no worker has done it yet."""
+    with reading() as session:
+        if not queries.some_days_missing(session, until=until):
+            return
+    with transaction() as session:
+        commands.keep_days_ahead(session, at=at)
 
 
 @community.route("/activities/<uuid:listing_id>")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from flask import Response, make_response, request
+from flask import Response, request
 from sqlalchemy.orm import Session
 
 from marketplace.access.guards import public
@@ -17,11 +17,9 @@ from marketplace.database import reading
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFoundError
 from marketplace.places.errors import PlaceNotFoundError
+from marketplace.web.downloads import CALENDAR, NEWS, feed_answer
 from marketplace.web.site import address_of, settings, whole_address
 
-_CALENDAR = "text/calendar; charset=utf-8"
-_NEWS = "application/rss+xml; charset=utf-8"
-_KEPT_SECONDS = 900
 _NEWS_DAYS = 14
 _CALENDAR_DAYS = 400
 
@@ -79,7 +77,7 @@ def group_news(slug: str) -> Response:
         self_link=address_of("community.group_news", slug=slug),
         words=card.about,
     )
-    return _answer(feed, _NEWS, "", _newest(listings))
+    return feed_answer(feed, NEWS, newest=_newest(listings))
 
 
 @community.route("/activities/<uuid:listing_id>/calendar.ics")
@@ -124,7 +122,7 @@ def _news(asked: AskedOfWhatsOn) -> Response:
         self_link=whole_address(request.full_path.rstrip("?")),
         words="Free and low-cost things to do with other people, in the coming two weeks.",
     )
-    return _answer(feed, _NEWS, "", _newest([each.listing for each in found]))
+    return feed_answer(feed, NEWS, newest=_newest([each.listing for each in found]))
 
 
 def _council_id(session: Session, asked: AskedOfWhatsOn) -> UUID | None:
@@ -143,21 +141,8 @@ def _as_calendar(
     listings: Sequence[ListingCard], name: str, file_name: str, at: datetime
 ) -> Response:
     written = queries.ics_of(listings, name=name, link_of=link_of, at=at)
-    return _answer(written, _CALENDAR, file_name, _newest(listings))
+    return feed_answer(written, CALENDAR, newest=_newest(listings), name=file_name)
 
 
 def _newest(listings: Sequence[ListingCard]) -> datetime | None:
     return max((max(each.changed_at, each.group.changed_at) for each in listings), default=None)
-
-
-def _answer(written: bytes, kind: str, file_name: str, newest: datetime | None) -> Response:
-    answer = make_response(written)
-    answer.headers["Content-Type"] = kind
-    answer.headers["Cache-Control"] = f"public, max-age={_KEPT_SECONDS}"
-    if file_name:
-        answer.headers["Content-Disposition"] = f'inline; filename="{file_name}"'
-    if newest is not None:
-        answer.last_modified = newest
-    answer.add_etag()
-    answer.make_conditional(request)  # whoever has it already is told so, and nothing more
-    return answer
