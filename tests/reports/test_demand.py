@@ -60,7 +60,7 @@ class TestWords:
         found = tables(session, council_id)
 
         assert found["looked-for"].cells() == []
-        assert found["looked-for-kinds"].cells() == [["Not known", "fewer than 5"]]
+        assert found["looked-for-kinds"].cells() == [["The words do not say", "fewer than 5"]]
         assert {row.hidden for row in found["did-next"].rows} <= {None, Hidden.FEW}
 
     def test_leaves_out_what_would_give_four_away(self, session: Session, council_id: UUID) -> None:

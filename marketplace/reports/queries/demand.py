@@ -27,7 +27,7 @@ from marketplace.reports.rules import (
 from marketplace.search.models import SearchCount, SearchEmptied
 
 WORDS_SHOWN = 50
-_NOT_KNOWN = "Not known"
+_NOT_KNOWN = "The words do not say"
 _STEPS = (
     ("ordered", "Placed an order"),
     ("kept", "Put something aside"),

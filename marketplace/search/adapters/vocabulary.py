@@ -41,9 +41,11 @@ def category_meant(text: str) -> str:
 @cache
 def _tokens_of_categories() -> Mapping[str, frozenset[str]]:
     vocabulary = everyday_words()
+    with CATEGORIES.open(encoding="utf-8", newline="") as file:
+        said = {row["category"]: (row["words"], row["meant"]) for row in csv.DictReader(file)}
     return {
-        slug: frozenset(vocabulary.tokens(f"{slug.replace('-', ' ')} {words}"))
-        for slug, words in words_of_categories().items()
+        slug: frozenset(vocabulary.tokens(" ".join((slug.replace("-", " "), *words))))
+        for slug, words in said.items()
     }
 
 
