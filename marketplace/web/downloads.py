@@ -1,14 +1,18 @@
-"""Tables as files for a spreadsheet, none of whose cells a spreadsheet would run."""
+"""Files to keep and feeds to follow. No cell of a table is one that a spreadsheet would run."""
 
 import csv
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from flask import Response
+from flask import Response, request
 
 from marketplace.kernel.money import Money
 
+CALENDAR = "text/calendar; charset=utf-8"
+NEWS = "application/rss+xml; charset=utf-8"
+_FEED_KEPT_SECONDS = 900
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -30,6 +34,24 @@ def file_answer(name: str, content: bytes, media_type: str) -> Response:
     """Return something as a file to keep, named ``name``."""
     answer = Response(content, mimetype=media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def feed_answer(
+    written: bytes, media_type: str, *, newest: datetime | None, name: str = ""
+) -> Response:
+    """Return a calendar or news as something to follow, as old as the newest thing in it.
+
+    Whoever has it already is told so, and nothing more.
+    """
+    answer = Response(written, content_type=media_type)
+    answer.headers["Cache-Control"] = f"public, max-age={_FEED_KEPT_SECONDS}"
+    if name:
+        answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    if newest is not None:
+        answer.last_modified = newest
+    answer.add_etag()
+    answer.make_conditional(request)
     return answer
 
 

@@ -7,7 +7,7 @@ address says no more than a shared search does.
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import Response, make_response, request
+from flask import Response, request
 from werkzeug.exceptions import ServiceUnavailable
 
 from marketplace.access.guards import public
@@ -25,9 +25,8 @@ from marketplace.search.queries import Found
 from marketplace.search.rules import PAGE_SIZE_MAX
 from marketplace.search.views.blueprint import search
 from marketplace.search.views.find import BACK_AFTER_SECONDS
+from marketplace.web.downloads import CALENDAR, NEWS, feed_answer
 from marketplace.web.site import address_of, settings, whole_address
-
-_KEPT_SECONDS = 900
 
 
 @search.route("/find/calendar.ics")
@@ -39,7 +38,7 @@ def calendar() -> Response:
     listings = [card.listing for card in cards if card.listing]
     written = community.ics_of(listings, name=_title(asked), link_of=_listing_url, at=at)
     newest = max((each.changed_at for each in listings), default=None)
-    return _answer(written, "text/calendar; charset=utf-8", newest)
+    return feed_answer(written, CALENDAR, newest=newest)
 
 
 @search.route("/find/news.rss")
@@ -56,7 +55,7 @@ def news() -> Response:
         words="What this search finds, first what was last confirmed.",
     )
     newest = items[0].at if items else None
-    return _answer(written, "application/rss+xml; charset=utf-8", newest)
+    return feed_answer(written, NEWS, newest=newest)
 
 
 def _found(at: datetime) -> tuple[Asked, Sequence[Found]]:
@@ -112,14 +111,3 @@ def _title(asked: Asked) -> str:
 
 def _listing_url(listing_id: object) -> str:
     return address_of("community.activity", listing_id=listing_id)
-
-
-def _answer(written: bytes, kind: str, newest: datetime | None) -> Response:
-    answer = make_response(written)
-    answer.headers["Content-Type"] = kind
-    answer.headers["Cache-Control"] = f"public, max-age={_KEPT_SECONDS}"
-    if newest is not None:
-        answer.last_modified = newest
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer
