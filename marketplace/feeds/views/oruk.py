@@ -7,15 +7,11 @@ that a reader who comes again is told "not modified" instead of everything.
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from functools import wraps
 from uuid import UUID
 
 from flask import Response, request, stream_with_context
 
-from marketplace.access.guards import public
-from marketplace.councils import queries as councils
 from marketplace.database import reading
-from marketplace.feeds.errors import BadQuestionError
 from marketplace.feeds.queries.keys import keys as keys_of
 from marketplace.feeds.queries.services import services as services_of
 from marketplace.feeds.queries.taxonomies import Taxonomies
@@ -32,10 +28,9 @@ from marketplace.feeds.rules.shaping import (
     nested,
     one_to_one,
 )
-from marketplace.feeds.views.blueprint import feeds
+from marketplace.feeds.views.answers import conditional, json_answer, open_data, read_id
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFoundError
-from marketplace.places.errors import PlaceNotFoundError
 from marketplace.web.site import settings, whole_address
 
 VERSION = "HSDS-UK-3.0"
@@ -45,38 +40,13 @@ LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/versi
 
 CHUNK = 200
 """Services read at a time for a list without pages."""
-FRESH_SECONDS = 60
-
-View = Callable[..., Response]
-
-
-def open_data(path: str, name: str) -> Callable[[View], View]:
-    """Serve a view for the whole market and for each council, with refusals as JSON."""
-
-    def decorate(view: View) -> View:
-        @public
-        @wraps(view)
-        def answered(council_slug: str | None = None, **ids: str) -> Response:
-            try:
-                answer = view(_council(council_slug), **ids)
-            except (BadQuestionError, PlaceNotFoundError) as refusal:
-                answer = _json({"error": str(refusal)}, status=400)
-            except NotFoundError as refusal:
-                answer = _json({"error": str(refusal)}, status=404)
-            return _open_to_all(answer)
-
-        feeds.add_url_rule(f"/oruk{path}", f"oruk_{name}", answered)
-        feeds.add_url_rule(f"/<portal:council_slug>/oruk{path}", f"oruk_{name}_in", answered)
-        return answered
-
-    return decorate
 
 
 @open_data("/", "root")
 def root(_council_slug: str | None) -> Response:
     """Say which standard this is."""
-    return _conditional(
-        _json(
+    return conditional(
+        json_answer(
             {
                 "version": VERSION,
                 "profile": PROFILE,
@@ -107,7 +77,7 @@ def services(council_slug: str | None) -> Response:
 @open_data("/services/<service_id>", "service")
 def service(council_slug: str | None, service_id: str) -> Response:
     """Give a service with all that belongs to it."""
-    at, wanted = clock.now(), _uuid(service_id)
+    at, wanted = clock.now(), read_id(service_id)
     with reading() as session:
         found = keys_of(session, Question(), council_slug=council_slug, at=at, ids={wanted})
     return _one(found, nested, at=at)
@@ -133,7 +103,7 @@ def service_at_locations(council_slug: str | None) -> Response:
 @open_data("/service_at_locations/<link_id>", "service_at_location")
 def service_at_location(council_slug: str | None, link_id: str) -> Response:
     """Give a service at its location."""
-    at, wanted = clock.now(), _uuid(link_id)
+    at, wanted = clock.now(), read_id(link_id)
     with reading() as session:
         found = keys_of(session, Question(), council_slug=council_slug, at=at)
 
@@ -168,39 +138,6 @@ def taxonomy_term(_council_slug: str | None, term_id: str) -> Response:
     return _one_of_taxonomy(term_id, lambda found: found.terms)
 
 
-@feeds.after_request
-def allow_reading(answer: Response) -> Response:
-    """Let a browser's question beforehand be answered as the real one will be."""
-    if request.method == "OPTIONS" and (request.endpoint or "").startswith("feeds.oruk_"):
-        answer.headers["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
-        answer.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-        return _open_to_all(answer)
-    return answer
-
-
-def _open_to_all(answer: Response) -> Response:
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return answer
-
-
-def _council(slug: str | None) -> str | None:
-    if slug is None:
-        return None
-    with reading() as session:
-        if councils.find_portal(session, slug=slug) is None:
-            raise NotFoundError("There is no such council here.")
-    return slug
-
-
-def _uuid(typed: str) -> UUID:
-    try:
-        return UUID(typed)
-    except ValueError:
-        raise NotFoundError("There is nothing with this id.") from None
-
-
 def _listed(
     found: Sequence[Key],
     question: Question,
@@ -214,7 +151,7 @@ def _listed(
     shown = found[first : first + question.per_page]
     contents = _records(shown, record, at=at)
     page = envelope(contents, page=question.page, per_page=question.per_page, total=len(found))
-    answer = _conditional(_json(page))
+    answer = conditional(json_answer(page))
     if shown:
         answer.last_modified = max(key.changed_at for key in shown)
     return answer
@@ -251,7 +188,7 @@ def _minimal(
     per_page = max(1, len(contents))
     first = (question.page - 1) * per_page
     page = envelope(contents[first:], page=question.page, per_page=per_page, total=len(contents))
-    return _conditional(_json(page))
+    return conditional(json_answer(page))
 
 
 def _one(
@@ -260,9 +197,9 @@ def _one(
     contents = _records(found, record, at=at) if found else []
     if not contents:
         raise NotFoundError("There is nothing with this id.")
-    answer = _json(contents[0])
+    answer = json_answer(contents[0])
     answer.last_modified = found[0].changed_at
-    return _conditional(answer)
+    return conditional(answer)
 
 
 def _of_taxonomy(which: Callable[[Taxonomies], Sequence[Record]]) -> Response:
@@ -276,31 +213,14 @@ def _of_taxonomy(which: Callable[[Taxonomies], Sequence[Record]]) -> Response:
         per_page=question.per_page,
         total=len(rows),
     )
-    return _conditional(_json(page))
+    return conditional(json_answer(page))
 
 
 def _one_of_taxonomy(typed: str, which: Callable[[Taxonomies], Sequence[Record]]) -> Response:
-    wanted = str(_uuid(typed))
+    wanted = str(read_id(typed))
     with reading() as session:
         rows = which(all_taxonomies(session))
     found = next((row for row in rows if row["id"] == wanted), None)
     if found is None:
         raise NotFoundError("There is nothing with this id.")
-    return _conditional(_json(found))
-
-
-def _json(value: Record, status: int = 200) -> Response:
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Response(body, status=status, mimetype="application/json")
-
-
-def _conditional(answer: Response) -> Response:
-    """Mark an answer, so that who has it already is told so.
-
-    A list is compared by its mark alone: when something is taken out of it, nothing in it is newer.
-    """
-    answer.add_etag()
-    answer.cache_control.public = True
-    answer.cache_control.max_age = FRESH_SECONDS
-    answer.make_conditional(request)
-    return answer
+    return conditional(json_answer(found))
