@@ -203,6 +203,7 @@ class TestOfficialSchemas:
     def test_every_record_keeps_to_its_schema(self, get: Get, world: World) -> None:
         faults = []
         for name, schema in (
+            ("organizations", "organization"),
             ("services", "service"),
             ("service_at_locations", "service_at_location"),
             ("taxonomies", "taxonomy"),

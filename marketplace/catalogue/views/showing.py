@@ -48,6 +48,13 @@ def pictures() -> str | Response:
     )
 
 
+@catalogue.route("/my-store/picture")
+@public
+def picture_before() -> Response:
+    """Lead on whoever comes by the address that this page had when a store had one picture."""
+    return redirect(url_for("catalogue.pictures"), code=308)
+
+
 @catalogue.route("/my-store/pictures/<uuid:picture_id>", methods=["GET", "POST"])
 @requires(Permission.KEEP_STORE)
 def describe_picture(picture_id: UUID) -> str | Response:

@@ -9,6 +9,7 @@ from marketplace.community.queries.cards import (
     findable_groups,
     findable_listings,
     group_at,
+    groups_by_id,
     listing,
     listings_of,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "found_in_community",
     "group_at",
     "group_to_decide",
+    "groups_by_id",
     "groups_of",
     "happenings",
     "ics_of",

@@ -212,6 +212,12 @@ def group_at(session: Session, *, slug: str) -> GroupCard:
     return group_card(found)
 
 
+def groups_by_id(session: Session, *, ids: Collection[UUID]) -> list[GroupCard]:
+    """Return those of some groups that everybody may see."""
+    rows = select(Group).where(Group.id.in_(ids), Group.state == GroupState.SHOWN)
+    return [group_card(found) for found in session.scalars(rows)]
+
+
 def listings_of(session: Session, *, group_id: UUID) -> list[ListingCard]:
     """Return what a group offers, by title."""
     rows = open_listings().where(Group.id == group_id)

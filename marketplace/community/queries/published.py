@@ -49,6 +49,17 @@ class PublishedListing:
         return Timetable(rule=self.rrule, on_day=self.on_day, also_on=also_on).weekdays
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedGroup:
+    """A group, whether it offers anything just now or not."""
+
+    id: UUID
+    name: str
+    about: str
+    council_id: UUID | None
+    changed_at: datetime
+
+
 _COLUMNS = (
     Listing.id,
     Listing.kind,
@@ -95,6 +106,22 @@ def published_listings(
     if ids is not None:
         rows = rows.where(Listing.id.in_(ids))
     return [_published(*row) for row in session.execute(rows)]
+
+
+def published_groups(
+    session: Session, *, at: datetime, ids: Collection[UUID] | None = None
+) -> list[PublishedGroup]:
+    """Return every group that everybody may see and of which anything is not out of date."""
+    vouched = select(Listing.group_id).where(
+        Listing.state == ListingState.OPEN, Listing.confirmed_at >= at - DROPPED_AFTER
+    )
+    rows = select(Group.id, Group.name, Group.about, Group.council_id, Group.changed_at).where(
+        Group.state == GroupState.SHOWN,
+        or_(Group.changed_at >= at - DROPPED_AFTER, Group.id.in_(vouched)),
+    )
+    if ids is not None:
+        rows = rows.where(Group.id.in_(ids))
+    return [PublishedGroup(*row) for row in session.execute(rows)]
 
 
 def _published(*row: Any) -> PublishedListing:  # noqa: ANN401 - columns of many types

@@ -51,12 +51,13 @@ _ISO = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Pages:
+class Pages:
     """How addresses of the market's own pages begin."""
 
     base: str
 
     def to(self, *parts: object) -> str:
+        """Return the address of one of them."""
         return "/".join([self.base.rstrip("/"), *map(str, parts)])
 
 
@@ -64,7 +65,7 @@ def services(
     session: Session, found: Sequence[Key], *, base_url: str, at: datetime
 ) -> list[Published]:
     """Return the services of some keys in their order; what has gone since is left out."""
-    pages = _Pages(base_url)
+    pages = Pages(base_url)
     stores = catalogue.stores(session, provider_ids=_providers(found))
     offers = catalogue.findable_offers(session, _ids(found, {Kind.OFFER}))
     listed = _ids(found, set(Kind) - {Kind.OFFER, Kind.PROVIDER})
@@ -92,7 +93,7 @@ def _providers(found: Iterable[Key]) -> list[UUID]:
     return list(dict.fromkeys(key.organisation_id for key in found if key.kind in sold))
 
 
-def _of_offer(offer: FindableOffer, store: StoreCard, pages: _Pages) -> Published:
+def _of_offer(offer: FindableOffer, store: StoreCard, pages: Pages) -> Published:
     bands = offer.public
     per = per_unit(offer.unit)
     dear = (("Evenings", bands.evening), ("Weekends", bands.weekend))
@@ -104,7 +105,7 @@ def _of_offer(offer: FindableOffer, store: StoreCard, pages: _Pages) -> Publishe
             text for text in (offer.summary, offer.about, _included(offer.included)) if text
         ),
         page=pages.to("offers", offer.id),
-        organisation=_of_provider(store, pages),
+        organisation=of_provider(store, pages),
         changed_at=max(offer.confirmed_at, store.confirmed_at),
         assured_on=local_day(offer.confirmed_at),
         categories=(offer.category,),
@@ -125,14 +126,14 @@ def _of_offer(offer: FindableOffer, store: StoreCard, pages: _Pages) -> Publishe
     )
 
 
-def _of_store(store: StoreCard, pages: _Pages) -> Published:
+def _of_store(store: StoreCard, pages: Pages) -> Published:
     return Published(
         id=store.id,
         kind=Kind.PROVIDER,
         title=store.name,
         about=store.about or store.name,
         page=pages.to("stores", store.slug),
-        organisation=_of_provider(store, pages),
+        organisation=of_provider(store, pages),
         changed_at=store.confirmed_at,
         assured_on=local_day(store.confirmed_at),
         categories=store.categories,
@@ -154,7 +155,8 @@ def _of_store(store: StoreCard, pages: _Pages) -> Published:
     )
 
 
-def _of_provider(store: StoreCard, pages: _Pages) -> Organisation:
+def of_provider(store: StoreCard, pages: Pages) -> Organisation:
+    """Return a store as an organisation."""
     return Organisation(
         id=store.id,
         name=store.name,
@@ -215,14 +217,14 @@ def _access(slugs: Iterable[str]) -> tuple[tuple[str, str], ...]:
     return tuple((slug, label("access", slug)) for slug in slugs)
 
 
-def _of_listing(listing: ListingCard, pages: _Pages, *, on: date) -> Published:
+def _of_listing(listing: ListingCard, pages: Pages, *, on: date) -> Published:
     return Published(
         id=listing.id,
         kind=Kind(listing.kind.value),
         title=listing.title,
         about=listing.about or listing.title,
         page=pages.to("activities", listing.id),
-        organisation=_of_group(listing.group, pages),
+        organisation=of_group(listing.group, pages),
         changed_at=max(listing.changed_at, listing.confirmed_at),
         assured_on=local_day(listing.confirmed_at),
         categories=(listing.category,),
@@ -249,7 +251,8 @@ def _prices(listing: ListingCard) -> tuple[Price, ...]:
     return (Price("", listing.cost.pence, listing.cost_words or "Free"),)
 
 
-def _of_group(group: GroupCard, pages: _Pages) -> Organisation:
+def of_group(group: GroupCard, pages: Pages) -> Organisation:
+    """Return a group as an organisation."""
     return Organisation(
         id=group.id,
         name=group.name,

@@ -153,6 +153,11 @@ def _is_empty(value: object) -> bool:
     return value is None or value in ("", [], {})
 
 
+def organisation_record(organisation: Organisation) -> Record:
+    """Return who runs services."""
+    return pruned(_organisation(organisation))
+
+
 def _organisation(organisation: Organisation) -> Record:
     own = str(organisation.id)
     return {

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from marketplace.community import queries as community
 from marketplace.feeds import commands
 from marketplace.feeds.commands import PutSource
 from marketplace.feeds.queries.market import market
@@ -43,8 +44,11 @@ def fill_feeds(make: Make, side: Side, *, at: datetime) -> None:
     side.objects["source"] = {"source_id": source_id}
     side.objects["feed_question"] = {"question_id": questions[0].id}
     activity = UUID(str(side.objects["activity"]["listing_id"]))
+    with make.block() as session:
+        group_id = community.listing(session, listing_id=activity).group.id
     for kind, ids in (
         ("feed_service", {"service_id": activity}),
+        ("feed_group", {"organisation_id": group_id}),
         ("feed_link", {"link_id": place_link_id(activity)}),
         ("feed_taxonomy", {"taxonomy_id": taxonomy_id("categories")}),
         ("feed_term", {"term_id": term_id("kinds", "activity")}),

@@ -29,6 +29,9 @@ budgets.move_in_sequence        see_wallet          funding_line     person !see
 budgets.notice                  see_wallet          clawback         all
 budgets.notice_paper            see_wallet          clawback         all
 budgets.offer_line              open_funding_lines  funded_line      all
+budgets.own_money_back          see_wallet          -                person !supporters
+budgets.owed_refunds            pay_providers       -                all
+budgets.owed_refund             pay_providers       owed_refund      all
 budgets.sequence                see_wallet          -                person !see
 budgets.split_line              open_funding_lines  funded_line      all
 budgets.take_back_offer         open_funding_lines  own_offer        all
@@ -105,6 +108,9 @@ catalogue.agree_price           read_market         offer            all
 catalogue.agreed_prices         read_market         -                all
 catalogue.area                  keep_store          -                all
 catalogue.bank                  see_earnings        -                all
+catalogue.bank_change           public              bank_change      anyone
+catalogue.bank_change_right     public              bank_change      anyone
+catalogue.bank_change_wrong     public              bank_change      anyone
 catalogue.change_offer          keep_store          offer            all
 catalogue.change_store          keep_store          -                all
 catalogue.claim                 signed_in           unclaimed_store  anyone
@@ -126,6 +132,7 @@ catalogue.my_store              keep_store          -                all
 catalogue.open_store            keep_store          -                all
 catalogue.pause_store           keep_store          -                all
 catalogue.picture               public              picture          anyone
+catalogue.picture_before        public              -                anyone
 catalogue.pictures              keep_store          -                all
 catalogue.remove_document       keep_store          document         all
 catalogue.remove_picture        keep_store          picture          all
@@ -198,6 +205,10 @@ home.ready                      public              -                anyone
 home.robots                     public              -                anyone
 home.safeguarding               public              -                anyone
 home.theme                      public              portal           anyone
+feeds.oruk_organisation         public              feed_group       anyone
+feeds.oruk_organisation_in      public              feed_group_in    anyone
+feeds.oruk_organisations        public              -                anyone
+feeds.oruk_organisations_in     public              portal           anyone
 feeds.oruk_root                 public              -                anyone
 feeds.oruk_root_in              public              portal           anyone
 feeds.oruk_service              public              feed_service     anyone
