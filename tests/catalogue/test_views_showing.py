@@ -186,3 +186,9 @@ class TestCompare:
         assert re.search(r"[0-9]\.[0-9] miles?", near.text)
         assert f'href="/compare?offer={second}&amp;near=LS6"' in near.html
         assert "Free until 24 hours before; later you pay 50%" in near.text
+
+
+def test_the_address_from_when_a_store_had_one_picture_leads_on(browser: Browser) -> None:
+    page = browser.get("/my-store/picture")
+
+    assert (page.status, page.location) == (308, "/my-store/pictures")
