@@ -158,11 +158,15 @@ class BareWhoosh:
         return len(found)
 
     def suggest(self, prefix: str) -> Sequence[str]:
-        """Ask for the words and the number of entries that have each."""
+        """Ask for the words, and how many entries have the idea of each."""
         reader = self._searcher.reader()
         words = reader.expand_prefix("words", prefix.rsplit(maxsplit=1)[-1])
         counted = sorted((-reader.doc_frequency("words", word), word) for word in words)
-        return [word.decode() for _, word in counted[:8]]
+        offered = [word.decode() for _, word in counted[:8]]
+        for word in offered:
+            ideas = [_whoosh_idea(concept) for concept in self._vocabulary.concepts(word)]
+            len(self._searcher.search(query.And(ideas), limit=1))
+        return offered
 
 
 class BareTantivy:
@@ -212,9 +216,14 @@ class BareTantivy:
         return int(found.count)  # type: ignore[attr-defined]  # its stubs forget it
 
     def suggest(self, prefix: str) -> Sequence[str]:
-        """Ask for the words that begin so."""
+        """Ask for the words that begin so, and how many entries have the idea of each."""
         last = prefix.split()[-1]  # noqa: PLC0207 - the prefix is short
-        return [word for word, _ in self._searcher.terms_with_prefix("words", last, limit=8)]
+        words = self._searcher.terms_with_prefix("words", last, limit=8)
+        must = tantivy.Occur.Must
+        for word, _ in words:
+            ideas = [(must, self._idea(each)) for each in self._vocabulary.concepts(word)]
+            self._searcher.search(tantivy.Query.boolean_query(ideas), limit=1, count=True)
+        return [word for word, _ in words]
 
     def _idea(self, concept: Concept) -> Any:  # noqa: ANN401 - an optional package's type
         should = tantivy.Occur.Should

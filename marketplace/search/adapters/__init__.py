@@ -38,6 +38,10 @@ class Engine(Protocol):
         """Return ways to go on with what has been typed so far, and what each would find."""
         ...
 
+    def common_words(self, most: int) -> list[str]:
+        """Return the words that most entries have, the commonest first."""
+        ...
+
     def size(self) -> int:
         """Return how many entries the index has."""
         ...

@@ -1,6 +1,6 @@
 """What somebody may have meant, and how they may want to go on."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -96,9 +96,9 @@ def suggestions(
     """
     head, phrases, endings = begun
     most = min(max(limit, 0), SUGGESTIONS_MAX)
-    finished = [f"{head} {word}".strip() for word in _commonest(endings)[:most]]
+    finished = [f"{head} {word}".strip() for word in commonest(endings, most)]
     offered: dict[str, Suggestion] = {}
-    for texts in (_commonest(phrases)[:most], finished):
+    for texts in (commonest(phrases, most), finished):
         counted = [Suggestion(text, count(text)) for text in texts if text not in offered]
         for one in sorted(counted, key=lambda one: (-one.count, one.text)):
             if one.count:
@@ -111,6 +111,7 @@ def _plain(phrase: str) -> str:
     return " ".join(words(phrase))
 
 
-def _commonest(counted: Mapping[str, int]) -> Sequence[str]:
+def commonest(counted: Mapping[str, int], most: int) -> list[str]:
+    """Return the words that are used most, the commonest first."""
     used = [word for word, uses in counted.items() if uses > 0]
-    return sorted(used, key=lambda word: (-counted[word], word))
+    return sorted(used, key=lambda word: (-counted[word], word))[:most]

@@ -154,26 +154,31 @@ class PostgresEngine:
 
             return spelling.suggested(connection, prefix, limit, self._vocabulary, count)
 
+    def common_words(self, most: int) -> list[str]:
+        """Return the words that most entries have, the commonest first."""
+        with self._looking() as (connection, _):
+            return spelling.commonest(connection, most)
+
     def _together(
         self, connection: Connection, state: State, texts: Sequence[str]
     ) -> Mapping[str, int]:
         """Return how many entries have all the ideas of each text that occur at all."""
         ideas = {text: self._vocabulary.concepts(text) for text in texts}
-        fits = self._fits_of(connection, state, ideas)
-        nowhere = {each for each, fit in fits.items() if not fit.bits}
+        having = self._having(connection, state, ideas)
+        nowhere = {each for each, bits in having.items() if not bits}
         if nowhere:
             ideas = {text: self._vocabulary.apart(those, nowhere) for text, those in ideas.items()}
-            fits = self._fits_of(connection, state, ideas)
+            having = self._having(connection, state, ideas)
         return {
-            text: _in_all(state.columns, [fits[each] for each in concepts])
+            text: _in_all(state.columns, [having[each] for each in concepts])
             for text, concepts in ideas.items()
         }
 
-    def _fits_of(
+    def _having(
         self, connection: Connection, state: State, ideas: Mapping[str, Sequence[Concept]]
-    ) -> Mapping[Concept, Fit]:
+    ) -> Mapping[Concept, int]:
         asked = dict.fromkeys(concept for concepts in ideas.values() for concept in concepts)
-        return self._words.fits(connection, state, asked, scored=False)
+        return self._words.having(connection, state, asked)
 
     def _day(self, on: date, state: State) -> Day:
         day = self._today = day_of(on, state, self._today)
@@ -205,8 +210,8 @@ def _match(shown: int, known: Sequence[Fit]) -> tuple[int, bool]:
     return any_of, bool(any_of)
 
 
-def _in_all(columns: Columns, fits: Sequence[Fit]) -> int:
-    known = [fit.bits for fit in fits if fit.bits]
+def _in_all(columns: Columns, having: Sequence[int]) -> int:
+    known = [bits for bits in having if bits]
     return reduce(and_, known, columns.everything).bit_count() if known else 0
 
 

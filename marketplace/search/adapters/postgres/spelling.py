@@ -73,6 +73,12 @@ def suggested(
     return suggestions((head, phrases, endings), limit, counted.__getitem__)
 
 
+def commonest(connection: Connection, most: int) -> list[str]:
+    """Return the words that most entries have, the commonest first."""
+    ideas = WORDS.c.word.startswith("~")
+    return list(_summed(connection, ~ideas, most=most))
+
+
 def _alike(connection: Connection, word: str) -> Mapping[str, int]:
     """Return words of about the same length that share pieces or the first letter."""
     allowed = slips(word)

@@ -8,6 +8,8 @@ import sys
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import and_, or_
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -74,6 +76,20 @@ class Words:
         self._remember(found, state.version)
         return found
 
+    def having(
+        self, connection: Connection, state: State, concepts: Iterable[Concept]
+    ) -> Mapping[Concept, int]:
+        """Return for each idea the entries that have it, put together from those of its tokens.
+
+        Many ideas have few tokens between them, so there is less to ask and to remember.
+        """
+        asked = list(concepts)
+        tokens = {token for each in asked for token in each.tokens | each.parts}
+        single = {token: Concept((token,), frozenset({token})) for token in sorted(tokens)}
+        fits = self.fits(connection, state, single.values(), scored=False)
+        bits = {token: fits[concept].bits for token, concept in single.items()}
+        return {each: _put_together(each, bits) for each in asked}
+
     def _remember(self, found: Mapping[Concept, Fit], version: int) -> None:
         with self._lock:
             for concept, fit in found.items():
@@ -89,6 +105,13 @@ class Words:
             while self._octets > _REMEMBERED_OCTETS:
                 _, (_, forgotten) = self._known.popitem(last=False)
                 self._octets -= _size(forgotten)
+
+
+def _put_together(concept: Concept, bits: Mapping[str, int]) -> int:
+    parts = [bits[part] for part in concept.parts]
+    return reduce(
+        or_, (bits[token] for token in concept.tokens), reduce(and_, parts) if parts else 0
+    )
 
 
 def _key(concept: Concept) -> _Key:

@@ -46,6 +46,7 @@ from marketplace.search.rules import (
 from marketplace.search.rules.ranking import BY_WEIGHT, TITLE_WEIGHT
 from marketplace.search.rules.spelling import (
     begin_with,
+    commonest,
     did_you_mean,
     nearest,
     opening,
@@ -128,6 +129,11 @@ class TantivyEngine:
         except BROKEN:
             self._files.distrust()
             return ()
+
+    def common_words(self, most: int) -> list[str]:
+        """Return the words that most entries have, the commonest first."""
+        state = self._files.read()
+        return commonest(reading.words(state.searcher, ""), most) if state else []
 
     def _go_on(
         self, state: State, prefix: str, begun: tuple[str, str], limit: int

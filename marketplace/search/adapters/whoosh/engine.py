@@ -23,6 +23,7 @@ from marketplace.search.rules import Concept, Entry, Query, Results, Suggestion,
 from marketplace.search.rules.ranking import BY_WEIGHT, TITLE_WEIGHT
 from marketplace.search.rules.spelling import (
     begin_with,
+    commonest,
     did_you_mean,
     nearest,
     opening,
@@ -111,6 +112,10 @@ class WhooshEngine:
         return suggestions(
             (head, phrases, endings), limit, lambda text: self._together(state, text)
         )
+
+    def common_words(self, most: int) -> list[str]:
+        """Return the words that most entries have, the commonest first."""
+        return commonest(self._files.read().columns.words, most)
 
     def _state(self) -> State:
         state = self._files.read()
