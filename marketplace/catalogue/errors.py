@@ -11,6 +11,16 @@ class BadBankDetailsError(DomainError):
     """A sort code or account number does not have the right shape."""
 
 
+class BankChangeOverError(ConflictError):
+    """Nobody needs to say any more whether changed bank details are right."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This was answered already, or the bank details have changed again since. "
+            "If something is wrong, tell the council."
+        )
+
+
 class BadPictureError(DomainError):
     """A file is not a picture we can show."""
 

@@ -1,5 +1,7 @@
 """Payments that go to the bank one by one, and bank details that wait after a change."""
 
+from uuid import uuid4
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -31,6 +33,7 @@ def upgrade() -> None:
     _change_items()
     _make_freed_invoices()
     _make_bank_changes()
+    _note_first_details()
     _make_bank_calls()
     op.add_column("payment_council_banks", sa.Column("service_user", sa.String(), nullable=True))
 
@@ -229,6 +232,51 @@ def _make_bank_changes() -> None:
         "catalogue_bank_changes",
         ["provider_id", "changed_at"],
     )
+
+
+def _note_first_details() -> None:
+    """Say of every store's details who owns them now: that is whom the next change is asked of."""
+    uuid, text = sa.Uuid(), sa.String()
+    changes = sa.table(
+        "catalogue_bank_changes",
+        *(sa.column(name, uuid) for name in ("id", "provider_id", "changed_by_id")),
+        *(sa.column(name, text) for name in ("state", "ends", "ended_before", "known_email")),
+        *(sa.column(name, text) for name in ("known_phone", "asked_at_email", "ring_at_phone")),
+        sa.column("changed_by_name", text),
+        sa.column("changed_at", sa.DateTime(timezone=True)),
+    )
+    owners = sa.text(
+        "SELECT p.id, p.account_number, p.phone, p.joined_at, u.id, u.email, u.name "
+        "FROM catalogue_providers p "
+        "JOIN access_memberships m ON m.organisation_id = p.id AND m.ended_at IS NULL "
+        "AND m.role = 'provider_owner' JOIN access_users u ON u.id = m.user_id "
+        "WHERE p.account_number IS NOT NULL ORDER BY p.id, m.id"
+    ).columns(
+        *(sa.column("p", uuid), sa.column("number", text), sa.column("phone", text)),
+        *(sa.column("at", sa.DateTime(timezone=True)), sa.column("u", uuid)),
+        *(sa.column("email", text), sa.column("name", text)),
+    )
+    found = {}
+    for provider_id, number, phone, at, user_id, email, name in op.get_bind().execute(owners):
+        found.setdefault(
+            provider_id,
+            {
+                "id": uuid4(),
+                "provider_id": provider_id,
+                "state": "first",
+                "ends": number[-3:],
+                "ended_before": "",
+                "known_email": email,
+                "known_phone": phone,
+                "asked_at_email": "",
+                "ring_at_phone": "",
+                "changed_by_id": user_id,
+                "changed_by_name": name,
+                "changed_at": at,
+            },
+        )
+    if found:
+        op.bulk_insert(changes, list(found.values()))
 
 
 def _make_bank_calls() -> None:

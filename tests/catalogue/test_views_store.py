@@ -50,6 +50,12 @@ def photo() -> bytes:
     return written.getvalue()
 
 
+WRONG_ACCOUNT = (
+    "That account number does not go with that sort code. "
+    "Look at both again, on your card or on a letter from your bank."
+)
+
+
 class TestWhoMayOpen:
     @pytest.mark.parametrize("path", [*PAGES, "/my-store/bank"])
     def test_owners_may(self, sign_in: SignInAs, make: Make, path: str) -> None:
@@ -180,17 +186,22 @@ class TestBank:
             browser.get("catalogue.bank"),
             "Save",
             account_name="Rosie Bell",
-            sort_code="01-02-03",
-            account_number="87654321",
+            sort_code="08-99-99",
+            account_number="66374958",
         )
 
-        assert "Rosie Bell, ending in 321" in browser.follow(page).text
+        assert "Rosie Bell, ending in 958" in browser.follow(page).text
 
     @pytest.mark.parametrize(
         ("code", "number", "sentence"),
         [
             ("0102", "87654321", "A sort code has 6 digits, like 01 02 03."),
             ("010203", "8765", "An account number has 8 digits, like 01234567."),
+            (
+                "08-99-99",
+                "66374959",
+                WRONG_ACCOUNT,
+            ),
         ],
     )
     def test_refuses_a_wrong_shape_and_keeps_the_rest(

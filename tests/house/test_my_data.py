@@ -21,6 +21,7 @@ ABOUT_SOMEBODY = re.compile(
 """Columns that name a human."""
 
 NOT_TAKEN_AWAY = {
+    "payment_bank_calls": "an officer's note of a call to a store; the change itself is told",
     "payment_council_banks": "a council's own bank account, and the officer who wrote it down",
     "payment_runs": "a council's payments; what of them went to one's own store is told",
     "payment_statements": "a council's file of its bank, not about one person",

@@ -1,5 +1,10 @@
 """Every write to stores, offers, prices and checks."""
 
+from marketplace.catalogue.commands.bank import (
+    answer_bank_change,
+    hash_of_token,
+    set_bank_details,
+)
 from marketplace.catalogue.commands.closing import forget_person
 from marketplace.catalogue.commands.documents import (
     DOCUMENTS_MAX,
@@ -39,7 +44,6 @@ from marketplace.catalogue.commands.stores import (
     end_worker,
     open_store,
     pause_store,
-    set_bank_details,
 )
 from marketplace.catalogue.commands.times import end_full_times, set_area, set_opening, set_room
 
@@ -59,6 +63,7 @@ __all__ = [
     "add_picture",
     "add_worker",
     "agree_price",
+    "answer_bank_change",
     "apply_to_council",
     "ask_claim",
     "change_offer",
@@ -72,6 +77,7 @@ __all__ = [
     "end_full_times",
     "end_worker",
     "forget_person",
+    "hash_of_token",
     "import_entry",
     "join",
     "move_picture_up",

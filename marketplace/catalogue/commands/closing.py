@@ -10,7 +10,7 @@ from marketplace.access import queries as access
 from marketplace.access.rules import Role
 from marketplace.audit.commands import record
 from marketplace.catalogue.commands.keeping import ask_for_store
-from marketplace.catalogue.models import Claim, Provider
+from marketplace.catalogue.models import BankChange, Claim, Provider
 from marketplace.catalogue.rules import ProviderState
 
 
@@ -20,6 +20,11 @@ def forget_person(session: Session, *, user_id: UUID, at: datetime) -> None:
     Call it while they still own them. What was sold, and the name it was sold under, stays.
     """
     session.execute(update(Claim).where(Claim.user_id == user_id).values(words=""))
+    session.execute(
+        update(BankChange)
+        .where(BankChange.changed_by_id == user_id)
+        .values(known_email="", asked_at_email="", changed_by_name="")
+    )
     mine = access.stores_of(session, user_id=user_id)
     alone = [provider_id for provider_id in mine if not _others(session, provider_id, user_id)]
     stores = session.scalars(

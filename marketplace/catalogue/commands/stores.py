@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from marketplace.access.commands import rename_organisation
-from marketplace.access.rules import Actor, Permission
+from marketplace.access.rules import Actor
 from marketplace.catalogue.commands.join import apply
 from marketplace.catalogue.commands.keeping import ask_for_store, note, own_store
 from marketplace.catalogue.errors import BadWordsError, WrongStateError
@@ -18,7 +18,6 @@ from marketplace.catalogue.rules import (
     OfferState,
     ProviderKind,
     ProviderState,
-    bank_details,
     checked_text,
     provider_name,
 )
@@ -81,39 +80,6 @@ def change_store(session: Session, wish: ChangeStore, *, by: Actor, at: datetime
     provider.youngest, provider.oldest = allowed.youngest, allowed.oldest
     provider.confirmed_at = at
     _changed(session, "store-changed", provider.id, by, at)
-
-
-def set_bank_details(
-    session: Session,
-    *,
-    sort_code: str,
-    account_number: str,
-    account_name: str,
-    by: Actor,
-    at: datetime,
-) -> None:
-    """Say where the provider is paid; a manager may keep the store, but not lead its money away.
-
-    Raises:
-        NotFoundError: the one who asks owns no store.
-        BadBankDetailsError: a number has not the right number of digits.
-    """
-    if not by.may(Permission.SEE_EARNINGS):
-        raise NotFoundError
-    provider = own_store(session, by)
-    details = bank_details(sort_code, account_number, account_name)
-    provider.sort_code = details.sort_code
-    provider.account_number = details.account_number
-    provider.account_name = details.account_name
-    # The trail says that it changed, and only the last digits: others read it too.
-    note(
-        session,
-        "bank-details-changed",
-        provider_id=provider.id,
-        by=by,
-        at=at,
-        details={"ends_in": details.account_number[-3:]},
-    )
 
 
 def pause_store(session: Session, *, by: Actor, at: datetime) -> None:

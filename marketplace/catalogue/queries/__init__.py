@@ -1,5 +1,11 @@
 """Reading stores, offers, prices, and what moderators look after."""
 
+from marketplace.catalogue.queries.bank import (
+    BankChangeRow,
+    bank_change,
+    bank_details,
+    bank_standings,
+)
 from marketplace.catalogue.queries.cards import (
     CategoryRow,
     CheckRow,
@@ -65,7 +71,6 @@ from marketplace.catalogue.queries.storefront import (
 )
 from marketplace.catalogue.queries.stores import (
     PictureRow,
-    bank_details,
     is_council_service,
     picture,
     provider_name,
@@ -79,6 +84,7 @@ from marketplace.catalogue.queries.stores import (
 __all__ = [
     "AgreedPriceRow",
     "Area",
+    "BankChangeRow",
     "CategoryRow",
     "CheckRow",
     "ClaimRow",
@@ -104,7 +110,9 @@ __all__ = [
     "Storefront",
     "WorkerRow",
     "agreed_prices_of",
+    "bank_change",
     "bank_details",
+    "bank_standings",
     "categories",
     "claims_to_decide",
     "councils_at",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.queries import stores_of
 from marketplace.catalogue.models import (
     AgreedPrice,
+    BankChange,
     Claim,
     Document,
     Evidence,
@@ -45,6 +46,9 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
     documents = select(*columns_of(Document, without=["content"])).where(
         Document.provider_id.in_(own)
     )
+    changes = select(*columns_of(BankChange, without=["token_hash", "changed_by_id"])).where(
+        BankChange.provider_id.in_(own)
+    )
     claims = select(*columns_of(Claim, without=["decided_by_id"])).where(Claim.user_id == user_id)
     return {
         "your-store": rows_of(session, stores.order_by(Provider.joined_at)),
@@ -56,6 +60,7 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         "your-store-evidence-checks": rows_of(session, checks.order_by(EvidenceCheck.at)),
         "your-store-pictures": rows_of(session, pictures.order_by(Picture.id)),
         "your-store-documents": rows_of(session, documents.order_by(Document.added_at)),
+        "your-store-bank-changes": rows_of(session, changes.order_by(BankChange.changed_at)),
         "stores-you-claimed": rows_of(session, claims.order_by(Claim.asked_at)),
     }
 

@@ -12,7 +12,7 @@ from marketplace.catalogue.queries.cards import CheckRow, StoreCard
 from marketplace.catalogue.queries.offers import alts_of
 from marketplace.catalogue.queries.standing import is_shown, standing
 from marketplace.catalogue.queries.workers import workers_of
-from marketplace.catalogue.rules import BankDetails, OfferState, ProviderKind, ProviderState
+from marketplace.catalogue.rules import OfferState, ProviderKind, ProviderState
 from marketplace.councils.queries import name_in
 from marketplace.kernel.errors import NotFoundError
 
@@ -134,18 +134,6 @@ def is_council_service(session: Session, *, provider_id: UUID) -> bool:
     """Tell whether a council itself is the provider."""
     kind = session.scalar(select(Provider.kind).where(Provider.id == provider_id))
     return kind is ProviderKind.COUNCIL_SERVICE
-
-
-def bank_details(session: Session, provider_ids: Iterable[UUID]) -> dict[UUID, BankDetails]:
-    """Return where providers are paid; those who have not said so are left out."""
-    rows = select(
-        Provider.id, Provider.sort_code, Provider.account_number, Provider.account_name
-    ).where(Provider.id.in_(set(provider_ids)))
-    return {
-        provider_id: BankDetails(sort_code, account_number, account_name)
-        for provider_id, sort_code, account_number, account_name in session.execute(rows)
-        if sort_code and account_number and account_name
-    }
 
 
 def picture(session: Session, *, picture_id: UUID) -> PictureRow:

@@ -3,6 +3,7 @@
 from marketplace.catalogue.rules.bank import (
     BANK_CHANGE_WAITS_DAYS,
     BankChangeState,
+    BankStanding,
     waits_until,
 )
 from marketplace.catalogue.rules.prices import (
@@ -67,6 +68,7 @@ __all__ = [
     "AnswersWithin",
     "BankChangeState",
     "BankDetails",
+    "BankStanding",
     "CheckState",
     "ClaimState",
     "EvidenceKind",

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from marketplace.catalogue.errors import BadBankDetailsError, BadWordsError
+from marketplace.kernel.sort_codes import Tables, Verdict, verdict
 
 NAME_LENGTH_MAX = 200
 SUMMARY_LENGTH_MAX = 300
@@ -68,11 +69,16 @@ def first_slug(name: str) -> str:
     return slug or "store"
 
 
-def bank_details(sort_code: str, account_number: str, account_name: str) -> BankDetails:
+def bank_details(
+    sort_code: str, account_number: str, account_name: str, *, tables: Tables | None = None
+) -> BankDetails:
     """Return bank details of the right shape, however they were spaced.
 
+    With the banks' tables the check digits are looked at as well.
+
     Raises:
-        BadBankDetailsError: a number has too many or too few digits, or the name is missing.
+        BadBankDetailsError: a number has too many or too few digits, the name is missing, or no
+            such account can exist.
     """
     code, number = _BETWEEN.sub("", sort_code), _BETWEEN.sub("", account_number)
     if not _CODE.fullmatch(code):
@@ -82,4 +88,9 @@ def bank_details(sort_code: str, account_number: str, account_name: str) -> Bank
     name = " ".join(account_name.split())
     if not 0 < len(name) <= NAME_LENGTH_MAX:
         raise BadBankDetailsError("Enter the name on the account, in no more than 200 characters.")
+    if verdict(tables, code, number) is Verdict.WRONG:
+        raise BadBankDetailsError(
+            "That account number does not go with that sort code. "
+            "Look at both again, on your card or on a letter from your bank."
+        )
     return BankDetails(code, number, name)

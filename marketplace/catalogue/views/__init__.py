@@ -1,6 +1,7 @@
 """The pages of joining, keeping a store, agreeing prices and checking providers."""
 
 from marketplace.catalogue.views import (
+    bank,
     claims,
     evidence,
     join,
@@ -14,6 +15,7 @@ from marketplace.catalogue.views import (
 from marketplace.catalogue.views.blueprint import catalogue
 
 __all__ = [
+    "bank",
     "catalogue",
     "claims",
     "evidence",

@@ -8,9 +8,8 @@ from werkzeug.wrappers import Response
 from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
 from marketplace.catalogue import commands, queries
-from marketplace.catalogue.errors import BadBankDetailsError, BadWordsError
+from marketplace.catalogue.errors import BadWordsError
 from marketplace.catalogue.forms import (
-    BankForm,
     CouncilForm,
     StoreForm,
     WorkerForm,
@@ -68,43 +67,6 @@ def change_store() -> str | Response:
             flash("Your store is changed.")
             return redirect(url_for("catalogue.my_store"))
     return render_template("catalogue/change_store.html", form=form)
-
-
-@catalogue.route("/my-store/bank", methods=["GET", "POST"])
-@requires(Permission.SEE_EARNINGS)
-def bank() -> str | Response:
-    """Ask where the provider is paid."""
-    actor = current_actor()
-    with reading() as session:
-        kept = queries.kept_store(session, by=actor).bank
-    values = (
-        {
-            "sort_code": kept.sort_code,
-            "account_number": kept.account_number,
-            "account_name": kept.account_name,
-        }
-        if kept
-        else {}
-    )
-    form = BankForm(data=values)
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                commands.set_bank_details(
-                    session,
-                    sort_code=form.sort_code.data,
-                    account_number=form.account_number.data,
-                    account_name=form.account_name.data,
-                    by=actor,
-                    at=clock.now(),
-                )
-        except BadBankDetailsError as refusal:
-            wrong = form.sort_code if "sort code" in str(refusal) else form.account_number
-            wrong.errors = [str(refusal)]
-        else:
-            flash("Your bank details are saved.")
-            return redirect(url_for("catalogue.my_store"))
-    return render_template("catalogue/bank.html", form=form)
 
 
 @catalogue.route("/my-store/pause", methods=["POST"])

@@ -34,6 +34,7 @@ from tests.house.access.filling_lines import fill_lines
 from tests.house.access.groups import fill_groups
 from tests.house.access.lists import fill_lists
 from tests.house.access.money_in import fill_money_in
+from tests.house.access.paying_out import fill_paying_out
 from tests.house.access.pictures import dot
 from tests.house.access.pools import fill_pools
 from tests.house.access.side import Side
@@ -60,6 +61,7 @@ class Filling:
         fill_pools(self.make, self.side, at=self.at)
         fill_groups(self.make, self.side, at=self.at)
         fill_money_in(self.make, self.side, at=self.at)
+        fill_paying_out(self.make, self.side, at=self.at)
         fill_lines(self.make, self.side, at=self.at)
         fill_feeds(self.make, self.side, at=self.at)
         fill_lists(self.make, self.side, at=self.at)
