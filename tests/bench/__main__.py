@@ -18,6 +18,7 @@ from tests.bench import (
     feeds,
     finding,
     growth,
+    happening,
     holds,
     instalments,
     judging,
@@ -39,6 +40,7 @@ PARTS = {
     "phone": phone.measure,
     "dashboard": board.measure,
     "feeds": feeds.measure,
+    "happening": happening.measure,
     "wallet": wallet_page.measure,
 }
 
