@@ -45,6 +45,7 @@ JOBS: Sequence[Job] = (
     budget_tasks.tell_alerts,
     order_tasks.confirm_silent,
     order_tasks.close_unanswered,
+    order_tasks.look_after_standing_orders,
     payment_tasks.post_bank_lines,
     catalogue_tasks.end_full_times,
     community_tasks.nudge_keepers,

@@ -36,6 +36,14 @@ class BadLineError(DomainError):
     """What was put in the basket cannot be ordered like this."""
 
 
+class StandingRefusedError(DomainError):
+    """A standing order cannot be like this. ``field`` names what is wrong."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 class NoMoneyError(DomainError):
     """There is no funding line that could pay."""
 

@@ -26,3 +26,22 @@ def close_unanswered(at: datetime) -> int:
         with transaction() as session:
             commands.close_unanswered(session, order_id=order_id, at=at)
     return len(order_ids)
+
+
+def look_after_standing_orders(at: datetime) -> int:
+    """Order the next weeks of standing orders, each week a transaction of its own; return how many.
+
+    Stopped anywhere, what was ordered stays ordered, and the rest is ordered the next time.
+    """
+    with reading() as session:
+        due = queries.standing_due(session, at=at)
+    done = 0
+    for standing_id, weeks in due:
+        for week_on in weeks:
+            with transaction() as session:
+                done += commands.order_week(
+                    session, standing_id=standing_id, week_on=week_on, at=at
+                )
+        with transaction() as session:
+            done += commands.look_ahead(session, standing_id=standing_id, at=at)
+    return done

@@ -172,6 +172,9 @@ class OrderableOffer:
     late_cancel_percent: int
     terms: str
     workers: tuple[WorkerRow, ...]
+    languages: tuple[str, ...] = ()
+    genders: tuple[str, ...] = ()
+    """Who can come, and what they speak: an order can ask for one of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

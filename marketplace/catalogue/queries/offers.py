@@ -101,6 +101,8 @@ def offer_for_order(
         late_cancel_percent=found.late_cancel_percent,
         terms=found.terms,
         workers=workers_of(session, [provider.id]).get(provider.id, ()),
+        languages=tuple(provider.languages),
+        genders=tuple(provider.genders),
     )
 
 

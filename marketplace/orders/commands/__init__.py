@@ -25,21 +25,50 @@ from marketplace.orders.commands.payers import ask_pool_for, choose_payer
 from marketplace.orders.commands.place import PlaceOrder, place_order
 from marketplace.orders.commands.proposals import Decided, approve_order, refuse_proposal
 from marketplace.orders.commands.silence import tell_and_confirm_order, tell_and_confirm_silent
+from marketplace.orders.commands.standing_ahead import look_ahead
+from marketplace.orders.commands.standing_changes import (
+    ChangeStanding,
+    accept_standing_change,
+    change_standing,
+    decline_standing_change,
+)
+from marketplace.orders.commands.standing_ends import EndStanding, end_standing, stop_providing
+from marketplace.orders.commands.standing_gaps import (
+    LeaveOut,
+    pause_standing,
+    resume_standing,
+    skip_visit,
+)
+from marketplace.orders.commands.standing_prices import (
+    agree_to_price,
+    keep_old_price,
+    turn_down_price,
+)
+from marketplace.orders.commands.standing_start import StartStanding, start_standing
+from marketplace.orders.commands.standing_weeks import order_week
+from marketplace.orders.commands.standing_workers import send_worker, send_worker_to_visit
 
 __all__ = [
+    "ChangeStanding",
     "Credit",
     "Decided",
+    "EndStanding",
+    "LeaveOut",
     "NoteDelivery",
     "PlaceOrder",
     "ProposeChange",
     "PutInBasket",
+    "StartStanding",
     "accept_order",
+    "accept_standing_change",
     "agree_change",
+    "agree_to_price",
     "approve_order",
     "ask_pool_for",
     "cancel_order",
     "cancel_visit",
     "change_basket_line",
+    "change_standing",
     "choose_payer",
     "close_unanswered",
     "confirm_visits",
@@ -47,15 +76,28 @@ __all__ = [
     "credit",
     "decide_on_family",
     "decline_order",
+    "decline_standing_change",
+    "end_standing",
     "forget_person",
+    "keep_old_price",
+    "look_ahead",
     "note_delivery",
+    "order_week",
+    "pause_standing",
     "place_order",
     "propose_change",
     "put_in_basket",
     "query_visit",
     "refuse_proposal",
+    "resume_standing",
+    "send_worker",
+    "send_worker_to_visit",
+    "skip_visit",
+    "start_standing",
+    "stop_providing",
     "take_out",
     "tell_and_confirm_order",
     "tell_and_confirm_silent",
     "turn_down_change",
+    "turn_down_price",
 ]

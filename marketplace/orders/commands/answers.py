@@ -21,6 +21,7 @@ from marketplace.orders.commands.locked import (
     visits_of,
 )
 from marketplace.orders.commands.settling import give_back, give_back_open
+from marketplace.orders.commands.standing_changes import taken_on
 from marketplace.orders.errors import BadLineError
 from marketplace.orders.models import Order, OrderLine, Visit
 from marketplace.orders.rules import (
@@ -58,6 +59,7 @@ def accept_order(session: Session, *, order_id: UUID, by: Actor, at: datetime) -
     budgets.keep_hold(session, order_id=order.id)
     order.decided_at, order.reason = at, ""
     _forget_change(order)
+    taken_on(session, order, by=by, at=at)
     _tell(session, order, "order_accepted", f"{order.provider_name} says yes", at=at)
     record_deed(session, order, "order-accepted", by=by, at=at)
 
@@ -141,6 +143,8 @@ def agree_change(session: Session, *, order_id: UUID, by: Actor, at: datetime) -
     give_back(session, order, saved, key=f"order/{order.id}/cheaper", at=at)
     order.decided_at, order.reason = at, ""
     _forget_change(order)
+    session.flush()  # the visits are read again, at their new times
+    taken_on(session, order, by=by, at=at)
     _tell_answer(session, order, "They agree to your time.", at=at)
     record_deed(session, order, "other-time-agreed", by=by, at=at)
 

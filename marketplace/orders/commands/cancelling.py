@@ -64,7 +64,7 @@ def cancel_order(
         order.go_to(OrderState.CANCELLED)
         give_back_open(session, order, by=by, at=at)
     elif order.state is OrderState.ACCEPTED:
-        _call_off(session, order, _to_come(session, order, at), agreed=agreed, by=by, at=at)
+        call_off(session, order, _to_come(session, order, at), agreed=agreed, by=by, at=at)
     else:
         raise WrongStateError(f"This order has ended: “{order.state.label}”.")
     order.reason = reason.strip()[:WORDS_LENGTH_MAX] or order.reason
@@ -101,11 +101,11 @@ def cancel_visit(
         raise WrongStateError("This visit can no longer be cancelled.")
     visit.note = reason.strip()[:WORDS_LENGTH_MAX]
     if providers_own:
-        _free(session, order, [visit], by=by, at=at)
+        free_visits(session, order, [visit], by=by, at=at)
         finish(session, order, at=at)
         _tell_person(session, order, visit, at=at)
     else:
-        _call_off(session, order, [visit], agreed=agreed, by=by, at=at)
+        call_off(session, order, [visit], agreed=agreed, by=by, at=at)
         when = f"The visit {moment_words(visit.planned_at)}"
         _tell_provider(session, order, when, key=f"cancelled/{visit.id}", at=at)
     record_deed(session, order, "visit-cancelled", by=by, at=at, visit=visit.number)
@@ -121,7 +121,7 @@ def _to_come(session: Session, order: Order, at: datetime) -> list[Visit]:
     ]
 
 
-def _call_off(
+def call_off(
     session: Session,
     order: Order,
     visits: Sequence[Visit],
@@ -130,12 +130,17 @@ def _call_off(
     by: Actor,
     at: datetime,
 ) -> None:
+    """Call off some visits of a locked, accepted order for the person.
+
+    Raises:
+        ShareDueError: more is due than was agreed to; nothing is cancelled.
+    """
     lines = lines_of(session, order)
     shares = {visit.id: late_share(visit, lines[visit.line_id], at=at) for visit in visits}
     due = add_up(shares.values())
     if due > agreed:
         raise ShareDueError(due)
-    _free(session, order, [v for v in visits if not shares[v.id]], by=by, at=at)
+    free_visits(session, order, [v for v in visits if not shares[v.id]], by=by, at=at)
     late = [visit for visit in visits if shares[visit.id]]
     for visit in late:
         visit.note_kind, visit.due = NoteKind.CANCELLED_LATE, shares[visit.id]
@@ -150,9 +155,10 @@ def late_share(visit: Visit, line: OrderLine, *, at: datetime) -> Money:
     return share_due(visit.amount, line.late_cancel_percent)
 
 
-def _free(
+def free_visits(
     session: Session, order: Order, visits: Sequence[Visit], *, by: Actor, at: datetime
 ) -> None:
+    """Call off some visits of a locked order without anything to pay."""
     for visit in visits:
         visit.note_kind, visit.due = NoteKind.CANCELLED_IN_TIME, ZERO
         visit.noted_by_id, visit.noted_at = by.user_id, at

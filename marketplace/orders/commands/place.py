@@ -16,20 +16,18 @@ from marketplace.budgets.rules import Spend
 from marketplace.catalogue.queries import is_council_service
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
-from marketplace.kernel.writing import insert_once
 from marketplace.orders.commands.basket import may_suggest, not_their_own
+from marketplace.orders.commands.drawing_up import NewLine, NewOrder, draw_up
 from marketplace.orders.commands.letters import About, tell_of_suggestion, tell_provider
 from marketplace.orders.commands.locked import NOT_FOUND, record_deed, visits_of
 from marketplace.orders.commands.parts import parts_of
 from marketplace.orders.errors import BadLineError, CeilingError, NoMoneyError, PriceChangedError
-from marketplace.orders.models import BasketLine, Order, OrderLine, Visit
+from marketplace.orders.models import BasketLine, Order
 from marketplace.orders.queries.asking import asks_of
 from marketplace.orders.queries.lately import Before, above_ceiling, lately
 from marketplace.orders.queries.payers import council_that_pays
 from marketplace.orders.queries.priced import Priced, priced
-from marketplace.orders.rules import ANSWER_WITHIN, OrderState, VisitState, add_up, first_number
-
-NUMBER_TRIES_MAX = 20
+from marketplace.orders.rules import ANSWER_WITHIN, OrderState, add_up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +61,6 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
         SpendRefusedError: there is too little money, or a limit stands in the way.
     """
     may_suggest(by)
-    if by.acts_for_another:
-        take_turns(session, supporter_id=by.user_id, person_id=by.buys_for)
     # Lock before looking: of two clicks, the second finds the basket empty and the order there.
     waiting = _waiting(session, wish, by)
     earlier = session.get(Order, wish.order_id, populate_existing=True)
@@ -82,11 +78,19 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
     proposes = wish.propose or asks.must_wait
     if not proposes:
         within_ceiling(by, _sum(found), ceiling=by.ceiling, before=before)
-    order = _insert(session, wish, found, council_id=council_id, proposes=proposes, by=by, at=at)
+    new = NewOrder(
+        order_id=wish.order_id,
+        person_id=by.buys_for,
+        council_id=council_id,
+        placed_by_id=by.user_id,
+        placed_by_name=by.name,
+        at=at,
+        proposes=proposes,
+    )
+    order = draw_up(session, new, [_line(line) for line in waiting], found)
     order.pool_id = pool_id
     order.yeses_needed, order.conflict = asks.yeses, asks.conflict.words
     order.needs_own_yes = proposes and asks.conflict.concerns(by.user_id)
-    _add_lines(session, order, waiting, found)
     for line in waiting:
         session.delete(line)
     if not proposes:
@@ -112,8 +116,10 @@ def within_ceiling(
         raise CeilingError(refusal)
 
 
-def hold_money(session: Session, order: Order, *, by: Actor, at: datetime) -> None:
+def hold_money(session: Session, order: Order, *, by: Actor | None, at: datetime) -> None:
     """Set the order's money aside; something free needs none.
+
+    Nobody as ``by`` means the next week of a standing order, which was agreed to before.
 
     Raises:
         SpendRefusedError: there is too little, or a limit stands in the way.
@@ -155,6 +161,8 @@ def _council(session: Session, pool_id: UUID | None, *, by: Actor, at: datetime)
 
 
 def _waiting(session: Session, wish: PlaceOrder, by: Actor) -> list[BasketLine]:
+    if by.acts_for_another:  # what they set going counts together, so it is set going in turns
+        take_turns(session, supporter_id=by.user_id, person_id=by.buys_for)
     rows = (
         select(BasketLine)
         .where(BasketLine.person_id == by.buys_for, BasketLine.provider_id == wish.provider_id)
@@ -193,98 +201,19 @@ def _check(
         raise PriceChangedError(shown=shown, now=_sum(found))
 
 
-def _sum(found: Sequence[Priced]) -> Money:
-    return add_up(each.total for each in found)
-
-
-def _insert(  # noqa: PLR0913 - private: an order has this many sides
-    session: Session,
-    wish: PlaceOrder,
-    found: Sequence[Priced],
-    *,
-    council_id: UUID,
-    proposes: bool,
-    by: Actor,
-    at: datetime,
-) -> Order:
-    values = {
-        "id": wish.order_id,
-        "person_id": by.buys_for,
-        "provider_id": wish.provider_id,
-        "provider_name": found[0].offer.provider_name,
-        "council_id": council_id,
-        "state": OrderState.PROPOSED if proposes else OrderState.PLACED,
-        "total": _sum(found),
-        "placed_by_id": by.user_id,
-        "placed_by_name": by.name,
-        "placed_at": at,
-        "reason": "",
-    }
-    first = first_number(wish.order_id)
-    for number in range(first, first + NUMBER_TRIES_MAX):
-        if insert_once(session, Order, {**values, "number": number}):
-            return session.get_one(Order, wish.order_id)
-    raise AssertionError("so many order numbers in a row cannot be taken")
-
-
-def _add_lines(
-    session: Session, order: Order, waiting: Sequence[BasketLine], found: Sequence[Priced]
-) -> None:
-    sentences = {row.id: row.sentence for row in outcomes_of(session, person_id=order.person_id)}
-    lines = []
-    for position, (wanted, each) in enumerate(zip(waiting, found, strict=True)):
-        outcome = sentences.get(wanted.outcome_id, "") if wanted.outcome_id else ""
-        lines.append(_line(order, position, wanted, each, outcome))
-    session.add_all(lines)
-    session.flush()  # the visits point at their lines
-    for line, each in zip(lines, found, strict=True):
-        session.add_all(_visits(line, each))
-    session.flush()
-
-
-def _line(
-    order: Order, position: int, wanted: BasketLine, found: Priced, outcome: str
-) -> OrderLine:
-    offer = found.offer
-    return OrderLine(
-        id=uuid4(),
-        order_id=order.id,
-        position=position,
-        offer_id=offer.offer_id,
-        title=offer.title,
-        category=offer.category,
-        unit=offer.unit.value,
-        unit_price=offer.bands.price,
-        evening_price=offer.bands.evening,
-        weekend_price=offer.bands.weekend,
-        quantity=wanted.quantity,
-        visits=wanted.visits,
-        outcome_id=wanted.outcome_id if outcome else None,
-        outcome=outcome,
-        worker_wish=wanted.worker_wish,
-        notice_hours=offer.notice_hours,
-        late_cancel_percent=offer.late_cancel_percent,
-        note=wanted.note,
+def _line(line: BasketLine) -> NewLine:
+    return NewLine(
+        quantity=line.quantity,
+        outcome_id=line.outcome_id,
+        note=line.note,
+        worker_wish=line.worker_wish,
+        language_wish=line.language_wish,
+        gender_wish=line.gender_wish,
     )
 
 
-def _visits(line: OrderLine, found: Priced) -> list[Visit]:
-    pairs = zip(found.times, found.amounts, strict=True)
-    return [
-        Visit(
-            order_id=line.order_id,
-            line_id=line.id,
-            number=number,
-            planned_at=planned_at,
-            amount=amount,
-            worker=line.worker_wish,
-            state=VisitState.PLANNED,
-            note="",
-            query="",
-            settled_by_silence=False,
-        )
-        for number, (planned_at, amount) in enumerate(pairs, start=1)
-    ]
+def _sum(found: Sequence[Priced]) -> Money:
+    return add_up(each.total for each in found)
 
 
 def _tell(session: Session, order: Order, *, by: Actor, at: datetime) -> None:

@@ -48,6 +48,16 @@ from marketplace.orders.queries.rows import (
     VisitRow,
 )
 from marketplace.orders.queries.silence import unanswered_orders
+from marketplace.orders.queries.standing_course import standing_due
+from marketplace.orders.queries.standing_money import money_lasts
+from marketplace.orders.queries.standing_pages import (
+    standing_for_council,
+    standing_of_order,
+    standing_of_person,
+    standing_of_provider,
+)
+from marketplace.orders.queries.standing_rows import DayRow, StandingRow, StandingView, Weeks
+from marketplace.orders.queries.standing_view import standing_for, workers_in_month
 
 __all__ = [
     "ApprovalRow",
@@ -55,6 +65,7 @@ __all__ = [
     "BasketRow",
     "BasketView",
     "CompletedOrder",
+    "DayRow",
     "Desk",
     "DeskItem",
     "DeskPerson",
@@ -70,8 +81,11 @@ __all__ = [
     "Priced",
     "ProviderInvoice",
     "RatableOrder",
+    "StandingRow",
+    "StandingView",
     "UnpaidInvoice",
     "VisitRow",
+    "Weeks",
     "basket",
     "basket_line",
     "basket_size",
@@ -81,6 +95,7 @@ __all__ = [
     "desk",
     "invoice_for",
     "invoices_of_provider",
+    "money_lasts",
     "open_orders_of",
     "order_for",
     "order_of_visit",
@@ -91,9 +106,16 @@ __all__ = [
     "priced",
     "problems",
     "ratable_orders",
+    "standing_due",
+    "standing_for",
+    "standing_for_council",
+    "standing_of_order",
+    "standing_of_person",
+    "standing_of_provider",
     "store_named",
     "suggestions_for",
     "unanswered_orders",
     "unpaid_invoices",
     "visits_of_provider",
+    "workers_in_month",
 ]

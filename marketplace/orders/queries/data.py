@@ -15,6 +15,11 @@ from marketplace.orders.models import (
     InvoiceLine,
     Order,
     OrderLine,
+    StandingGap,
+    StandingMiss,
+    StandingOrder,
+    StandingPattern,
+    StandingRise,
     Visit,
 )
 from marketplace.orders.rules import FINISHED
@@ -49,7 +54,12 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         .where(Order.person_id == user_id)
         .order_by(Order.placed_at, Order.id, Approval.id)
     )
+    standing = select(*columns_of(StandingOrder)).where(StandingOrder.person_id == user_id)
     return {
+        **_of_standing(session, user_id),
+        "standing-orders": rows_of(
+            session, standing.order_by(StandingOrder.placed_at, StandingOrder.id)
+        ),
         "yeses-and-noes-to-orders": rows_of(session, approvals),
         "basket": rows_of(session, basket.order_by(BasketLine.added_at, BasketLine.id)),
         "orders": rows_of(session, orders.order_by(Order.placed_at, Order.id)),
@@ -57,6 +67,26 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         "visits": rows_of(session, visits),
         "invoices": rows_of(session, invoices.order_by(Invoice.issued_at, Invoice.id)),
         "invoice-lines": rows_of(session, invoiced),
+    }
+
+
+def _of_standing(session: Session, user_id: UUID) -> dict[str, Kept]:
+    """Return all that was said of somebody's standing orders, and what became of their weeks."""
+    kinds: dict[str, type[StandingPattern | StandingGap | StandingMiss | StandingRise]] = {
+        "standing-order-patterns": StandingPattern,
+        "standing-order-gaps": StandingGap,
+        "standing-order-weeks-not-covered": StandingMiss,
+        "standing-order-prices": StandingRise,
+    }
+    return {
+        kind: rows_of(
+            session,
+            select(*columns_of(model))
+            .join(StandingOrder, StandingOrder.id == model.standing_id)
+            .where(StandingOrder.person_id == user_id)
+            .order_by(StandingOrder.placed_at, model.id),
+        )
+        for kind, model in kinds.items()
     }
 
 

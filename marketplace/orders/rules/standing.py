@@ -25,6 +25,7 @@ PROVIDER_NOTICE = timedelta(days=28)
 BEGIN_WITHIN = timedelta(days=365)
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _MOVES_MAX = 7
+_WEEKS_A_YEAR = 53
 _NOON = time(12)
 
 TIMED = frozenset({Unit.HOUR, Unit.NIGHT, Unit.SESSION, Unit.DAY})
@@ -200,6 +201,16 @@ def weeks_ahead(at: datetime) -> list[date]:
         for n in range(WEEKS_AHEAD + 1)
         if this + n * _WEEK < today + WEEKS_AHEAD * _WEEK
     ]
+
+
+def four_weeks(course: Course, *, today: date) -> list[Occasion]:
+    """Return what happens in four weeks, from the first week to come in which anything does."""
+    this = monday(max(today, course.begins_on))
+    for n in range(_WEEKS_A_YEAR):
+        first = this + n * _WEEK
+        if any(each.fate is Fate.HAPPENS for each in course.between(first, first + _WEEK)):
+            return course.between(first, first + WEEKS_AHEAD * _WEEK)
+    return []
 
 
 def moved_pattern(

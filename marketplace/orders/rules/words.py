@@ -82,6 +82,8 @@ DEED_WORDS: Mapping[str, str] = MappingProxyType(
         "other-time-suggested": "Another time suggested",
         "other-time-agreed": "The other time agreed to",
         "other-time-turned-down": "The other time turned down",
+        "week-ordered": "Ordered as the next week, and the money set aside",
+        "worker-changed": "The provider said who comes",
         "order-cancelled": "Cancelled",
         "visit-cancelled": "A visit cancelled",
         "visit-noted": "The provider said what happened",

@@ -1,0 +1,220 @@
+"""Changing a standing order from a day on: asked by the person, answered by the provider."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.access.rules import Actor
+from marketplace.catalogue.rules import Unit
+from marketplace.kernel.clock import LONDON, local_day
+from marketplace.orders.commands.cancelling import free_visits
+from marketplace.orders.commands.locked import any_order, visits_of
+from marketplace.orders.commands.settling import finish
+from marketplace.orders.commands.standing_letters import tell_person_of, tell_provider_of
+from marketplace.orders.commands.standing_locked import (
+    course_of,
+    latest_pattern,
+    made_since,
+    must_go_on,
+    next_number,
+    persons_standing,
+    providers_standing,
+    record_standing,
+)
+from marketplace.orders.commands.standing_patterns import pattern_row
+from marketplace.orders.commands.standing_prices import may_spend
+from marketplace.orders.errors import BadLineError, StandingRefusedError, WrongStateError
+from marketplace.orders.models import Order, OrderLine, StandingOrder, StandingPattern
+from marketplace.orders.rules import WORDS_LENGTH_MAX, OrderState, VisitState, day_words
+from marketplace.orders.rules.standing import (
+    BEGIN_WITHIN,
+    Course,
+    Fate,
+    Reply,
+    four_weeks,
+    moved_pattern,
+    pattern_words,
+)
+from marketplace.orders.rules.standing_money import cost_of_all
+from marketplace.orders.rules.standing_wishes import Weekly, check_weekly, pattern_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeStanding:
+    """A wish for other days, times or quantities from a day on."""
+
+    standing_id: UUID
+    weekly: Weekly
+    starts_on: date
+
+
+def change_standing(session: Session, wish: ChangeStanding, *, by: Actor, at: datetime) -> None:
+    """Ask the provider for another pattern from a day on; until they say yes all stays as it is.
+
+    Raises:
+        NotFoundError: it is somebody else's.
+        NotAllowedError: the supporter may not place orders, or this needs another's yes.
+        StandingRefusedError: it cannot be like this.
+        CeilingError: it is more than the supporter may spend.
+        WrongStateError: the provider has not taken it on yet, or it has ended.
+    """
+    standing = persons_standing(session, wish.standing_id, by)
+    must_go_on(session, standing, at=at)
+    check_weekly(wish.weekly, Unit(standing.unit))
+    today = local_day(at)
+    if wish.starts_on <= today:
+        raise StandingRefusedError("starts_on", "Choose a day after today.")
+    if wish.starts_on > today + BEGIN_WITHIN:
+        raise StandingRefusedError("starts_on", "Choose a day within a year.")
+    if standing.ends_before is not None and wish.starts_on >= standing.ends_before:
+        raise StandingRefusedError("starts_on", "The standing order has ended by then.")
+    number = next_number(session, standing)
+    pattern = pattern_of(wish.weekly, number=number, starts_on=wish.starts_on)
+    course = Course(patterns=(pattern,), begins_on=wish.starts_on, ends_before=standing.ends_before)
+    visits = four_weeks(course, today=today)
+    if not any(each.fate is Fate.HAPPENS for each in visits):
+        raise StandingRefusedError("weekdays", "Nothing would happen. Choose other days.")
+    may_spend(session, standing, cost_of_all(visits, standing.bands), by=by, at=at)
+    waiting = waiting_change(session, standing.id)
+    if waiting is not None:
+        waiting.answer, waiting.answered_at = Reply.WITHDRAWN, at
+    session.add(pattern_row(pattern, standing_id=standing.id, by=by, at=at))
+    words = (
+        f"{by.name} asks for a change from {day_words(wish.starts_on)} on: {pattern_words(pattern)}"
+        f", {wish.weekly.quantity} each time. Say yes or no to it. Until then all stays as it is."
+    )
+    subject = "A change to a standing order: please say yes or no"
+    tell_provider_of(session, standing, subject, [words], key=f"change/{number}", at=at)
+    record_standing(session, standing, "standing-change-asked", by=by, at=at, pattern=number)
+
+
+def accept_standing_change(session: Session, *, standing_id: UUID, by: Actor, at: datetime) -> None:
+    """Say yes to a change: visits that do not fit it any more are given back, free of charge.
+
+    Raises:
+        NotFoundError: it is another provider's.
+        WrongStateError: no change waits for an answer.
+    """
+    standing = providers_standing(session, standing_id, by)
+    row = _waiting(session, standing)
+    # A change that was answered late counts from tomorrow on.
+    row.starts_on = max(row.starts_on, local_day(at) + timedelta(days=1))
+    row.answer, row.answered_at = Reply.YES, at
+    session.flush()  # the course is worked out with it
+    drop_what_does_not_fit(session, standing, row, by=by, at=at)
+    standing.next_look_at = at
+    words = (
+        f"{standing.provider_name} says yes to the change. From {day_words(row.starts_on)} on it "
+        f"is {pattern_words(row.pattern)}."
+    )
+    key = f"change-answer/{row.number}"
+    tell_person_of(session, standing, "Yes to your change", [words], key=key, at=at)
+    record_standing(session, standing, "standing-change-agreed", by=by, at=at, pattern=row.number)
+
+
+def decline_standing_change(
+    session: Session, *, standing_id: UUID, reason: str, by: Actor, at: datetime
+) -> None:
+    """Say no to a change, with a reason: all stays as it is.
+
+    Raises:
+        NotFoundError: it is another provider's.
+        BadLineError: there is no reason.
+        WrongStateError: no change waits for an answer.
+    """
+    standing = providers_standing(session, standing_id, by)
+    row = _waiting(session, standing)
+    words = reason.strip()[:WORDS_LENGTH_MAX]
+    if not words:
+        raise BadLineError("Say why, so that they can look for another way.")
+    row.answer, row.answered_at, row.reason = Reply.NO, at, words
+    sentences = [
+        f"{standing.provider_name} says no to the change. All stays as it is.",
+        f"They say: {words}",
+    ]
+    key = f"change-answer/{row.number}"
+    tell_person_of(session, standing, "No to your change", sentences, key=key, at=at)
+    record_standing(session, standing, "standing-change-declined", by=by, at=at)
+
+
+def waiting_change(session: Session, standing_id: UUID) -> StandingPattern | None:
+    """Return the pattern that waits for the provider's answer, if one does."""
+    rows = select(StandingPattern).where(
+        StandingPattern.standing_id == standing_id, StandingPattern.answer == Reply.WAITING
+    )
+    return session.scalars(rows.execution_options(populate_existing=True)).one_or_none()
+
+
+def taken_on(session: Session, order: Order, *, by: Actor, at: datetime) -> None:
+    """Note that the provider took the first week on, and with it the standing order.
+
+    If they had suggested another time, that is the pattern from now on.
+    """
+    if order.standing_id is None:
+        return
+    standing = session.get_one(StandingOrder, order.standing_id)
+    if standing.first_order_id != order.id or standing.accepted_at is not None:
+        return
+    standing.accepted_at = standing.next_look_at = at
+    times = [visit.planned_at for visit in visits_of(session, order)]
+    first_at = times[0]
+    assert first_at is not None, "every visit of a standing order has its day"
+    assert order.period_from is not None, "it is a week of a standing order"
+    week = [
+        each
+        for each in course_of(session, standing).weeks([order.period_from])
+        if each.fate is Fate.HAPPENS and each.planned_at > standing.placed_at
+    ]
+    if any(each.planned_at == first_at for each in week):
+        return
+    local = first_at.astimezone(LONDON)
+    moved = moved_pattern(
+        latest_pattern(session, standing).pattern,
+        old_first=week[0].on,
+        new_first=first_at,
+        minute=local.hour * 60 + local.minute,
+    )
+    row = pattern_row(moved, standing_id=standing.id, by=by, at=at)
+    row.answer, row.answered_at = Reply.YES, at
+    session.add(row)
+    standing.begins_on, order.pattern_number = moved.starts_on, moved.number
+    if standing.ends_before is not None:
+        standing.ends_before = max(standing.ends_before, moved.starts_on + timedelta(days=1))
+
+
+def drop_what_does_not_fit(
+    session: Session, standing: StandingOrder, row: StandingPattern, *, by: Actor, at: datetime
+) -> None:
+    """Give back the ordered visits from a pattern's first day on that are not in it."""
+    course = course_of(session, standing)
+    weeks = {each.week_on for each in made_since(session, standing, at=at)}
+    fits = {
+        (each.planned_at, each.pattern.quantity)
+        for each in course.weeks(sorted(weeks))
+        if each.fate is Fate.HAPPENS
+    }
+    for each in made_since(session, standing, at=at):
+        if local_day(each.planned_at) < row.starts_on or each.planned_at <= at:
+            continue
+        order = any_order(session, each.order_id)
+        lines = select(OrderLine.quantity).where(OrderLine.order_id == order.id)
+        if (each.planned_at, session.scalars(lines).one()) in fits:
+            continue
+        open_ones = [
+            visit
+            for visit in visits_of(session, order)
+            if visit.id == each.visit_id and visit.state is VisitState.PLANNED
+        ]
+        if order.state is OrderState.ACCEPTED and open_ones:
+            free_visits(session, order, open_ones, by=by, at=at)
+            finish(session, order, at=at)
+
+
+def _waiting(session: Session, standing: StandingOrder) -> StandingPattern:
+    row = waiting_change(session, standing.id)
+    if row is None:
+        raise WrongStateError("No change waits for an answer any more.")
+    return row

@@ -1,0 +1,224 @@
+"""Ordering the next week of a standing order: an ordinary order, with its own hold."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import groupby
+from uuid import UUID, uuid4
+
+from sqlalchemy import Update, select, update
+from sqlalchemy.orm import Session
+
+from marketplace.budgets.commands import keep_hold, record_refusal
+from marketplace.budgets.errors import SpendRefusedError
+from marketplace.budgets.rules import Answer
+from marketplace.catalogue.queries import OrderableOffer, offer_for_order
+from marketplace.catalogue.rules import PriceBands
+from marketplace.kernel.clock import local_day
+from marketplace.kernel.errors import DomainError, NotAllowedError
+from marketplace.kernel.writing import insert_once
+from marketplace.orders.commands.drawing_up import NewLine, NewOrder, draw_up
+from marketplace.orders.commands.locked import record_deed
+from marketplace.orders.commands.place import hold_money
+from marketplace.orders.commands.standing_letters import tell_person_of
+from marketplace.orders.commands.standing_locked import (
+    any_standing,
+    course_of,
+    made_since,
+    record_standing,
+    state_of,
+)
+from marketplace.orders.commands.standing_prices import price_to_pay
+from marketplace.orders.errors import FamilyCarerError, NoMoneyError
+from marketplace.orders.models import Order, OrderLine, StandingMiss, StandingOrder
+from marketplace.orders.queries.conflicts import conflict_of
+from marketplace.orders.queries.payers import council_that_pays
+from marketplace.orders.queries.priced import Priced
+from marketplace.orders.queries.standing_course import uncovered
+from marketplace.orders.rules import OrderState, day_words
+from marketplace.orders.rules.standing import Occasion
+from marketplace.orders.rules.standing_money import cost_of
+
+_OLD_PRICE = (
+    "The price went up, and you have not said yes or no to the new one. Until then no new week "
+    "is ordered."
+)
+
+
+def order_week(session: Session, *, standing_id: UUID, week_on: date, at: datetime) -> int:
+    """Order what is still to be ordered of one week, and return how many orders that made.
+
+    Twice is once. If the money cannot be set aside, the person is told at once and the week is
+    kept as not covered; it is tried again every day.
+
+    Raises:
+        NotFoundError: there is no such standing order.
+    """
+    standing = any_standing(session, standing_id)
+    if not state_of(session, standing, at=at).goes_on:
+        return 0
+    course = course_of(session, standing)
+    made = made_since(session, standing, at=at)
+    to_do = uncovered(course, made, weeks=[week_on], at=at)
+    done = 0
+    for number, group in groupby(to_do, key=lambda each: each.pattern.number):
+        occasions = list(group)
+        try:
+            offer = offer_to_pay(session, standing, at=at)
+            bands = price_to_pay(session, standing, offer, course=course, at=at)
+            if bands is None:
+                raise NotAllowedError(_OLD_PRICE)
+            with session.begin_nested():
+                _order(session, standing, occasions, priced_at(offer, bands, occasions), at=at)
+        except SpendRefusedError as refusal:
+            _not_covered(session, standing, week_on, number, str(refusal), refusal=refusal, at=at)
+        except DomainError as refusal:
+            _not_covered(session, standing, week_on, number, str(refusal), at=at)
+        else:
+            _now_covered(session, standing, week_on, number, at=at)
+            done += 1
+    return done
+
+
+def offer_to_pay(session: Session, standing: StandingOrder, *, at: datetime) -> OrderableOffer:
+    """Return the offer at its price of today, on the terms that were agreed to at the beginning.
+
+    Raises:
+        NotFoundError: it is not on sale, or the council does not let its money be spent there.
+        NoMoneyError: nobody's line could pay.
+        FamilyCarerError: the council does not let family be paid.
+    """
+    council_id = council_that_pays(session, person_id=standing.person_id, pool_id=None, at=at)
+    if council_id is None:
+        raise NoMoneyError("There is no money in the wallet to pay for this.")
+    conflict = conflict_of(
+        session,
+        person_id=standing.person_id,
+        provider_id=standing.provider_id,
+        council_id=council_id,
+        at=at,
+    )
+    if conflict.refusal:
+        raise FamilyCarerError(conflict.refusal)
+    standing.council_id = council_id
+    offer = offer_for_order(
+        session, offer_id=standing.offer_id, council_id=council_id, on=local_day(at)
+    )
+    terms = select(OrderLine.notice_hours, OrderLine.late_cancel_percent).where(
+        OrderLine.order_id == standing.first_order_id
+    )
+    notice_hours, late_cancel_percent = session.execute(terms).one()
+    return replace(offer, notice_hours=notice_hours, late_cancel_percent=late_cancel_percent)
+
+
+def priced_at(offer: OrderableOffer, bands: PriceBands, occasions: Sequence[Occasion]) -> Priced:
+    """Return what some visits cost at a price, as an order takes it."""
+    return Priced(
+        offer=replace(offer, bands=bands),
+        times=tuple(each.planned_at for each in occasions),
+        amounts=tuple(cost_of(each, bands) for each in occasions),
+    )
+
+
+def line_of(standing: StandingOrder, occasions: Sequence[Occasion]) -> NewLine:
+    """Return what a week asks for, besides its price and times."""
+    return NewLine(
+        quantity=occasions[0].pattern.quantity,
+        outcome_id=standing.outcome_id,
+        note=standing.note,
+        worker_wish=standing.worker_wish,
+        language_wish=standing.language_wish,
+        gender_wish=standing.gender_wish,
+        worker=standing.worker,
+    )
+
+
+def _order(
+    session: Session,
+    standing: StandingOrder,
+    occasions: Sequence[Occasion],
+    found: Priced,
+    *,
+    at: datetime,
+) -> None:
+    first = session.get_one(Order, standing.first_order_id)
+    new = NewOrder(
+        order_id=uuid4(),
+        person_id=standing.person_id,
+        council_id=standing.council_id,
+        placed_by_id=standing.placed_by_id,
+        placed_by_name=standing.placed_by_name,
+        at=at,
+        standing_id=standing.id,
+        period_from=occasions[0].week_on,
+        pattern_number=occasions[0].pattern.number,
+    )
+    order = draw_up(session, new, [line_of(standing, occasions)], [found])
+    order.conflict = first.conflict
+    order.approved_by_id, order.approved_by_name = first.approved_by_id, first.approved_by_name
+    hold_money(session, order, by=None, at=at)
+    order.go_to(OrderState.ACCEPTED)
+    order.decided_at = at
+    keep_hold(session, order_id=order.id)
+    record_deed(session, order, "week-ordered", by=None, at=at, pence=order.total.pence)
+
+
+def _not_covered(  # noqa: PLR0913 - private: what, of which week, why, when
+    session: Session,
+    standing: StandingOrder,
+    week_on: date,
+    number: int,
+    words: str,
+    *,
+    at: datetime,
+    refusal: SpendRefusedError | None = None,
+) -> None:
+    which = {"standing_id": standing.id, "week_on": week_on, "pattern_number": number}
+    values = {"id": uuid4(), **which, "refusal": words, "first_at": at, "tried_at": at}
+    if not insert_once(session, StandingMiss, values):
+        session.execute(_miss(standing, week_on, number).values(refusal=words, tried_at=at))
+        return
+    if refusal is not None:
+        answer = refusal.answer
+        assert isinstance(answer, Answer), "a hold refuses with its answer"
+        record_refusal(
+            session, person_id=standing.person_id, spend=answer.spend, answer=answer, at=at
+        )
+    sentences = [
+        f"We could not order {_week_words(week_on)}.",
+        words,
+        "That week is not covered: nobody comes unless this is put right.",
+        "We try again every day, and write to you when it works.",
+    ]
+    subject = f"Not covered: {_week_words(week_on)}"
+    key = f"miss/{week_on}/{number}"
+    tell_person_of(session, standing, subject, sentences, key=key, at=at)
+    record_standing(session, standing, "week-not-covered", by=None, at=at, week=week_on.isoformat())
+
+
+def _now_covered(
+    session: Session, standing: StandingOrder, week_on: date, number: int, *, at: datetime
+) -> None:
+    found = session.execute(
+        _miss(standing, week_on, number)
+        .where(StandingMiss.covered_at.is_(None))
+        .values(covered_at=at)
+        .returning(StandingMiss.id)
+    ).first()
+    if found is None:
+        return
+    words = f"The money for {_week_words(week_on)} is set aside now. That week is covered."
+    key = f"covered/{week_on}/{number}"
+    tell_person_of(session, standing, f"Covered: {_week_words(week_on)}", [words], key=key, at=at)
+
+
+def _miss(standing: StandingOrder, week_on: date, number: int) -> Update:
+    return update(StandingMiss).where(
+        StandingMiss.standing_id == standing.id,
+        StandingMiss.week_on == week_on,
+        StandingMiss.pattern_number == number,
+    )
+
+
+def _week_words(week_on: date) -> str:
+    return f"the week of {day_words(week_on)}"

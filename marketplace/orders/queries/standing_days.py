@@ -1,0 +1,144 @@
+"""The next four weeks of standing orders, day by day, with what is covered and what is not."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.rules import Unit
+from marketplace.kernel.clock import local_day
+from marketplace.orders.models import StandingMiss, StandingOrder, Visit
+from marketplace.orders.queries.standing_course import Covered, made_of
+from marketplace.orders.queries.standing_rows import COVERED, NOT_COVERED, DayRow
+from marketplace.orders.rules import OrderState, VisitState, line_words
+from marketplace.orders.rules.standing import (
+    WEEKS_AHEAD,
+    Course,
+    Fate,
+    Occasion,
+    Pattern,
+    monday,
+)
+from marketplace.orders.rules.standing_money import cost_of
+
+_WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    made: Mapping[datetime, Covered]
+    """Visits that take place, by time."""
+    done: frozenset[tuple[date, int]]
+    missed: Mapping[tuple[date, int], str]
+    workers: Mapping[UUID, str]
+
+
+def days_of(
+    session: Session,
+    standings: Sequence[StandingOrder],
+    found: Mapping[UUID, Course],
+    *,
+    at: datetime,
+    with_reasons: bool = True,
+) -> tuple[DayRow, ...]:
+    """Return what happens in the next four weeks, by time. A provider is told no reasons."""
+    made = made_of(session, standings, at=at)
+    missed = _missed(session, [standing.id for standing in standings], with_reasons=with_reasons)
+    workers = _workers(session, [each.visit_id for rows in made.values() for each in rows])
+    rows: list[DayRow] = []
+    for standing in standings:
+        known = _Known(
+            made={each.planned_at: each for each in made[standing.id] if each.lives},
+            done=frozenset((each.week_on, each.pattern_number) for each in made[standing.id]),
+            missed=missed.get(standing.id, {}),
+            workers=workers,
+        )
+        rows.extend(_days(standing, found[standing.id], known, at=at))
+    return tuple(sorted(rows, key=lambda row: (row.planned_at, row.title, str(row.standing_id))))
+
+
+def latest_of(course: Course, today: date) -> Pattern:
+    """Return the pattern of a day; before the first one begins, the first."""
+    begun = [pattern for pattern in course.patterns if pattern.starts_on <= today]
+    return begun[-1] if begun else course.patterns[0]
+
+
+def _days(
+    standing: StandingOrder, course: Course, known: _Known, *, at: datetime
+) -> Iterator[DayRow]:
+    today = local_day(at)
+    ends = today + WEEKS_AHEAD * _WEEK
+    for each in course.between(monday(today) - _WEEK, ends + _WEEK):
+        if not today <= each.on < ends or each.planned_at <= at:
+            continue
+        status, tone, words = _status(standing, each, known)
+        made = known.made.get(each.planned_at)
+        yield DayRow(
+            standing_id=standing.id,
+            title=standing.title,
+            provider_name=standing.provider_name,
+            on=each.on,
+            planned_at=each.planned_at,
+            timed=each.pattern.minute is not None,
+            what=line_words(standing.title, Unit(standing.unit), each.pattern.quantity),
+            amount=cost_of(each, standing.bands),
+            status=status,
+            tone=tone,
+            words=words,
+            worker=known.workers.get(made.visit_id, "") if made else "",
+            order_id=made.order_id if made else None,
+            can_skip=status in {COVERED, NOT_COVERED, _SOON},
+        )
+
+
+_SOON = "Not ordered yet"
+_ORDER_STATUS = {
+    OrderState.PROPOSED: ("Waits for a yes", "notice"),
+    OrderState.PLACED: ("Waits for the provider", "info"),
+    OrderState.CHANGE_PROPOSED: ("Another time suggested", "notice"),
+}
+
+
+def _status(standing: StandingOrder, each: Occasion, known: _Known) -> tuple[str, str, str]:
+    which = (each.week_on, each.pattern.number)
+    if each.fate is Fate.SKIPPED:
+        return "Left out", "quiet", each.words
+    if each.fate is Fate.HOLIDAY:
+        return "Bank holiday", "quiet", each.words
+    made = known.made.get(each.planned_at)
+    if made is not None:
+        if made.state is not VisitState.PLANNED:
+            return made.state.label, "info", each.words
+        label, tone = _ORDER_STATUS.get(made.order_state, (COVERED, "good"))
+        return label, tone, each.words
+    if which in known.done:
+        return "Called off", "quiet", each.words
+    if which in known.missed:
+        return NOT_COVERED, "bad", " ".join(filter(None, (each.words, known.missed[which])))
+    if standing.accepted_at is None:
+        return "Waits for the first week", "quiet", each.words
+    return _SOON, "quiet", each.words
+
+
+def _missed(
+    session: Session, ids: Sequence[UUID], *, with_reasons: bool
+) -> dict[UUID, dict[tuple[date, int], str]]:
+    rows = select(
+        StandingMiss.standing_id,
+        StandingMiss.week_on,
+        StandingMiss.pattern_number,
+        StandingMiss.refusal,
+    ).where(StandingMiss.standing_id.in_(ids), StandingMiss.covered_at.is_(None))
+    found: dict[UUID, dict[tuple[date, int], str]] = {}
+    for standing_id, week_on, number, refusal in session.execute(rows):
+        words = refusal if with_reasons else ""
+        found.setdefault(standing_id, {})[(week_on, number)] = words
+    return found
+
+
+def _workers(session: Session, visit_ids: Sequence[UUID]) -> dict[UUID, str]:
+    rows = select(Visit.id, Visit.worker).where(Visit.id.in_(visit_ids))
+    return dict(session.execute(rows).all())

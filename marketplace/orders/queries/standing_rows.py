@@ -1,0 +1,168 @@
+"""What pages see of standing orders."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from marketplace.kernel.money import Money
+from marketplace.orders.rules import line_words
+from marketplace.orders.rules.standing import Pattern, Reply, pattern_words
+from marketplace.orders.rules.standing_money import LASTS, Lasting, Rise
+from marketplace.orders.rules.standing_states import StandingState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRow:
+    """One day in the next weeks of a standing order."""
+
+    standing_id: UUID
+    title: str
+    provider_name: str
+    on: date
+    planned_at: datetime
+    timed: bool
+    """It has a time of day."""
+    what: str
+    amount: Money
+    status: str
+    """Covered, Not covered, Left out."""
+    tone: str
+    words: str = ""
+    """Why, if it is not as the pattern says."""
+    worker: str = ""
+    order_id: UUID | None = None
+    can_skip: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternRow:
+    """What was said of when and how much, from a day on."""
+
+    number: int
+    pattern: Pattern
+    what: str
+    said_by_name: str
+    said_at: datetime
+    answer: Reply
+    reason: str
+
+    @property
+    def words(self) -> str:
+        """When it happens, in words."""
+        return pattern_words(self.pattern)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapRow:
+    """Days that are left out."""
+
+    id: UUID
+    starts_on: date
+    ends_before: date
+    reason: str
+    said_by_name: str
+
+    @property
+    def is_one_day(self) -> bool:
+        """Tell whether it is about a single day."""
+        return (self.ends_before - self.starts_on).days == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiseRow:
+    """A price that waits for an answer, and what it does."""
+
+    price: str
+    old_price: str
+    four_weeks: Rise
+    plan_ends_before: date
+    old_price_kept: bool
+    seen_at: datetime
+
+    @property
+    def a_week(self) -> Money:
+        """How much more a week it is, taken over four weeks, to the penny above."""
+        return Money(-(-self.four_weeks.more.pence // 4))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingRow:
+    """One line of a list of standing orders."""
+
+    id: UUID
+    number: int
+    person_id: UUID
+    person_name: str
+    provider_name: str
+    title: str
+    unit: str
+    quantity: int
+    words: str
+    four_weeks: Money
+    state: StandingState
+    waits: bool
+    """Something about it waits for an answer."""
+
+    @property
+    def what(self) -> str:
+        """What happens each time: Gardening, 2 hours."""
+        return line_words(self.title, self.unit, self.quantity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingView:
+    """A standing order, as those see it whom it concerns."""
+
+    row: StandingRow
+    provider_id: UUID
+    offer_id: UUID
+    price: str
+    begins_on: date
+    ends_before: date | None
+    end_reason: str
+    ended_by_name: str
+    first_order_id: UUID
+    placed_by_name: str
+    placed_at: datetime
+    by_supporter: bool
+    worker: str
+    wishes: tuple[tuple[str, str], ...]
+    """What was asked for: (Who, Wren Ashby)."""
+    outcome: str
+    note: str
+    patterns: tuple[PatternRow, ...]
+    """Newest first."""
+    days: tuple[DayRow, ...]
+    gaps: tuple[GapRow, ...]
+    rise: RiseRow | None
+    workers_this_month: tuple[str, ...]
+    lasting: Lasting = LASTS
+    """How long the person's money lasts; a provider is not told."""
+
+    @property
+    def waiting_change(self) -> PatternRow | None:
+        """The change that waits for the provider's answer."""
+        return next((row for row in self.patterns if row.answer is Reply.WAITING), None)
+
+    @property
+    def not_covered(self) -> tuple[DayRow, ...]:
+        """The days nobody comes to unless something is done."""
+        return tuple(row for row in self.days if row.status == NOT_COVERED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weeks:
+    """The next four weeks of all somebody's standing orders."""
+
+    rows: tuple[StandingRow, ...]
+    days: tuple[DayRow, ...]
+    lasting: Lasting = LASTS
+
+    @property
+    def covered(self) -> Money:
+        """What is set aside for them."""
+        return Money(sum(day.amount.pence for day in self.days if day.status == COVERED))
+
+
+COVERED = "Covered"
+NOT_COVERED = "Not covered"

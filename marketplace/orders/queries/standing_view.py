@@ -1,0 +1,215 @@
+"""One standing order, as those see it whom it concerns."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.access.rules import Actor, Permission
+from marketplace.budgets.queries import lines_of, outcomes_of
+from marketplace.catalogue.rules import Unit
+from marketplace.kernel.clock import local_day, local_instant
+from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.labels import label
+from marketplace.orders.models import (
+    Order,
+    StandingGap,
+    StandingOrder,
+    StandingPattern,
+    StandingRise,
+    Visit,
+)
+from marketplace.orders.queries.standing_course import courses
+from marketplace.orders.queries.standing_days import days_of
+from marketplace.orders.queries.standing_money import money_lasts, more_till_end, plan_ends_before
+from marketplace.orders.queries.standing_pages import sees_all, standing_rows
+from marketplace.orders.queries.standing_rows import GapRow, PatternRow, RiseRow, StandingView
+from marketplace.orders.rules import VisitState, line_words, price_words
+from marketplace.orders.rules.standing import Course, Reply, four_weeks
+from marketplace.orders.rules.standing_money import LASTS, Rise, cost_of_all
+
+_NOT_FOUND = "We cannot find that standing order."
+_DAYS_A_MONTH_MAX = 31
+
+
+def standing_for(
+    session: Session, *, standing_id: UUID, seen_by: Actor, at: datetime
+) -> StandingView:
+    """Return a standing order as somebody sees it whom it concerns.
+
+    Raises:
+        NotFoundError: it does not concern them.
+    """
+    standing = session.get(StandingOrder, standing_id, populate_existing=True)
+    if standing is None:
+        raise NotFoundError(_NOT_FOUND)
+    for_person = seen_by.person_id == standing.person_id and _sees(standing, seen_by)
+    for_provider = (
+        seen_by.organisation_id == standing.provider_id
+        and seen_by.may(Permission.TAKE_ORDERS)
+        and session.get_one(Order, standing.first_order_id).held_at is not None
+    )
+    if not (for_person or for_provider):
+        raise NotFoundError(_NOT_FOUND)
+    sees_money = for_person and seen_by.may(Permission.SEE_WALLET)
+    return _view(session, standing, for_person=for_person, sees_money=sees_money, at=at)
+
+
+def workers_in_month(
+    session: Session, *, person_id: UUID, provider_id: UUID, at: datetime
+) -> tuple[str, ...]:
+    """Return the names of those who came, or are to come, from a provider in this month."""
+    first = local_day(at).replace(day=1)
+    after = (first + timedelta(days=_DAYS_A_MONTH_MAX)).replace(day=1)
+    rows = (
+        select(Visit.worker)
+        .join(Order, Order.id == Visit.order_id)
+        .where(
+            Order.person_id == person_id,
+            Order.provider_id == provider_id,
+            Order.held_at.is_not(None),
+            Visit.worker != "",
+            Visit.state != VisitState.RELEASED,
+            Visit.planned_at >= local_instant(first, 0, 0),
+            Visit.planned_at < local_instant(after, 0, 0),
+        )
+        .distinct()
+        .order_by(Visit.worker)
+    )
+    return tuple(session.scalars(rows))
+
+
+def _view(
+    session: Session,
+    standing: StandingOrder,
+    *,
+    for_person: bool,
+    sees_money: bool,
+    at: datetime,
+) -> StandingView:
+    found = courses(session, [standing])
+    days = days_of(session, [standing], found, with_reasons=for_person, at=at)
+    sentences = {row.id: row.sentence for row in outcomes_of(session, person_id=standing.person_id)}
+    return StandingView(
+        row=next(iter(standing_rows(session, [standing], found, at=at))),
+        provider_id=standing.provider_id,
+        offer_id=standing.offer_id,
+        price=price_words(standing.bands, Unit(standing.unit)),
+        begins_on=standing.begins_on,
+        ends_before=standing.ends_before,
+        end_reason=standing.end_reason,
+        ended_by_name=standing.ended_by_name,
+        first_order_id=standing.first_order_id,
+        placed_by_name=standing.placed_by_name,
+        placed_at=standing.placed_at,
+        by_supporter=standing.placed_by_id != standing.person_id,
+        worker=standing.worker,
+        wishes=tuple(_wishes(standing)),
+        outcome=sentences.get(standing.outcome_id, "") if standing.outcome_id else "",
+        note=standing.note,
+        patterns=_patterns(session, standing),
+        days=days,
+        gaps=_gaps(session, standing, today=local_day(at)),
+        rise=_rise(session, standing, found[standing.id], at=at),
+        workers_this_month=workers_in_month(
+            session, person_id=standing.person_id, provider_id=standing.provider_id, at=at
+        ),
+        lasting=money_lasts(session, person_id=standing.person_id, at=at) if sees_money else LASTS,
+    )
+
+
+def _wishes(standing: StandingOrder) -> Iterable[tuple[str, str]]:
+    if standing.worker_wish:
+        yield "Who", standing.worker_wish
+    if standing.language_wish:
+        yield "Language", label("languages", standing.language_wish)
+    if standing.gender_wish:
+        yield "Who it should be", label("genders", standing.gender_wish)
+
+
+def _patterns(session: Session, standing: StandingOrder) -> tuple[PatternRow, ...]:
+    rows = (
+        select(StandingPattern)
+        .where(StandingPattern.standing_id == standing.id)
+        .order_by(StandingPattern.number.desc())
+    )
+    return tuple(
+        PatternRow(
+            number=row.number,
+            pattern=row.pattern,
+            what=line_words(standing.title, standing.unit, row.quantity),
+            said_by_name=row.said_by_name,
+            said_at=row.said_at,
+            answer=row.answer,
+            reason=row.reason,
+        )
+        for row in session.scalars(rows.execution_options(populate_existing=True))
+    )
+
+
+def _gaps(session: Session, standing: StandingOrder, *, today: date) -> tuple[GapRow, ...]:
+    rows = (
+        select(StandingGap)
+        .where(StandingGap.standing_id == standing.id, StandingGap.ends_before > today)
+        .order_by(StandingGap.starts_on, StandingGap.id)
+    )
+    return tuple(
+        GapRow(
+            id=row.id,
+            starts_on=row.starts_on,
+            ends_before=row.ends_before,
+            reason=row.reason,
+            said_by_name=row.said_by_name,
+        )
+        for row in session.scalars(rows)
+    )
+
+
+def _rise(
+    session: Session, standing: StandingOrder, course: Course, *, at: datetime
+) -> RiseRow | None:
+    rows = select(StandingRise).where(
+        StandingRise.standing_id == standing.id, StandingRise.answer == Reply.WAITING
+    )
+    rise = session.scalars(rows).one_or_none()
+    if rise is None:
+        return None
+    today, unit = local_day(at), Unit(standing.unit)
+    visits = four_weeks(course, today=today)
+    lines = lines_of(session, person_id=standing.person_id, at=at)
+    ends_before = plan_ends_before(lines, today=today)
+    return RiseRow(
+        price=price_words(rise.bands, unit),
+        old_price=price_words(standing.bands, unit),
+        four_weeks=Rise(
+            before=cost_of_all(visits, standing.bands),
+            after=cost_of_all(visits, rise.bands),
+            till_end=more_till_end(
+                course,
+                old=standing.bands,
+                new=rise.bands,
+                first_on=_after_ordered(session, standing, today),
+                ends_before=ends_before,
+            ),
+        ),
+        plan_ends_before=ends_before,
+        old_price_kept=rise.old_price_kept,
+        seen_at=rise.seen_at,
+    )
+
+
+def _after_ordered(session: Session, standing: StandingOrder, today: date) -> date:
+    """Return the first day that is not ordered at the old price yet."""
+    rows = (
+        select(func.max(Order.period_from, type_=Order.period_from.type))
+        .where(Order.standing_id == standing.id)
+        .limit(1)
+    )
+    last = session.scalar(rows)
+    return max(today, last + timedelta(days=7)) if last else today
+
+
+def _sees(standing: StandingOrder, by: Actor) -> bool:
+    return sees_all(by) or standing.placed_by_id == by.user_id

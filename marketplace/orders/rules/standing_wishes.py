@@ -1,0 +1,102 @@
+"""What a standing order is asked to be like, and what of that makes no sense. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from marketplace.catalogue.rules import Unit
+from marketplace.kernel.clock import local_day
+from marketplace.orders.errors import StandingRefusedError
+from marketplace.orders.rules.standing import (
+    EVERY_WEEKS_MAX,
+    MONTH_DAY_MAX,
+    TIMED,
+    BankHolidays,
+    Course,
+    Fate,
+    Occasion,
+    Pattern,
+    four_weeks,
+    monday,
+)
+from marketplace.orders.rules.times import QUANTITY_MAX
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weekly:
+    """When and how much: weekdays, or a day of the month, a local time, every so many weeks."""
+
+    weekdays: frozenset[int] = frozenset()
+    month_day: int | None = None
+    minute: int | None = None
+    every_weeks: int = 1
+    quantity: int = 1
+    bank_holidays: BankHolidays = BankHolidays.AS_USUAL
+
+
+def pattern_of(weekly: Weekly, *, number: int, starts_on: date) -> Pattern:
+    """Return a pattern from a day on."""
+    return Pattern(
+        number=number,
+        starts_on=starts_on,
+        weekdays=weekly.weekdays,
+        month_day=weekly.month_day,
+        minute=weekly.minute,
+        every_weeks=weekly.every_weeks,
+        counts_from=monday(starts_on),
+        quantity=weekly.quantity,
+        bank_holidays=weekly.bank_holidays,
+    )
+
+
+def check_weekly(weekly: Weekly, unit: Unit) -> None:
+    """Refuse a pattern that makes no sense for an offer.
+
+    Raises:
+        StandingRefusedError: it makes none.
+    """
+    if not 1 <= weekly.quantity <= QUANTITY_MAX:
+        raise StandingRefusedError("quantity", f"Choose between 1 and {QUANTITY_MAX} each time.")
+    if weekly.month_day is None and not weekly.weekdays:
+        raise StandingRefusedError("weekdays", "Choose at least one day of the week.")
+    if not weekly.weekdays <= frozenset(range(7)):
+        raise StandingRefusedError("weekdays", "Choose the days from the list.")
+    if weekly.month_day is not None and not 1 <= weekly.month_day <= MONTH_DAY_MAX:
+        raise StandingRefusedError(
+            "month_day", f"Choose a day between 1 and {MONTH_DAY_MAX}: every month has it."
+        )
+    if not 1 <= weekly.every_weeks <= EVERY_WEEKS_MAX:
+        raise StandingRefusedError("every_weeks", "Choose how often from the list.")
+    if weekly.minute is None and unit in TIMED:
+        raise StandingRefusedError("at_time", "Enter a time, like 2pm.")
+
+
+def again(pattern: Pattern, *, number: int, starts_on: date) -> Pattern:
+    """Return the same pattern once more, from a day on; its weeks are counted as before."""
+    return replace(pattern, number=number, starts_on=starts_on)
+
+
+def course_wished(weekly: Weekly, *, begins_on: date, ends_before: date | None) -> Course:
+    """Return on which days it would happen."""
+    return Course(
+        patterns=(pattern_of(weekly, number=1, starts_on=begins_on),),
+        begins_on=begins_on,
+        ends_before=ends_before,
+    )
+
+
+def first_week(course: Course, *, at: datetime) -> list[Occasion]:
+    """Return what happens in the first week in which anything does.
+
+    Raises:
+        StandingRefusedError: nothing happens, or the first time has gone.
+    """
+    visits = [
+        each
+        for each in four_weeks(course, today=local_day(at))
+        if each.fate is Fate.HAPPENS and each.planned_at > at
+    ]
+    if not visits:
+        raise StandingRefusedError(
+            "weekdays", "Nothing would happen between the first and the last day. Change them."
+        )
+    return [each for each in visits if each.week_on == visits[0].week_on]
