@@ -7,7 +7,7 @@ from marketplace.kernel import clock
 from marketplace.reports import queries
 from tests.bench.databases import Place, analyse, using
 from tests.bench.figures import median, milliseconds, print_table
-from tests.bench.machine import OTHERS_MAX, watching
+from tests.bench.machine import warn_unless, watching
 from tests.bench.orders import LINES, fill_orders
 from tests.conftest import SignInAs
 
@@ -40,7 +40,7 @@ def measure(app: Flask, places: list[Place]) -> bool:
             assert client.get("/market").status_code == 200
             rows += [_row(f"{place.engine} all tables", counted)]
             rows += [_row(f"{place.engine} whole page", paged)]
-            rows.append((f"  others took {watch.others:.0%}", "", "", ""))
+            rows.append(watch.row(4))
             quiet = quiet and not watch.too_busy
     print_table(f"The dashboard on {LINES:,} order lines, a year, all categories", HEAD, rows)
     print(
@@ -48,8 +48,7 @@ def measure(app: Flask, places: list[Place]) -> bool:
         "  and template included, gunicorn and the network not. Tables were filled in bulk, then\n"
         "  ANALYZE; nothing is cached between two looks but what the engine itself keeps."
     )
-    if not quiet:
-        print(f"  *** OTHERS TOOK MORE THAN {OTHERS_MAX:.0%}: DO NOT QUOTE THESE FIGURES ***")
+    warn_unless(quiet=quiet)
     return quiet
 
 

@@ -16,7 +16,7 @@ from tests.bench.databases import Place, analyse, using
 from tests.bench.figures import percentile, print_table
 from tests.bench.filling import Buyer, fill_wallets
 from tests.bench.holds import by_command, check_books
-from tests.bench.machine import OTHERS_MAX, watching
+from tests.bench.machine import warn_unless, watching
 
 SLICES = 4
 SLICE_SECONDS = 1.5
@@ -65,7 +65,7 @@ def measure(app: Flask, places: list[Place]) -> bool:
             with watching() as watch:
                 rows += _crowds(place, buyers)
             check_books()
-        rows.append((f"  others took {watch.others:.0%}", *[""] * (len(HEAD) - 1)))
+        rows.append(watch.row(len(HEAD)))
         quiet = quiet and not watch.too_busy
     print_table("Holds by many writers at once, every commit on the disk", HEAD, rows)
     print(
@@ -74,8 +74,7 @@ def measure(app: Flask, places: list[Place]) -> bool:
         "  fairness: the least served writer's holds over the most served one's. Slices of both\n"
         "  ways alternate. ratio: against bare; for one hot wallet, also against 1,000 wallets."
     )
-    if not quiet:
-        print(f"  *** OTHERS TOOK MORE THAN {OTHERS_MAX:.0%}: DO NOT QUOTE THESE FIGURES ***")
+    warn_unless(quiet=quiet)
     return quiet
 
 

@@ -14,7 +14,7 @@ from marketplace.database import transaction
 from marketplace.places.adapters.districts import DISTRICTS
 from tests.bench.databases import Place, using
 from tests.bench.figures import median, milliseconds, print_table
-from tests.bench.machine import OTHERS_MAX, watching
+from tests.bench.machine import warn_unless, watching
 
 SERVICES, ORGANISATIONS, TIMES = 5_000, 1_500, 7
 PAGES = {
@@ -52,8 +52,7 @@ def measure(app: Flask, places: list[Place]) -> bool:
         "  From a file, so without the network: read, cleaned, planned, written and, on\n"
         "  PostgreSQL, indexed at once. Pages through the application in this process."
     )
-    if not quiet:
-        print(f"  *** OTHERS TOOK MORE THAN {OTHERS_MAX:.0%}: DO NOT QUOTE THESE FIGURES ***")
+    warn_unless(quiet=quiet)
     return quiet
 
 

@@ -15,7 +15,7 @@ from marketplace.search.commands import rebuild
 from marketplace.search.rules import Query
 from tests.bench.databases import Place, analyse, copy, using
 from tests.bench.figures import milliseconds, percentile, print_table
-from tests.bench.machine import OTHERS_MAX, watching
+from tests.bench.machine import warn_unless, watching
 
 REGISTER = Path(__file__).parents[3] / "shared" / "data" / "registers" / "rqia-services.csv"
 WORDS = (
@@ -57,7 +57,7 @@ def measure(app: Flask, places: list[Place]) -> bool:
                 _fill(app, place, sqlite, prepare)
                 with watching() as watch:
                     rows.append(_times(app, place, what))
-            rows.append((f"  others took {watch.others:.0%}", *[""] * (len(HEAD) - 1)))
+            rows.append(watch.row(len(HEAD)))
             quiet = quiet and not watch.too_busy
     print_table(f"Search: {len(WORDS)} wordings × {len(NEAR)} places × {TIMES}", HEAD, rows)
     print(
@@ -65,8 +65,7 @@ def measure(app: Flask, places: list[Place]) -> bool:
         "  in this process (cards, prices, counting the search), gunicorn and network not.\n"
         "  sqlite searches with Whoosh, postgres with its own full text."
     )
-    if not quiet:
-        print(f"  *** OTHERS TOOK MORE THAN {OTHERS_MAX:.0%}: DO NOT QUOTE THESE FIGURES ***")
+    warn_unless(quiet=quiet)
     return quiet
 
 

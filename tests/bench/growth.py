@@ -17,7 +17,7 @@ from tests.bench.databases import Place, analyse, beside, using
 from tests.bench.figures import median, print_table
 from tests.bench.filling import NOON, Buyer, fill_wallets
 from tests.bench.holds import by_command, check_books
-from tests.bench.machine import OTHERS_MAX, watching
+from tests.bench.machine import warn_unless, watching
 
 FEW, MANY = 100, 10_000
 PAST_ENTRIES = 1_000_000
@@ -38,11 +38,10 @@ def measure(app: Flask, places: list[Place]) -> bool:
         with watching() as watch:
             rows.append(_in_a_wallet(app, place))
             rows.append(_in_the_ledger(app, place))
-        rows.append((f"  others took {watch.others:.0%}", *[""] * (len(HEAD) - 1)))
+        rows.append(watch.row(len(HEAD)))
         quiet = quiet and not watch.too_busy
     print_table("Holds with little and with much behind them, slices alternating", HEAD, rows)
-    if not quiet:
-        print(f"  *** OTHERS TOOK MORE THAN {OTHERS_MAX:.0%}: DO NOT QUOTE THESE FIGURES ***")
+    warn_unless(quiet=quiet)
     return quiet
 
 

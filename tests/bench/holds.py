@@ -19,7 +19,7 @@ from tests.bench.bare import BareHolds
 from tests.bench.databases import Place, analyse, using
 from tests.bench.figures import median, percentile, print_table
 from tests.bench.filling import NOON, Buyer, fill_wallets
-from tests.bench.machine import OTHERS_MAX, watching
+from tests.bench.machine import warn_unless, watching
 
 REPEATS = 3
 SLICES = 10
@@ -42,7 +42,7 @@ def measure(app: Flask, places: list[Place]) -> bool:
             with watching() as watch:
                 rows += _both(place, buyers)
             check_books()
-        rows.append((f"  others took {watch.others:.0%}", *[""] * (len(HEAD) - 1)))
+        rows.append(watch.row(len(HEAD)))
         quiet = quiet and not watch.too_busy
     print_table("Holds placed, one process, every commit on the disk", HEAD, rows)
     print(
@@ -54,8 +54,7 @@ def measure(app: Flask, places: list[Place]) -> bool:
         "  alternate; median of three repeats.\n"
         "  Afterwards ledger, budgets and audit trail were checked: both did the same, correctly."
     )
-    if not quiet:
-        print(f"  *** OTHERS TOOK MORE THAN {OTHERS_MAX:.0%}: DO NOT QUOTE THESE FIGURES ***")
+    warn_unless(quiet=quiet)
     return quiet
 
 

@@ -26,7 +26,7 @@ from tests.bench.bare_instalments import BareInstalments
 from tests.bench.databases import Place, analyse, using
 from tests.bench.figures import print_table
 from tests.bench.filling import NOON, Rows, put, users
-from tests.bench.machine import OTHERS_MAX, watching
+from tests.bench.machine import warn_unless, watching
 from tests.factories import Make
 
 SIZES = (10_000, 50_000, 100_000)
@@ -46,7 +46,7 @@ def measure(app: Flask, places: list[Place]) -> bool:
             with watching() as watch:
                 rows += _sizes(place, council_id, funder_id)
             _check_books()
-        rows.append((f"  others took {watch.others:.0%}", *[""] * (len(HEAD) - 1)))
+        rows.append(watch.row(len(HEAD)))
         quiet = quiet and not watch.too_busy
     print_table(f"The instalment job, {BATCH} lines a transaction, all on the disk", HEAD, rows)
     print(
@@ -54,8 +54,7 @@ def measure(app: Flask, places: list[Place]) -> bool:
         "  bare: the same rows read, locked and written in the same batches through the driver\n"
         "  alone, with the same audit chain. Afterwards ledger, lines and trail were checked."
     )
-    if not quiet:
-        print(f"  *** OTHERS TOOK MORE THAN {OTHERS_MAX:.0%}: DO NOT QUOTE THESE FIGURES ***")
+    warn_unless(quiet=quiet)
     return quiet
 
 

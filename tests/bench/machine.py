@@ -24,6 +24,16 @@ class Watch:
         """Tell whether they took too much."""
         return self.others > OTHERS_MAX
 
+    def row(self, columns: int) -> tuple[object, ...]:
+        """Return a row of a table, of so many columns, that says it."""
+        return (f"  others took {self.others:.0%}", *[""] * (columns - 1))
+
+
+def warn_unless(*, quiet: bool) -> None:
+    """Say that figures are not to be believed, unless the machine was quiet."""
+    if not quiet:
+        print(f"  *** OTHERS TOOK MORE THAN {OTHERS_MAX:.0%}: DO NOT QUOTE THESE FIGURES ***")
+
 
 @contextmanager
 def watching() -> Iterator[Watch]:

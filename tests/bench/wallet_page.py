@@ -60,7 +60,7 @@ def measure(app: Flask, places: list[Place]) -> bool:
             with watching() as watch:
                 row, met = _measure(app, place, funded)
             _check_books()
-        rows += [row, (f"  others took {watch.others:.0%}", *[""] * (len(HEAD) - 1))]
+        rows += [row, watch.row(len(HEAD))]
         good = good and met and not watch.too_busy
     print_table("The wallet page: ten lines, eight limits, 10,000 entries", HEAD, rows)
     print(
