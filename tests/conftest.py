@@ -12,8 +12,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from marketplace.access.commands import begin_sign_in, wear_hat
 from marketplace.access.guards import ticket
@@ -127,18 +129,36 @@ def postgres_server(base_app: Flask) -> Iterator[postgres.Server]:
         db.connect(server.url_of("template"))
         migrate()
         db.engine.dispose()
-    server.create_database("shared", template="template")
+    url = server.create_database("shared", template="template")
     yield server
+    _disconnect(url)
     server.stop()
 
 
-def _fresh_copy(template: Path) -> Path:
-    # One path for all tests: their one engine keeps the statements that it has compiled.
+def _empty_file(template: Path) -> Path:
+    # One path for all tests: their one engine keeps the statements that it has compiled, and its
+    # connections stay open while tests undo all that they write.
     path = template.with_name("test.sqlite3")
-    for old in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+    log = path.with_name(f"{path.name}-wal")
+    if _looks.get(path) == _look(path) and _look(log)[1] == 0:
+        return path
+    _disconnect(f"sqlite:///{path}")
+    for old in (path, log, path.with_name(f"{path.name}-shm")):
         old.unlink(missing_ok=True)
     shutil.copyfile(template, path)
+    _looks[path] = _look(path)
     return path
+
+
+_looks: dict[Path, tuple[int, int, int]] = {}
+"""How files looked when they were made."""
+
+
+def _look(path: Path) -> tuple[int, int, int]:
+    if not path.exists():
+        return 0, 0, 0
+    stat = path.stat()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 _connections: dict[str, dict[str, object]] = {}
@@ -150,23 +170,37 @@ def _connect(url: str) -> None:
         vars(db).update(_connections[url])
         return
     db.connect(url)
+    if url.startswith("sqlite"):
+        for engine in (db.engine, db.readers):
+            event.listen(engine, "connect", _wait_for_no_disk)
     _connections[url] = dict(vars(db))
+
+
+def _disconnect(url: str) -> None:
+    engine = _connections.get(url, {}).get("engine")
+    if isinstance(engine, Engine):
+        engine.dispose()
+
+
+def _wait_for_no_disk(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture
 def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return the address of a migrated, empty database: a new file, or PostgreSQL's one of many."""
     if engine == "sqlite":
-        yield f"sqlite:///{_fresh_copy(request.getfixturevalue('sqlite_template'))}"
+        yield f"sqlite:///{_empty_file(request.getfixturevalue('sqlite_template'))}"
         return
     server: postgres.Server = request.getfixturevalue("postgres_server")
-    yield server.url_of("shared")
-    if "session" not in request.fixturenames:  # whose one transaction is undone
-        server.empty("shared")
+    url = server.url_of("shared")
+    yield url
+    if "session" not in request.fixturenames and server.empty("shared"):
+        _disconnect(url)  # somebody was still writing, and was thrown out
 
 
 @pytest.fixture
-def app(base_app: Flask, database_url: str, engine: str, tmp_path: Path) -> Iterator[Flask]:
+def app(base_app: Flask, database_url: str, engine: str, tmp_path: Path) -> Flask:
     """Return the application, connected to the test's own database."""
     base_app.config["SETTINGS"] = replace(
         base_app.config["SETTINGS"],
@@ -175,8 +209,7 @@ def app(base_app: Flask, database_url: str, engine: str, tmp_path: Path) -> Iter
         search="postgres" if engine == "postgres" else "whoosh",
     )
     _connect(database_url)
-    yield base_app
-    db.engine.dispose()
+    return base_app
 
 
 class _UndoneError(Exception):

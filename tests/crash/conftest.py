@@ -65,6 +65,7 @@ def market(
     )
     yield Market(website, Event(), sign_in)
     website.kill()
+    db.engine.dispose()  # the server may have been another one when these connections were made
 
 
 @pytest.fixture
