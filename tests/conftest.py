@@ -111,7 +111,7 @@ def sqlite_template(base_app: Flask, tmp_path_factory: pytest.TempPathFactory) -
     """Migrate one SQLite file, for copying."""
     path = tmp_path_factory.mktemp("template") / "market.sqlite3"
     with base_app.app_context():
-        db.connect(f"sqlite:///{path}")
+        connect(f"sqlite:///{path}")
         migrate()
         # The last connection to close moves everything out of the write-ahead log.
         db.engine.dispose()
@@ -169,11 +169,16 @@ def _connect(url: str) -> None:
     if url in _connections:
         vars(db).update(_connections[url])
         return
+    connect(url)
+    _connections[url] = dict(vars(db))
+
+
+def connect(url: str) -> None:
+    """Connect to a database which is lost with the machine: what is written waits for no disk."""
     db.connect(url)
     if url.startswith("sqlite"):
         for engine in (db.engine, db.readers):
             event.listen(engine, "connect", _wait_for_no_disk)
-    _connections[url] = dict(vars(db))
 
 
 def _disconnect(url: str) -> None:

@@ -19,7 +19,7 @@ from tests.factories import Make
 from tests.factories.people import LONG_AGO
 
 IN_CI = {"sqlite": 40_000, "postgres": 10_000}
-IN_A_HURRY = {"sqlite": 5_000, "postgres": 1_500}
+IN_A_HURRY = {"sqlite": 2_000, "postgres": 500}
 """On a developer's machine, whose whole suite should end within five minutes."""
 IN_THE_SOAK = 500_000
 SETTINGS = settings(

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from marketplace.database import db
 from marketplace.kernel import clock
-from tests.conftest import SignInAs
+from tests.conftest import SignInAs, connect
 from tests.crash.serving import Website
 from tests.e2e.world import World, build
 
@@ -75,7 +75,7 @@ def market_street(
     shutil.copyfile(sqlite_template, path)
     url = f"sqlite:///{path}"
     with base_app.app_context():
-        db.connect(url)
+        connect(url)
         world = build(clock.now())
         db.engine.dispose()
     secret = base_app.config["SETTINGS"].secret_key

@@ -5,10 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 
 from marketplace.database import db, transaction
 from marketplace.search.tasks import keep_index
+from tests.conftest import connect
 from tests.factories import Make
 from tests.house.access.mixed import MIXED, Mixed
 from tests.house.access.prying import SIGNED_OUT, Prying
@@ -30,7 +32,7 @@ def prying(
     base_app.config["SETTINGS"] = replace(
         settings, var=folder, database_url=f"sqlite:///{path}", search="whoosh"
     )
-    db.connect(f"sqlite:///{path}")
+    connect(f"sqlite:///{path}")
     with base_app.app_context():
         world = World(Make(transaction))
         keep_index(world.at)
@@ -39,6 +41,13 @@ def prying(
     prying.close()
     db.engine.dispose()
     base_app.config["SETTINGS"] = settings
+
+
+@pytest.fixture
+def moment(prying: Prying) -> Iterator[None]:
+    """Let no time go by, however busy the machine is: who is seen again later is noted again."""
+    with time_machine.travel(prying.began, tick=False):
+        yield
 
 
 def test_every_address_stands_in_the_table(base_app: Flask) -> None:
@@ -66,6 +75,7 @@ def test_every_guard_is_the_one_of_the_table(base_app: Flask) -> None:
     assert wrong == {}
 
 
+@pytest.mark.usefixtures("moment")
 @pytest.mark.parametrize("endpoint", sorted(TABLE))
 def test_an_address_opens_for_those_it_is_for_alone(prying: Prying, endpoint: str) -> None:
     faults = [fault for one in prying.tries(TABLE[endpoint]) for fault in prying.faults(one)]
@@ -73,6 +83,7 @@ def test_an_address_opens_for_those_it_is_for_alone(prying: Prying, endpoint: st
     assert faults == []
 
 
+@pytest.mark.usefixtures("moment")
 def test_no_form_is_taken_without_its_token(prying: Prying) -> None:
     posts = [
         one
@@ -84,6 +95,7 @@ def test_no_form_is_taken_without_its_token(prying: Prying) -> None:
     assert [fault for one in posts for fault in prying.faults(one, with_token=False)] == []
 
 
+@pytest.mark.usefixtures("moment")
 @pytest.mark.parametrize("mixed", MIXED, ids=str)
 def test_an_id_of_the_other_side_opens_and_changes_nothing(prying: Prying, mixed: Mixed) -> None:
     assert prying.faults_of_mixed(mixed) == []

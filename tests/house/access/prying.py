@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from marketplace.access.rules import Actor, Permission
 from marketplace.database import db
+from marketplace.kernel import clock
 from marketplace.kernel.clock import local_day
 from tests.browser import Browser
 from tests.conftest import SignInAs
@@ -89,6 +90,7 @@ class Prying:
         self.app, self.world, self._path = app, world, path
         self._client = app.test_client(use_cookies=False)
         self.visitors = [self._signed_out(), *map(self._signed_in, world.hats.items())]
+        self.began = clock.now()
         db.engine.dispose()
         self._kept = path.with_suffix(".kept")
         shutil.copyfile(path, self._kept)
