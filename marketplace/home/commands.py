@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access import commands as access
 from marketplace.access import queries as people
-from marketplace.access.rules import Actor
+from marketplace.access.rules import Actor, own_hat
 from marketplace.audit.commands import record
 from marketplace.budgets import commands as budgets
 from marketplace.budgets import queries as money
@@ -46,6 +46,9 @@ def take_everything(
 def close_account(session: Session, *, user_id: UUID, at: datetime) -> None:
     """Close one's own account: what the books need stays without a name, all else goes.
 
+    Pools are left by it: what is free in each share goes back to the line it came from, and what
+    is set aside there follows when its orders are done.
+
     Closing it again changes nothing.
 
     Raises:
@@ -57,6 +60,8 @@ def close_account(session: Session, *, user_id: UUID, at: datetime) -> None:
     if obstacles:
         raise NotYetError(obstacles[0].sentence)
     person = people.person(session, user_id=user_id)
+    for pool in queries.pools_to_leave(session, user_id=user_id):
+        budgets.leave_pool(session, pool_id=pool.id, by=own_hat(user_id, person.name), at=at)
     emails = {each.email for each in people.addresses_of(session, user_id=user_id)}
     _tell_councils(session, user_id, at)
     catalogue.forget_person(session, user_id=user_id, at=at)

@@ -10,6 +10,7 @@ from marketplace.access import queries as access
 from marketplace.access.rules import Role
 from marketplace.audit import queries as audit
 from marketplace.budgets import queries as budgets
+from marketplace.budgets.queries import PoolCard
 from marketplace.budgets.rules import MemberState
 from marketplace.catalogue import queries as catalogue
 from marketplace.community import queries as community
@@ -82,17 +83,52 @@ def _of_money(session: Session, user_id: UUID, at: datetime) -> list[Obstacle]:
     lines = budgets.wallet(session, person_id=user_id, at=at).lines
     held = total(line.held for line in lines)
     own = total(line.available for line in lines if line.funder.is_private)
-    found = []
+    found = _of_shares(session, user_id)
     if held > ZERO:
         found.append(_money(f"{held} is set aside for orders."))
     if own > ZERO:
-        found.append(_money(f"{own} of your own money is still here. Ask for it back first."))
-    found += [
-        _money(f"You are in the pool {pool.name}. Leave it first.")
+        found.append(
+            _own_money(f"{own} of your own money is still here. Say where to pay it first.")
+        )
+    nowhere = total(
+        row.amount
+        for row in budgets.owed_to(session, person_id=user_id)
+        if row.paid_on is None and not row.knows_where
+    )
+    if nowhere > ZERO:
+        found.append(_own_money(f"{nowhere} is owed to you. Say where to pay it first."))
+    return found
+
+
+def _of_shares(session: Session, user_id: UUID) -> list[Obstacle]:
+    """Return what of somebody's own money is in pools; what a council gave may stay its own."""
+    found = []
+    for share in budgets.pool_shares_of(session, person_id=user_id):
+        in_pool = f"of your own money is in the pool {share.pool_name}"
+        if share.is_private and share.available > ZERO:
+            said = f"{share.available} {in_pool}. Leave the pool, and it comes back to you."
+            found.append(_pool(said, share.pool_id))
+        if share.is_private and share.held > ZERO:
+            said = f"{share.held} {in_pool}, set aside for its orders. Wait until they are done."
+            found.append(_pool(said, share.pool_id))
+    return found
+
+
+def _pool(sentence: str, pool_id: UUID) -> Obstacle:
+    return Obstacle(sentence, "budgets.pool", {"pool_id": pool_id})
+
+
+def pools_to_leave(session: Session, *, user_id: UUID) -> list[PoolCard]:
+    """Return the pools that somebody is in: closing their account leaves each of them."""
+    return [
+        pool
         for pool in budgets.pools_of(session, person_id=user_id)
         if pool.state is MemberState.IN and not pool.ended
     ]
-    return found
+
+
+def _own_money(sentence: str) -> Obstacle:
+    return Obstacle(sentence, "budgets.own_money_back", {})
 
 
 def _money(sentence: str) -> Obstacle:

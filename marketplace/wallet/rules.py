@@ -28,6 +28,8 @@ class AccountKind(StrEnum):
     """Cards and bank accounts: people's own money comes from here, and goes back to it."""
     ELSEWHERE = "elsewhere"
     """What a funding line has paid outside the market."""
+    OWED = "owed"
+    """People's own money that has left their lines and is yet to be paid back to them."""
 
     @property
     def is_counted(self) -> bool:

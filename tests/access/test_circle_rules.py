@@ -1,6 +1,6 @@
 """How circles decide, what supporters earn, and what a person agrees to before a broker acts."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,15 +14,12 @@ from marketplace.access.commands import ChooseCircleRule, DecideFamily, Declare,
 from marketplace.access.errors import CircleTooSmallError, DeclarationError, InvitationError
 from marketplace.access.queries import NamedStore
 from marketplace.access.rules import (
-    TOGETHER_DAYS,
     Actor,
     Basis,
     FeePer,
     Role,
     Scope,
-    counts_from,
     fee_words,
-    is_too_much,
     stuck_suggester,
     waits_for_a_yes,
 )
@@ -57,51 +54,6 @@ class TestRules:
     )
     def test_ask_from_an_amount_on(self, asks_from: Money | None, waits: bool) -> None:  # noqa: FBT001
         assert waits_for_a_yes(Money(30_00), asks_from=asks_from) is waits
-
-    @pytest.mark.parametrize(
-        ("total", "before", "waits"),
-        [
-            (Money(10_00), Money(20_00), True),
-            (Money(10_00), Money(19_99), False),
-            (Money(30_00), Money(0), True),
-            (Money(0), Money(40_00), False),
-        ],
-    )
-    def test_count_what_was_ordered_before(
-        self,
-        total: Money,
-        before: Money,
-        waits: bool,  # noqa: FBT001
-    ) -> None:
-        assert waits_for_a_yes(total, asks_from=Money(30_00), before=before) is waits
-
-    @pytest.mark.parametrize(
-        ("total", "before", "ceiling", "too_much"),
-        [
-            (Money(30_00), Money(0), Money(30_00), False),
-            (Money(30_01), Money(0), Money(30_00), True),
-            (Money(10_00), Money(20_00), Money(30_00), False),
-            (Money(10_00), Money(20_01), Money(30_00), True),
-            (Money(10_00), Money(90_00), None, False),
-            (Money(0), Money(90_00), Money(30_00), False),
-            (Money(1), Money(30_00), Money(30_00), True),
-        ],
-    )
-    def test_stop_at_what_may_be_set_going(
-        self,
-        total: Money,
-        before: Money,
-        ceiling: Money | None,
-        too_much: bool,  # noqa: FBT001
-    ) -> None:
-        assert is_too_much(total, ceiling=ceiling, before=before) is too_much
-
-    def test_count_nothing_before_unless_told(self) -> None:
-        assert not is_too_much(Money(30_00), ceiling=Money(30_00))
-
-    def test_count_seven_days_with_today(self) -> None:
-        assert counts_from(date(2026, 3, 7)) == date(2026, 3, 1)
-        assert TOGETHER_DAYS == 7
 
     @pytest.mark.parametrize(
         ("per", "amount", "percent", "words"),

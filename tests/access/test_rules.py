@@ -1,11 +1,13 @@
 """Hats and what they allow, where one may be led, and deeds in words."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
 
 from marketplace.access import rules
 from marketplace.access.rules import Actor, Basis, Permission, Role, Scope
+from marketplace.kernel.money import Money
 
 ID = UUID(int=7)
 
@@ -95,3 +97,50 @@ class TestDeedWords:
         words = rules.deed_words("kite-flown", who="You", for_whom="")
 
         assert words == "You did this: kite flown"
+
+
+class TestOneStoreWithinDays:
+    @pytest.mark.parametrize(
+        ("total", "before", "waits"),
+        [
+            (Money(10_00), Money(20_00), True),
+            (Money(10_00), Money(19_99), False),
+            (Money(30_00), Money(0), True),
+            (Money(0), Money(40_00), False),
+        ],
+    )
+    def test_count_what_was_ordered_before(
+        self,
+        total: Money,
+        before: Money,
+        waits: bool,  # noqa: FBT001
+    ) -> None:
+        assert rules.waits_for_a_yes(total, asks_from=Money(30_00), before=before) is waits
+
+    @pytest.mark.parametrize(
+        ("total", "before", "ceiling", "too_much"),
+        [
+            (Money(30_00), Money(0), Money(30_00), False),
+            (Money(30_01), Money(0), Money(30_00), True),
+            (Money(10_00), Money(20_00), Money(30_00), False),
+            (Money(10_00), Money(20_01), Money(30_00), True),
+            (Money(10_00), Money(90_00), None, False),
+            (Money(0), Money(90_00), Money(30_00), False),
+            (Money(1), Money(30_00), Money(30_00), True),
+        ],
+    )
+    def test_stop_at_what_may_be_set_going(
+        self,
+        total: Money,
+        before: Money,
+        ceiling: Money | None,
+        too_much: bool,  # noqa: FBT001
+    ) -> None:
+        assert rules.is_too_much(total, ceiling=ceiling, before=before) is too_much
+
+    def test_count_nothing_before_unless_told(self) -> None:
+        assert not rules.is_too_much(Money(30_00), ceiling=Money(30_00))
+
+    def test_count_seven_days_with_today(self) -> None:
+        assert rules.counts_from(date(2026, 3, 7)) == date(2026, 3, 1)
+        assert rules.TOGETHER_DAYS == 7

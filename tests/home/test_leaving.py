@@ -28,6 +28,7 @@ from tests.browser import Browser
 from tests.conftest import NOON, SignInAs
 from tests.factories import Make
 from tests.factories.people import PASSWORD
+from tests.orders.circles import Circle
 
 NAME, EMAIL = "Alder Quillfeather", "alder@mail.example"
 
@@ -79,7 +80,7 @@ class TestObstacles:
 
         found = in_the_way(session, person.user_id)
 
-        assert found == ["£12.00 of your own money is still here. Ask for it back first."]
+        assert found == ["£12.00 of your own money is still here. Say where to pay it first."]
 
     def test_are_an_open_store_its_orders_and_what_it_is_owed(
         self, session: Session, make: Make
@@ -197,6 +198,28 @@ class TestCloseAccount:
         )
         assert tables_with(session, EMAIL) == set()
 
+    def test_takes_names_and_words_out_of_yeses_that_stay(
+        self, session: Session, make: Make
+    ) -> None:
+        circle = Circle(make, yeses=2)
+        deal = circle.suggested()
+        circle.no(deal, circle.mo, "Too apricot for Ann.")
+        circle.yes(deal, circle.mo)
+        circle.yes(deal, circle.bea)
+
+        closed(session, circle.mo.user_id)
+
+        order = orders.order_for(session, order_id=deal.order_id, seen_by=circle.person, at=NOON)
+        assert [(one.user_name, one.verdict.value, one.words) for one in order.approvals] == [
+            ("Somebody who has left", "no", ""),
+            ("Somebody who has left", "yes", ""),
+            ("Bea Lane", "yes", ""),
+        ]
+        assert "Mo Reed" not in (order.approved_by_name or "")
+        # A letter to Ann that told of the no is emptied when it is old, as every letter is.
+        assert tables_with(session, "Mo Reed", "apricot") == {"outbox_letters"}
+        assert orders.problems(session) == []
+
     def test_is_the_same_twice(self, session: Session, make: Make) -> None:
         person = make.person()
         closed(session, person.user_id)
@@ -231,6 +254,53 @@ class TestCloseAccount:
 
         assert stores.own_stores(session, user_id=other.user_id)[0].is_open is False
         assert provider.works_for in stores.bank_details(session, [provider.works_for])
+
+    def test_leaves_pools_and_says_so_first(self, session: Session, make: Make) -> None:
+        pooled = make.pool()
+        leaver, stays = pooled.members[0], pooled.members[1]
+
+        assert in_the_way(session, leaver.id) == []
+        (pool,) = queries.pools_to_leave(session, user_id=leaver.id)
+        assert (pool.name, pool.mine) == ("The garden", Money(60_00))
+        closed(session, leaver.id)
+
+        assert money.members_of(session, pool_id=pooled.pool_id) == [stays.id]
+        (line,) = money.lines_of(session, person_id=leaver.id, at=NOON)
+        assert line.available == Money(100_00)
+        assert money.problems(session) == []
+
+    def test_waits_for_own_money_that_is_in_a_pool(self, session: Session, make: Make) -> None:
+        funded = make.funded_person(name="Maya Singh")
+        line_id = budgets.own_line(
+            session,
+            person_id=funded.id,
+            council_id=funded.council_id,
+            by_user_id=funded.id,
+            at=NOON,
+        )
+        budgets.pay_in(
+            session,
+            line_id=line_id,
+            key="own",
+            amount=Money(12_00),
+            why=PayIn.CARD,
+            by_user_id=None,
+            at=NOON,
+        )
+        pooled = make.pool(
+            members=[funded, make.funded_person(council_id=funded.council_id)],
+            put_in=(Money(1_00), Money(1_00)),
+        )
+        put = budgets.PutIntoPool(
+            deposit_id=UUID(int=5), pool_id=pooled.pool_id, line_id=line_id, amount=Money(12_00)
+        )
+        budgets.put_into_pool(session, put, by=funded.person, at=NOON)
+
+        (said,) = in_the_way(session, funded.id)
+        assert said == (
+            "£12.00 of your own money is in the pool The garden. Leave the pool, and it comes "
+            "back to you."
+        )
 
     def test_tells_the_council_whose_money_is_left(self, session: Session, make: Make) -> None:
         funded = make.funded_person()

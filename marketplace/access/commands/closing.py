@@ -6,7 +6,16 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from marketplace.access.models import EmailChange, FamilyCarer, Membership, SignIn, Supporter, User
+from marketplace.access.models import (
+    Declaration,
+    EmailChange,
+    FamilyCarer,
+    FamilyDecision,
+    Membership,
+    SignIn,
+    Supporter,
+    User,
+)
 from marketplace.audit.commands import record
 from marketplace.kernel.retention import SOMEBODY
 
@@ -56,8 +65,27 @@ def forget_user(session: Session, *, user_id: UUID, at: datetime) -> None:
     )
     session.execute(delete(EmailChange).where(EmailChange.user_id == user_id))
     session.execute(update(FamilyCarer).where(FamilyCarer.person_id == user_id).values(who=""))
+    _forget_circle_words(session, user_id)
     user.name, user.email = SOMEBODY, f"{user_id.hex}@closed.invalid"
     user.password_hash, user.email_confirmed_at, user.forgotten_at = "", None, at
+
+
+def _forget_circle_words(session: Session, user_id: UUID) -> None:
+    """Let fees and decisions stay, without what somebody who has left wrote, or their name."""
+    circle = select(Supporter.id).where(
+        or_(Supporter.person_id == user_id, Supporter.supporter_id == user_id)
+    )
+    session.execute(
+        update(Declaration).where(Declaration.supporter_row_id.in_(circle)).values(words="")
+    )
+    session.execute(
+        update(FamilyDecision).where(FamilyDecision.person_id == user_id).values(reason="")
+    )
+    session.execute(
+        update(FamilyDecision)
+        .where(FamilyDecision.decided_by_id == user_id)
+        .values(decided_by_name=SOMEBODY)
+    )
 
 
 def forget_sign_ins(session: Session, *, before: datetime) -> int:

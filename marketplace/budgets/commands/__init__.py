@@ -71,6 +71,7 @@ from marketplace.budgets.commands.purchases import (
     record_purchase,
     remove_purchase,
 )
+from marketplace.budgets.commands.refunds import AskBack, ask_own_money_back, mark_refund_paid
 from marketplace.budgets.commands.refusals import record_refusal
 from marketplace.budgets.commands.requests import (
     DAYS_MOST,
@@ -101,6 +102,7 @@ __all__ = [
     "NO_TERMS",
     "AddPerson",
     "AnswerRequest",
+    "AskBack",
     "AskOnce",
     "AskPool",
     "ChangeLine",
@@ -129,6 +131,7 @@ __all__ = [
     "answer_request",
     "as_it_would_be",
     "ask_once",
+    "ask_own_money_back",
     "ask_pool",
     "capture",
     "change_amount",
@@ -155,6 +158,7 @@ __all__ = [
     "line_to_limit",
     "locked_available",
     "make_pool",
+    "mark_refund_paid",
     "move_in_sequence",
     "move_isf",
     "offer_line",

@@ -17,7 +17,8 @@ from marketplace.budgets.commands.noting import (
     tell_person,
 )
 from marketplace.budgets.commands.paying_in import locked_line
-from marketplace.budgets.commands.taking_out import TakeOut, take_out
+from marketplace.budgets.commands.refunds import OWN_MONEY_PATH, owe
+from marketplace.budgets.commands.taking_out import TakeOut
 from marketplace.budgets.errors import BadLineError
 from marketplace.budgets.models import FundingLine, Handover, SpendingLimit
 from marketplace.budgets.queries.clawbacks import has_open_notice
@@ -56,8 +57,8 @@ def close_line(
 ) -> None:
     """Close a line. What is free goes on to another line of the person, or back to its owner.
 
-    Own money is paid back. A council's money is never taken back by closing: where some is left,
-    and no line is named that it flows on to, the line stays open.
+    Own money is owed to the person until it is paid back. A council's money is never taken back by
+    closing: where some is left, and no line is named that it flows on to, the line stays open.
 
     Raises:
         NotAllowedError: they are no practitioner.
@@ -83,15 +84,7 @@ def close_line(
     if into is not None:
         move_between(session, line, into, free, change_id=wish.change_id, at=at)
     elif free:
-        take_out(
-            session,
-            line_id=line.id,
-            key=f"close/{wish.change_id}",
-            amount=free,
-            why=TakeOut.CLOSING,
-            by_user_id=by.user_id,
-            at=at,
-        )
+        owe(session, line, free, refund_id=wish.change_id, by=by, at=at, why=TakeOut.CLOSING)
     _close(session, line, into, at=at)
     _tell(session, line, wish, _where_it_went(line, into, free), at=at)
 
@@ -162,7 +155,10 @@ def _where_it_went(line: FundingLine, into: FundingLine | None, free: Money) -> 
         return f"{start} Nothing was left in it."
     if into is not None:
         return f"{start} What was left, {free}, is now with {into.funder.label}."
-    return f"{start} What was left, {free}, is your own money and is paid back to you."
+    return (
+        f"{start} What was left, {free}, is your own money and is owed to you. Say into which "
+        f"account it is to be paid, on the page “Get my own money back” ({OWN_MONEY_PATH})."
+    )
 
 
 def _tell(

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from marketplace.budgets.commands.refunds import forget_accounts
 from marketplace.budgets.models import FundingLine
 from marketplace.budgets.models.alerts import Alert, AlertTold, PriceSeen, SpentWeek
 from marketplace.budgets.models.changes import BudgetLineChange, Handover
@@ -19,6 +20,7 @@ def forget_beside(session: Session, *, user_id: UUID) -> None:
     _purchases(session, user_id)
     _changes(session, user_id)
     _clawbacks(session, user_id)
+    forget_accounts(session, person_id=user_id)
     session.execute(
         update(PoolMember).where(PoolMember.person_id == user_id).values(invited_email="")
     )

@@ -1,7 +1,8 @@
 """Taking money out of a funding line other than by spending it.
 
 Private to deeds that have said so to the person before: a decided clawback, a refund to the card
-that paid, the closing of a line of one's own money. Each names itself, and each is in the trail.
+that paid, own money that the person asked for or whose line was closed (owed until it is paid).
+Each names itself, and each is in the trail.
 """
 
 from collections.abc import Mapping
@@ -26,13 +27,15 @@ class TakeOut(StrEnum):
     CARD_REFUND = "card-refund"
     CLAWBACK = "clawback"
     CLOSING = "closing"
+    ASKED_BACK = "asked-back"
 
 
 _GOES_TO: Mapping[TakeOut, AccountKind] = MappingProxyType(
     {
         TakeOut.CARD_REFUND: AccountKind.OUTSIDE,
         TakeOut.CLAWBACK: AccountKind.FUNDER,
-        TakeOut.CLOSING: AccountKind.OUTSIDE,
+        TakeOut.CLOSING: AccountKind.OWED,
+        TakeOut.ASKED_BACK: AccountKind.OWED,
     }
 )
 

@@ -13,6 +13,7 @@ from marketplace.budgets.models.limits import LimitUse, SpendingLimit, SpendRequ
 from marketplace.budgets.models.lines import FundingLine, Instalment, LineOutcome, Outcome
 from marketplace.budgets.models.pools import Pool, PoolAsk, PoolConsent, PoolMember
 from marketplace.budgets.models.purchases import Purchase, PurchasePicture
+from marketplace.budgets.models.refunds import OwedRefund
 
 __all__ = [
     "Alert",
@@ -31,6 +32,7 @@ __all__ = [
     "LimitUse",
     "LineOutcome",
     "Outcome",
+    "OwedRefund",
     "Pool",
     "PoolAsk",
     "PoolConsent",

@@ -124,6 +124,7 @@ from marketplace.budgets.queries.purchases import (
     purchase_picture,
     purchases_of,
 )
+from marketplace.budgets.queries.refunds import OwedRow, owed_by, owed_refund, owed_to
 from marketplace.budgets.queries.requests import (
     RequestRow,
     may_answer,
@@ -166,6 +167,7 @@ __all__ = [
     "MoneyOfPerson",
     "NextInstalment",
     "OutcomeRow",
+    "OwedRow",
     "OwnSpending",
     "PoolAskRow",
     "PoolCard",
@@ -230,6 +232,9 @@ __all__ = [
     "outcomes_of",
     "outcomes_of_line",
     "outside_purchases",
+    "owed_by",
+    "owed_refund",
+    "owed_to",
     "paid_by",
     "paying_council",
     "people_of_council",

@@ -14,6 +14,7 @@ from marketplace.budgets.models import (
 )
 from marketplace.budgets.queries.checks_of_lines import problems_of_lines
 from marketplace.budgets.queries.pool_checks import pool_problems
+from marketplace.budgets.queries.refunds import owed_problems
 from marketplace.budgets.rules import orders_words
 from marketplace.kernel.money import ZERO, Money
 from marketplace.wallet import queries as ledger
@@ -31,6 +32,7 @@ def problems(session: Session) -> list[str]:
         *_counts_once(session),
         *problems_of_lines(session),
         *pool_problems(session),
+        *owed_problems(session),
     ]
 
 

@@ -16,12 +16,17 @@ from marketplace.budgets.models.clawbacks import (
 )
 from marketplace.budgets.models.pools import Pool, PoolAsk, PoolConsent, PoolMember
 from marketplace.budgets.models.purchases import Purchase, PurchasePicture
+from marketplace.budgets.models.refunds import OwedRefund
 from marketplace.kernel.exporting import Kept, columns_of, rows_of
 
 
 def beside(session: Session, user_id: UUID) -> dict[str, Kept]:
     """Return what stands beside somebody's lines, limits and holds."""
+    refunds = select(*columns_of(OwedRefund, without=["paid_by_id"])).where(
+        OwedRefund.person_id == user_id
+    )
     return {
+        "own-money-owed-to-you": rows_of(session, refunds.order_by(OwedRefund.owed_at)),
         **_of_changes(session, user_id),
         **_of_purchases(session, user_id),
         **_of_pools(session, user_id),

@@ -49,6 +49,8 @@ class PoolShareRow:
     pool_name: str
     person_id: UUID
     funder: str
+    is_private: bool
+    """It is the person's own money, or their family's."""
     available: Money
     held: Money
     spent: Money

@@ -164,6 +164,7 @@ def _shares(session: Session, *where: ColumnElement[bool]) -> list[PoolShareRow]
             pool_name=name,
             person_id=line.person_id,
             funder=line.funder.label,
+            is_private=line.funder.is_private,
             available=balances[line.available_account_id],
             held=balances[line.held_account_id],
             spent=spent.get(line.id, ZERO),

@@ -17,7 +17,7 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
         "back": ("Given back", frozenset({"release", "refund", "elsewhere-back"})),
         "out": (
             "Money that went out",
-            frozenset({"card-refund", "clawback", "closing", "pool-in"}),
+            frozenset({"card-refund", "clawback", "asked-back", "closing", "pool-in"}),
         ),
     }
 )
@@ -49,7 +49,8 @@ _WITHOUT: Mapping[str, str] = MappingProxyType(
         "elsewhere-back": "Taken back from what was bought elsewhere",
         "card-refund": "Given back to the card it came from",
         "clawback": "Taken back by the council",
-        "closing": "Paid out, because this money was closed",
+        "closing": "Owed back to you, because this money was closed",
+        "asked-back": "Owed back to you, because you asked for it",
         "pool-in": "Put into a shared pot",
         "pool-out": "Taken out of a shared pot",
         "flow-on": "Came back from money that is closed",

@@ -23,7 +23,10 @@ from marketplace.kernel.errors import NotAllowedError
 @requires(Permission.SIGNED_IN)
 def close() -> str:
     """Say what closing the account takes away, what stays and why, and what is in the way."""
-    return render_template("home/close.html", obstacles=_obstacles(clock.now()))
+    obstacles = _obstacles(clock.now())
+    with reading() as db_session:
+        pools = queries.pools_to_leave(db_session, user_id=current_actor().user_id)
+    return render_template("home/close.html", obstacles=obstacles, pools=pools)
 
 
 @home.route("/my-data/close/now", methods=["GET", "POST"])

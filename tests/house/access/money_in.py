@@ -1,8 +1,12 @@
 """Fills one side of the world with money that comes in."""
 
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from marketplace.access.rules import Role
+from marketplace.budgets import commands as budgets
+from marketplace.budgets.queries import owed_to
+from marketplace.kernel.money import Money
 from marketplace.payments import commands, queries
 from tests.factories import Make
 from tests.house.access.side import Side
@@ -40,3 +44,34 @@ def fill_money_in(make: Make, side: Side, *, at: datetime) -> None:
     with make.block() as session:
         wrong = commands.keep_event(session, make.told(top_up_id, amount=1), at=at)
         commands.act_on_event(session, kept_id=wrong, real_money=False, at=at)
+    side.objects["owed_refund"] = {"refund_id": _owed(make, side, at=at)}
+
+
+def _owed(make: Make, side: Side, *, at: datetime) -> UUID:
+    """Let the person ask for own money back; return what is owed then."""
+    person = side.funded.person
+    with make.block() as session:
+        line_id = budgets.own_line(
+            session,
+            person_id=side.funded.id,
+            council_id=side.council_id,
+            by_user_id=person.user_id,
+            at=at,
+        )
+        budgets.pay_in(
+            session,
+            line_id=line_id,
+            key=f"own/{line_id}",
+            amount=Money(7_00),
+            why=budgets.PayIn.BANK_TRANSFER,
+            by_user_id=None,
+            at=at,
+        )
+        wish = budgets.AskBack(
+            refund_id=uuid4(),
+            account_name=side.names.person,
+            sort_code="010203",
+            account_number="12345678",
+        )
+        budgets.ask_own_money_back(session, wish, by=person, at=at)
+        return owed_to(session, person_id=side.funded.id)[0].id

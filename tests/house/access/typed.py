@@ -166,6 +166,7 @@ TYPED: dict[str, Values] = {
     "payments.not_ours": {"reason": "Council tax"},
     "payments.statement_columns": {"day": "Wann", "amount": "Wieviel", "words": "Was"},
     "payments.top_up": {"amount": "25"},
+    "budgets.owed_refund": {"paid_on": "{today}"},
     "payments.paid": {"paid_on": "{today}"},
     "ratings.decide": {"rule": "insults", "reason": "It insults."},
     "ratings.rate": {"on_time": "yes", "to_standard": "yes", "again": "yes", "score": "5"},

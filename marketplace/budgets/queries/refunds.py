@@ -1,0 +1,116 @@
+"""Own money that is owed to people: to the person, to the officer who pays, and to the books."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.access import queries as access
+from marketplace.budgets.models import OwedRefund
+from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.money import ZERO, Money
+from marketplace.wallet import queries as ledger
+from marketplace.wallet.rules import AccountKind
+
+SHOWN_MAX = 200
+"""What is owed is always shown; of what was paid the newest, up to so many in all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedRow:
+    """Own money that is owed to somebody, or was and is paid."""
+
+    id: UUID
+    person_id: UUID
+    person_name: str
+    amount: Money
+    owed_at: datetime
+    account_name: str
+    sort_code: str
+    account_number: str
+    paid_on: date | None
+    paid_by_name: str
+
+    @property
+    def knows_where(self) -> bool:
+        """Tell whether the person has said into which account it is to be paid."""
+        return bool(self.account_number)
+
+    @property
+    def account(self) -> str:
+        """The account as it is typed at a bank: 01 02 03, 12345678."""
+        code = " ".join(self.sort_code[start : start + 2] for start in (0, 2, 4))
+        return f"{code}, {self.account_number}"
+
+
+def owed_to(session: Session, *, person_id: UUID) -> list[OwedRow]:
+    """Return what is owed to a person of their own money, and what was paid, newest first."""
+    return _rows(session, OwedRefund.person_id == person_id)
+
+
+def owed_by(session: Session, *, council_id: UUID) -> list[OwedRow]:
+    """Return what a council owes people of their own money, the longest first, then the paid."""
+    return _rows(session, OwedRefund.council_id == council_id)
+
+
+def owed_refund(session: Session, *, refund_id: UUID, council_id: UUID) -> OwedRow:
+    """Return what a council owes one person of their own money.
+
+    Raises:
+        NotFoundError: it owes nothing like that.
+    """
+    found = _rows(session, and_(OwedRefund.id == refund_id, OwedRefund.council_id == council_id))
+    if not found:
+        raise NotFoundError
+    return found[0]
+
+
+def owed_problems(session: Session) -> Iterator[str]:
+    """Yield a sentence for each council whose ledger does not owe what people are owed."""
+    still = func.sum(OwedRefund.amount, type_=OwedRefund.amount.type).filter(
+        OwedRefund.paid_on.is_(None)
+    )
+    rows = session.execute(
+        select(OwedRefund.council_id, still).group_by(OwedRefund.council_id)
+    ).all()
+    owed = {council_id: amount or ZERO for council_id, amount in rows}
+    booked = ledger.balances(session, owner_ids=list(owed), kind=AccountKind.OWED)
+    for council_id, amount in owed.items():
+        if booked[council_id] != amount:
+            yield (
+                f"Council {council_id} owes people {amount} of their own money, "
+                f"but its ledger owes {booked[council_id]}."
+            )
+
+
+def _rows(session: Session, which: ColumnElement[bool]) -> list[OwedRow]:
+    rows = session.scalars(
+        select(OwedRefund)
+        .where(which)
+        .order_by(
+            OwedRefund.paid_at.is_not(None),
+            OwedRefund.paid_at.desc(),
+            OwedRefund.owed_at,
+            OwedRefund.id,
+        )
+        .limit(SHOWN_MAX)
+    ).all()
+    names = access.names_of(session, user_ids=[row.person_id for row in rows])
+    return [
+        OwedRow(
+            id=row.id,
+            person_id=row.person_id,
+            person_name=names.get(row.person_id, ""),
+            amount=row.amount,
+            owed_at=row.owed_at,
+            account_name=row.account_name,
+            sort_code=row.sort_code,
+            account_number=row.account_number,
+            paid_on=row.paid_on,
+            paid_by_name=row.paid_by_name,
+        )
+        for row in rows
+    ]
