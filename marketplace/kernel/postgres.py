@@ -1,56 +1,121 @@
-"""PostgreSQL's own driver, past what asks, waits and converts in Python: for the few hot paths.
+"""PostgreSQL's own driver, past what asks, waits and converts in Python: for the hot paths.
 
-There that costs more than asking again what a statement means. Values are written as text, and the
-wait is the C library's own, which lets other threads run.
+There that costs more than asking again what a statement means, so a connection remembers each under
+a name. All statements of a question are sent before the first is answered. Values are written as
+text, and the wait is the C library's own, which lets other threads run.
 """
 
-from collections.abc import Sequence
-from datetime import date
-from typing import cast
-from uuid import UUID
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import Any
 
 import psycopg
-from psycopg.pq import ExecStatus, TransactionStatus
-from psycopg.pq.abc import PGresult
+from psycopg.adapt import Transformer
+from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
+from psycopg.pq.abc import PGconn, PGresult
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+_NAMES = "named"
+_numbers = count()
 
-def driver(session: Session) -> psycopg.Connection:
-    """Return the driver's connection of a session on PostgreSQL.
 
-    What the session has held back is written first, for the driver's statements pass it by.
+class Named:
+    """A statement, and the name under which connections remember it."""
+
+    __slots__ = ("name", "words")
+
+    def __init__(self, words: str) -> None:
+        self.words = words.encode()
+        self.name = f"named-{next(_numbers)}".encode()
+
+
+Asked = tuple[Named, Sequence[object]]
+"""A statement, and its values."""
+
+
+def call(session: Session, named: Named, values: Sequence[object]) -> bytes | None:
+    """Return the one value that a statement answers, as text.
+
+    A transaction that has not begun yet begins on the same way. What the session has held back is
+    written first, for the driver's statements pass it by.
     """
     session.flush()
-    connection = session.connection().connection.driver_connection
-    assert isinstance(connection, psycopg.Connection)
-    return connection
-
-
-def ask(
-    connection: psycopg.Connection, function: str, values: Sequence[UUID | date | bool | None]
-) -> bytes | None:
-    """Call a function with a few plain values, and return its answer as text.
-
-    A transaction that has not begun yet begins on the same way.
-    """
-    said = ",".join("NULL" if value is None else f"'{value}'" for value in values)
-    begin = ""
-    if connection.pgconn.transaction_status == TransactionStatus.IDLE:
-        assert not connection.autocommit, "a hot path writes, in a transaction"
-        begin = "BEGIN;"
-    return _answer(connection.pgconn.exec_(f"{begin}SELECT {function}({said})".encode()))
-
-
-def tell(
-    connection: psycopg.Connection, function: str, values: Sequence[bytes | None]
-) -> bytes | None:
-    """Call a function inside a transaction that has begun, and return its answer as text."""
-    places = ",".join(f"${place}" for place in range(1, len(values) + 1))
-    given = cast("Sequence[bytes]", values)  # nothing is NULL; the driver's types forget that
-    return _answer(connection.pgconn.exec_params(f"SELECT {function}({places})".encode(), given))
-
-
-def _answer(result: PGresult) -> bytes | None:
-    if result.status != ExecStatus.TUPLES_OK:
-        raise psycopg.errors.error_from_result(result)
+    (result,) = _ask(session.connection(), [(named, values)], Format.TEXT)
     return result.get_value(0, 0)
+
+
+def fetch(connection: Connection, asked: Sequence[Asked]) -> Iterator[list[tuple[Any, ...]]]:
+    """Go through the rows of some statements, which are all asked before the first is answered."""
+    driver = _driver(connection)
+    for result in _ask(connection, asked, Format.BINARY):
+        loading = Transformer(driver)
+        loading.set_pgresult(result)
+        yield loading.load_rows(0, result.ntuples, tuple)
+
+
+def _ask(connection: Connection, asked: Sequence[Asked], answer: Format) -> list[PGresult]:
+    driver = _driver(connection)
+    pgconn = driver.pgconn
+    known: set[bytes] = connection.info.setdefault(_NAMES, set())
+    begins = not driver.autocommit and pgconn.transaction_status == TransactionStatus.IDLE
+    new: dict[bytes, bytes] = {
+        named.name: named.words for named, _ in asked if named.name not in known
+    }
+    pgconn.enter_pipeline_mode()
+    try:
+        if begins:
+            pgconn.send_query_params(_begin(driver), None)
+        for name, words in new.items():
+            pgconn.send_prepare(name, words)
+        for named, values in asked:
+            pgconn.send_query_prepared(named.name, _written(values), result_format=answer)
+        pgconn.pipeline_sync()
+        if begins:
+            _next(pgconn, ExecStatus.COMMAND_OK)
+        for name in new:
+            _next(pgconn, ExecStatus.COMMAND_OK)
+            known.add(name)
+        return [_next(pgconn, ExecStatus.TUPLES_OK) for _ in asked]
+    finally:
+        _end_pipeline(pgconn)
+
+
+def _driver(connection: Connection) -> psycopg.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    return driver
+
+
+def _begin(driver: psycopg.Connection) -> bytes:
+    level = driver.isolation_level
+    if level is None:
+        return b"BEGIN"
+    return f"BEGIN ISOLATION LEVEL {level.name.replace('_', ' ')}".encode()
+
+
+def _written(values: Sequence[object]) -> list[bytes | None]:
+    return [None if value is None else str(value).encode() for value in values]
+
+
+def _next(pgconn: PGconn, status: ExecStatus) -> PGresult:
+    result = pgconn.get_result()
+    if result is None:
+        raise psycopg.OperationalError("The connection to the database is lost.")
+    if result.status != status:
+        raise psycopg.errors.error_from_result(result)
+    pgconn.get_result()  # nothing: so the answer to each statement ends
+    return result
+
+
+def _end_pipeline(pgconn: PGconn) -> None:
+    """Pass over what is still to come, and wait for one answer at a time again."""
+    nothing = 0
+    # Nothing ends the answer to each statement; nothing after nothing: no more was asked.
+    while pgconn.status == ConnStatus.OK and nothing <= 1:
+        result = pgconn.get_result()
+        if result is not None and result.status == ExecStatus.PIPELINE_SYNC:
+            break
+        nothing = nothing + 1 if result is None else 0
+    if pgconn.status == ConnStatus.OK:
+        pgconn.exit_pipeline_mode()

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import CompoundSelect
 from sqlalchemy.types import TypeEngine
 
+from marketplace.kernel.postgres import Named, fetch
+
 Row = tuple[Any, ...]
 _Convert = Callable[[Any], Any]
 
@@ -36,13 +38,21 @@ class _Known(dict[Any, Any]):
 class _Text:
     """A statement as one kind of database is asked it."""
 
+    named: Named
     words: str
     fixed: Mapping[str, Any]
     asked: Sequence[tuple[str, _Convert | None]]
-    places: Sequence[str] | None
-    """The values' names in their sequence, where the driver wants them so."""
+    places: Sequence[str]
+    """The values' names in their sequence."""
     read: Sequence[tuple[int, _Convert, _Known | None]]
     """Of each column that has to be read: its place, how, and its words if they are but a few."""
+
+    def given(self, values: Mapping[str, object]) -> tuple[Any, ...]:
+        """Return the values in their sequence, as they are written."""
+        named = dict(self.fixed)
+        for name, convert in self.asked:
+            named[name] = values[name] if convert is None else convert(values[name])
+        return tuple([named[place] for place in self.places])
 
 
 class Ready:
@@ -57,9 +67,7 @@ class Ready:
 
         Equal values in a column are one and the same object: nobody may change it.
         """
-        connection = session.connection()
-        text = self.text(connection.dialect)
-        return _read(_fetch(connection, text.words, _given(text, values)), text.read)
+        return rows_of_all(session, (self, values))[0]
 
     def first(self, session: Session, **values: object) -> Row | None:
         """Return the first row, if there is one."""
@@ -70,7 +78,10 @@ class Ready:
         return self._texts.get(dialect.name) or self._write(dialect)
 
     def _write(self, dialect: Dialect) -> _Text:
-        compiled = self._statement.compile(dialect=dialect)
+        kind: Any = type(dialect)
+        # PostgreSQL itself numbers the values; the driver that would number them is passed by.
+        style = "numeric_dollar" if dialect.name == "postgresql" else dialect.paramstyle
+        compiled = self._statement.compile(dialect=kind(paramstyle=style))
         needed = {name for name, bind in compiled.binds.items() if bind.required}
         # Lists that never change are written into the text, which then is the same for ever.
         whole = compiled.construct_expanded_state(dict.fromkeys(needed))
@@ -83,13 +94,13 @@ class Ready:
                 asked.append((name, convert))
             else:
                 fixed[name] = value if convert is None else convert(value)
-        places = whole.positiontup if compiled.positional else None
         read = [
             (place, convert, _Known(convert) if isinstance(column.type, Enum) else None)
             for place, column in enumerate(self._statement.selected_columns)
             if (convert := _reader(column.type, dialect)) is not None
         ]
-        text = _Text(whole.statement, fixed, asked, places, read)
+        places = whole.positiontup or ()
+        text = _Text(Named(whole.statement), whole.statement, fixed, asked, places, read)
         self._texts[dialect.name] = text
         return text
 
@@ -104,52 +115,27 @@ def rows_of_all(session: Session, *asked: Asked) -> list[list[Row]]:
     A database on another machine is asked them all before it answers the first.
     """
     connection = session.connection()
-    texts = [(each.text(connection.dialect), values) for each, values in asked]
-    wanted = [(text.words, _given(text, values)) for text, values in texts]
-    if connection.dialect.name == "postgresql":
-        found = _fetch_together(connection, wanted)
-    else:
-        found = [_fetch(connection, words, given) for words, given in wanted]
-    return [_read(rows, text.read) for rows, (text, _) in zip(found, texts, strict=True)]
-
-
-def _given(text: _Text, values: Mapping[str, object]) -> Any:  # noqa: ANN401 - as the driver wants it
-    named = dict(text.fixed)
-    for name, convert in text.asked:
-        named[name] = values[name] if convert is None else convert(values[name])
-    return named if text.places is None else tuple([named[place] for place in text.places])
-
-
-def _fetch(connection: Connection, words: str, given: Any) -> list[Row]:  # noqa: ANN401
-    driver: Any = connection.connection.driver_connection
-    cursor = driver.cursor()
+    dialect = connection.dialect
+    texts = [each.text(dialect) for each, _ in asked]
+    given = [text.given(values) for text, (_, values) in zip(texts, asked, strict=True)]
     # Whoever listens to what the database is asked hears this as well.
-    told = (connection, cursor, words, given, None, False)
-    connection.dispatch.before_cursor_execute(*told)
+    for text, values in zip(texts, given, strict=True):
+        told = (connection, None, text.words, values, None, False)
+        connection.dispatch.before_cursor_execute(*told)
     try:
-        cursor.execute(words, given)
-        found: list[Row] = cursor.fetchall()
-    except connection.dialect.loaded_dbapi.Error as failure:
+        if dialect.name == "postgresql":
+            named = [text.named for text in texts]
+            found = list(fetch(connection, list(zip(named, given, strict=True))))
+        else:
+            driver: Any = connection.connection.driver_connection
+            found = [
+                driver.execute(text.words, values).fetchall()
+                for text, values in zip(texts, given, strict=True)
+            ]
+    except dialect.loaded_dbapi.Error as failure:
         _leave_if_gone(connection, failure)
         raise
-    cursor.close()
-    return found
-
-
-def _fetch_together(connection: Connection, wanted: Sequence[tuple[str, Any]]) -> list[list[Row]]:
-    driver: Any = connection.connection.driver_connection
-    cursors = [driver.cursor() for _ in wanted]
-    try:
-        with driver.pipeline():
-            for cursor, (words, given) in zip(cursors, wanted, strict=True):
-                told = (connection, cursor, words, given, None, False)
-                connection.dispatch.before_cursor_execute(*told)
-                cursor.execute(words, given)
-        found = [cursor.fetchall() for cursor in cursors]
-    except connection.dialect.loaded_dbapi.Error as failure:
-        _leave_if_gone(connection, failure)
-        raise
-    return found
+    return [_read(rows, text.read) for rows, text in zip(found, texts, strict=True)]
 
 
 def _leave_if_gone(connection: Connection, failure: Exception) -> None:

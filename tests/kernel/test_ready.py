@@ -3,13 +3,14 @@
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import bindparam, select, text
+from psycopg import DataError
+from sqlalchemy import Integer, bindparam, cast, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from marketplace.access.models import User
 from marketplace.database import db, reading
-from marketplace.kernel.ready import Ready
+from marketplace.kernel.ready import Ready, rows_of_all
 from tests.factories import Make
 from tests.statements import statements
 
@@ -18,6 +19,8 @@ _BY_NAME = (
     .where(User.name.in_(["Ada", "Bea"]), User.id != bindparam("but_id"))
     .order_by(User.name)
 )
+
+_NAMES = Ready(select(User.name))
 
 
 class TestReady:
@@ -80,3 +83,16 @@ class TestReading:
 
         with reading() as session:
             assert session.scalar(select(User.name)) == "Bea"
+
+
+def test_a_question_that_fails_leaves_the_connection_good(make: Make) -> None:
+    make.person(name="Ada")
+    wrong = Ready(select(User.name).where(cast(User.name, Integer) == bindparam("number")))
+    with reading() as session:
+        if session.connection().dialect.name == "sqlite":
+            pytest.skip("to SQLite every word is a number")
+        for _ in range(2):
+            with pytest.raises(DataError):
+                rows_of_all(session, (_NAMES, {}), (wrong, {"number": 1}), (_NAMES, {}))
+
+            assert rows_of_all(session, (_NAMES, {}), (_NAMES, {})) == [[("Ada",)], [("Ada",)]]

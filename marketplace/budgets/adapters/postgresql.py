@@ -15,8 +15,10 @@ from marketplace.budgets.adapters.reading import StoredLimit, StoredLine, limit_
 from marketplace.budgets.rules import Pot
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import ZERO, Money
-from marketplace.kernel.postgres import ask, driver, tell
+from marketplace.kernel.postgres import Named, call
 
+_LOOK = Named("SELECT budget_look($1, $2, $3, $4, $5)")
+_WRITE = Named(f"SELECT budget_write({', '.join(f'${place}' for place in range(1, 36))})")
 _NO_HOLD = ("false", None, None, "0", "0", None, None)
 
 
@@ -30,7 +32,7 @@ class PostgresBooks:
     def look(self, session: Session, wish: Look, *, locked: bool) -> Seen:
         """Look at a person's wallet in one call."""
         wanted = (wish.person_id, wish.order_id, wish.by_user_id, wish.day, locked)
-        found = ask(driver(session), "budget_look", wanted)
+        found = call(session, _LOOK, wanted)
         assert found is not None, "the function always answers"
         lines, has_hold, may = json.loads(found)
         return Seen(
@@ -44,8 +46,7 @@ class PostgresBooks:
     def write(self, session: Session, writing: Writing, mark: str | None) -> bool:
         """Write the hold, its shares, what it uses of limits, the movement, and the deed."""
         values = (*_hold(writing), *_deed(writing), local_day(writing.at).isoformat(), mark)
-        said = [None if value is None else value.encode() for value in values]
-        return tell(driver(session), "budget_write", said) == b"t"
+        return call(session, _WRITE, values) == b"t"
 
 
 def _mark(lines: Iterable[Sequence[Any]], may: str | None) -> str:
