@@ -6,7 +6,7 @@ from flask import Flask, current_app, g, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.routing import BaseConverter
 
-from marketplace.access.guards import JOINED_KEY, find_actor
+from marketplace.access.guards import JOINED_KEY, claimed_sign_in, find_actor, find_actor_beside
 from marketplace.access.rules import COUNCIL_ROLES, Actor, Permission, Role
 from marketplace.councils import queries as councils
 from marketplace.councils.commands import note_person
@@ -94,12 +94,17 @@ def find_portal() -> None:
         return
     in_address = (request.view_args or {}).get("council_slug")
     slug = in_address or session.get("portal")
-    actor = find_actor()
-    if slug is None and actor is None:
+    sign_in_id = claimed_sign_in()
+    if slug:
+        asked = councils.asked_for_portal(slug)
+    elif sign_in_id:
+        asked = councils.asked_for_portal_of_sign_in(sign_in_id)
+    else:
         return
-    with reading() as db_session:
-        card = councils.find_portal(db_session, slug=slug) if slug else None
-        if card is None and actor is not None:
+    actor, found = find_actor_beside(asked)
+    card = councils.portal_in(found) if slug or actor else None
+    if card is None and actor is not None:
+        with reading() as db_session:
             card = _council_of(db_session, actor)
     g.portal = card
     if card is not None and in_address and session.get("portal") != card.slug:

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from flask import Flask, Response, current_app, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -24,11 +24,14 @@ from marketplace.access.rules import (
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotAllowedError
+from marketplace.kernel.ready import Asked, Row, rows_of_all
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 PUBLIC = "public"
+_TICKET = "_user_id"
+"""Under which word Flask-Login keeps the ticket in the session."""
 JOINED_KEY = "joined"
 """In the cookie of somebody who has just signed up, until their first page."""
 
@@ -141,28 +144,58 @@ def refuse_unguarded_views() -> None:
         raise RuntimeError(f"{request.endpoint} does not say who may open it")
 
 
+def claimed_sign_in() -> UUID | None:
+    """Return the sign-in that the visitor's cookie names; nobody has looked whether it is good."""
+    kept: str | None = session.get(_TICKET)
+    return _parts(kept)[0] if kept else None
+
+
+def find_actor_beside(asked: Asked) -> tuple[Actor | None, list[Row]]:
+    """Return who is asking, and the rows of something that is asked in the same breath."""
+    sign_in_id = claimed_sign_in()
+    with reading() as db_session:
+        if sign_in_id is None:
+            (rows,) = rows_of_all(db_session, asked)
+        else:
+            sign_in = queries.asked_for_sign_in(sign_in_id)
+            g.sign_in, rows = rows_of_all(db_session, sign_in, asked)
+    return find_actor(), rows
+
+
 def _recognise(kept: str) -> SignedIn | None:
-    id_text, _, secret = kept.partition(".")
+    sign_in_id, secret = _parts(kept)
     at = clock.now()
-    with reading() as session:
-        sign_in = queries.find_sign_in(
-            session, sign_in_id=UUID(id_text), secret_hash=secret_hash(secret), at=at
-        )
-        if sign_in is None:
-            return None
-        actor = sign_in.own_hat
-        if actor is not None and sign_in.hat_role is not Role.PERSON:
-            role, hat_id = sign_in.hat_role, sign_in.hat_id
-            worn = queries.find_actor(
-                session, user_id=sign_in.user_id, role=role, hat_id=hat_id, at=at
-            )
-            actor = worn or actor
-    if actor is None:
+    found: list[Row] | None = g.pop("sign_in", None)
+    if found is None:
+        with reading() as db_session:
+            (found,) = rows_of_all(db_session, queries.asked_for_sign_in(sign_in_id))
+    sign_in = queries.living_sign_in(found, secret_hash=secret_hash(secret), at=at)
+    actor = sign_in.own_hat if sign_in else None
+    if sign_in is None or actor is None:
         return None
+    if sign_in.hat_role is not Role.PERSON:
+        actor = _worn(sign_in, at) or actor
     if at - sign_in.seen_at > SEEN_EVERY:
-        with transaction() as session:
-            commands.note_seen(session, sign_in_id=sign_in.id, at=at)
-    return SignedIn(kept, replace(actor, sign_in_id=sign_in.id))
+        with transaction() as db_session:
+            commands.note_seen(db_session, sign_in_id=sign_in.id, at=at)
+    return SignedIn(kept, actor)
+
+
+def _worn(sign_in: queries.LivingSignIn, at: datetime) -> Actor | None:
+    with reading() as db_session:
+        worn = queries.find_actor(
+            db_session,
+            user_id=sign_in.user_id,
+            role=sign_in.hat_role,
+            hat_id=sign_in.hat_id,
+            at=at,
+        )
+    return replace(worn, sign_in_id=sign_in.id) if worn else None
+
+
+def _parts(kept: str) -> tuple[UUID, str]:
+    id_text, _, secret = kept.partition(".")
+    return UUID(id_text), secret
 
 
 def _to_sign_in() -> Response | BaseResponse:

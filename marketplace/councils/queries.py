@@ -1,18 +1,20 @@
 """Reading councils."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, bindparam, select
+from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
+from marketplace.access import queries as access
 from marketplace.councils.models import Correction, Council, CouncilPerson
 from marketplace.councils.rules import FamilyCarers
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.exporting import Kept, columns_of, rows_of
-from marketplace.kernel.ready import Ready, Row
+from marketplace.kernel.ready import Asked, Ready, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +81,46 @@ class PortalRow:
 _PORTAL = select(Council.id, Council.slug, Council.name)
 _PORTAL_AT = Ready(_PORTAL.where(Council.slug == bindparam("slug")))
 _PORTAL_OF_COUNCIL = Ready(_PORTAL.where(Council.id == bindparam("council_id")))
-_PORTAL_OF_PERSON = Ready(
+_PORTAL_OF_HOME = (
     _PORTAL.join(CouncilPerson, CouncilPerson.council_id == Council.id)
-    .where(CouncilPerson.person_id == bindparam("person_id"))
     .order_by(CouncilPerson.funded.desc(), Council.name)
     .limit(1)
 )
+_PORTAL_OF_PERSON = Ready(_PORTAL_OF_HOME.where(CouncilPerson.person_id == bindparam("person_id")))
+_sign_in_id = bindparam("sign_in_id", type_=Uuid())
+_PORTAL_OF_SIGN_IN = Ready(
+    _PORTAL_OF_HOME.where(CouncilPerson.person_id == access.person_of(_sign_in_id))
+)
+
+
+def asked_for_portal(slug: str) -> Asked:
+    """Return the statement for the portal with this address."""
+    return _PORTAL_AT, {"slug": slug}
+
+
+def asked_for_portal_of_sign_in(sign_in_id: UUID) -> Asked:
+    """Return the statement for the portal where somebody is at home who asks for themselves."""
+    return _PORTAL_OF_SIGN_IN, {"sign_in_id": sign_in_id}
 
 
 def find_portal(session: Session, *, slug: str) -> PortalRow | None:
     """Return the portal with this address, if there is one."""
-    return _portal(_PORTAL_AT.first(session, slug=slug))
+    return portal_in(_PORTAL_AT.rows(session, slug=slug))
+
+
+def portal_in(rows: Sequence[Row]) -> PortalRow | None:
+    """Return the portal that was found, if there is one."""
+    return PortalRow(*rows[0]) if rows else None
 
 
 def portal_of_council(session: Session, *, council_id: UUID) -> PortalRow | None:
     """Return a council's own portal."""
-    return _portal(_PORTAL_OF_COUNCIL.first(session, council_id=council_id))
+    return portal_in(_PORTAL_OF_COUNCIL.rows(session, council_id=council_id))
 
 
 def portal_of_person(session: Session, *, person_id: UUID) -> PortalRow | None:
     """Return the portal a person is at home in: of a council that funds them, if one does."""
-    return _portal(_PORTAL_OF_PERSON.first(session, person_id=person_id))
-
-
-def _portal(found: Row | None) -> PortalRow | None:
-    return PortalRow(*found) if found else None
+    return portal_in(_PORTAL_OF_PERSON.rows(session, person_id=person_id))
 
 
 def councils(session: Session) -> list[CouncilCard]:

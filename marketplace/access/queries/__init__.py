@@ -59,7 +59,10 @@ from marketplace.access.queries.reset_links import check_reset_link
 from marketplace.access.queries.sign_ins import (
     LivingSignIn,
     SignInRow,
+    asked_for_sign_in,
     find_sign_in,
+    living_sign_in,
+    person_of,
     sign_ins_of,
 )
 
@@ -82,6 +85,7 @@ __all__ = [
     "active_supporters",
     "acts_in_law",
     "addresses_of",
+    "asked_for_sign_in",
     "authority",
     "authority_of",
     "check_reset_link",
@@ -102,11 +106,13 @@ __all__ = [
     "invitations_for",
     "is_closed",
     "is_confirmed",
+    "living_sign_in",
     "names_of",
     "owners_of",
     "paid_family_of",
     "person",
     "person_ever",
+    "person_of",
     "sign_ins_of",
     "staff_of",
     "stores_of",

@@ -1,15 +1,16 @@
 """Signed-in browsers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.access.models import SignIn, User
 from marketplace.access.rules import SIGN_IN_IDLE, Actor, Role, own_hat
-from marketplace.kernel.ready import Ready
+from marketplace.kernel.ready import Asked, Ready, Row, rows_of_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class LivingSignIn:
     @property
     def own_hat(self) -> Actor | None:
         """Whom they are for themselves; nobody once the account is closed."""
-        return None if self.is_closed else own_hat(self.user_id, self.user_name)
+        if self.is_closed:
+            return None
+        return own_hat(self.user_id, self.user_name, sign_in_id=self.id)
 
 
 # With its user beside it: whoever asks for a sign-in asks next who that is.
@@ -64,15 +67,37 @@ def find_sign_in(
     session: Session, *, sign_in_id: UUID, secret_hash: str, at: datetime
 ) -> LivingSignIn | None:
     """Return a living sign-in, if the cookie's secret is right and it was used lately."""
-    found = _WITH_USER.first(session, sign_in_id=sign_in_id)
-    if found is None:
+    (rows,) = rows_of_all(session, asked_for_sign_in(sign_in_id))
+    return living_sign_in(rows, secret_hash=secret_hash, at=at)
+
+
+def asked_for_sign_in(sign_in_id: UUID) -> Asked:
+    """Return the statement for a sign-in, for whoever asks something else beside it."""
+    return _WITH_USER, {"sign_in_id": sign_in_id}
+
+
+def living_sign_in(rows: Sequence[Row], *, secret_hash: str, at: datetime) -> LivingSignIn | None:
+    """Return the sign-in that was found, if its secret is right and it was used lately."""
+    if not rows:
         return None
-    found_id, user_id, hashed, seen_at, ends_at, ended_at, role, hat_id, name, closed_at = found
+    found_id, user_id, hashed, seen_at, ends_at, ended_at, role, hat_id, name, closed_at = rows[0]
     if hashed != secret_hash or ended_at is not None:
         return None
     if at >= ends_at or at - seen_at > SIGN_IN_IDLE:
         return None
     return LivingSignIn(found_id, user_id, seen_at, role, hat_id, name, closed_at is not None)
+
+
+def person_of(sign_in_id: ColumnElement[UUID]) -> ScalarSelect[UUID]:
+    """Return who is asking for themselves in a sign-in, as part of a statement of a room above.
+
+    It says nothing about whether the sign-in is good.
+    """
+    return (
+        select(SignIn.user_id)
+        .where(SignIn.id == sign_in_id, SignIn.hat_role == Role.PERSON)
+        .scalar_subquery()
+    )
 
 
 def sign_ins_of(session: Session, *, user_id: UUID, at: datetime) -> list[SignInRow]:

@@ -226,6 +226,13 @@ class Actor:
         return self.organisation_id
 
 
-def own_hat(user_id: UUID, name: str) -> Actor:
+def own_hat(user_id: UUID, name: str, *, sign_in_id: UUID | None = None) -> Actor:
     """Return somebody acting for themselves."""
-    return Actor(user_id=user_id, name=name, role=Role.PERSON, person_id=user_id, person_name=name)
+    return Actor(
+        user_id=user_id,
+        name=name,
+        role=Role.PERSON,
+        person_id=user_id,
+        person_name=name,
+        sign_in_id=sign_in_id,
+    )
