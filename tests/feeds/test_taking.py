@@ -231,9 +231,11 @@ class TestTake:
     def test_what_was_taken_out_for_good_stays_out(self, session: Session) -> None:
         taken(session, service("a"), service("b"))
         gone = next(card for card in cards(session) if card.title == "Tea b")
-        session.execute(
-            text("DELETE FROM community_listings WHERE id = :id"), {"id": _id(session, gone.id)}
-        )
+        for table, column in (("community_days", "listing_id"), ("community_listings", "id")):
+            session.execute(
+                text(f"DELETE FROM {table} WHERE {column} = :id"),  # noqa: S608 - our own names
+                {"id": _id(session, gone.id)},
+            )
 
         assert taken(session, service("a"), service("b")) == {"same": 2, "left out": 1}
         taken(session, service("a"))
