@@ -233,7 +233,7 @@ class TestTake:
         gone = next(card for card in cards(session) if card.title == "Tea b")
         for table, column in (("community_days", "listing_id"), ("community_listings", "id")):
             session.execute(
-                text(f"DELETE FROM {table} WHERE {column} = :id"),  # noqa: S608 - our own names
+                text(f"DELETE FROM {table} WHERE {column} = :id"),
                 {"id": _id(session, gone.id)},
             )
 
