@@ -22,10 +22,9 @@ def fill_paying_out(make: Make, side: Side, *, at: datetime) -> None:
             by=owner,
             at=at,
         )
+    email = make.email_of(owner)
     with make.block() as session:
         letter = session.scalars(
-            select(Letter).where(
-                Letter.to == make.email_of(owner), Letter.template == "bank_change_asked"
-            )
+            select(Letter).where(Letter.to == email, Letter.template == "bank_change_asked")
         ).one()
     side.objects["bank_change"] = {"token": str(letter.values["path"]).split("/")[-1]}
