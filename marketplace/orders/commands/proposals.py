@@ -46,6 +46,8 @@ class Decided:
     """What it still waits for."""
     refusal: str = ""
     """Why its money could not be set aside, although everybody agreed; the yeses stay."""
+    asks: Answer | None = None
+    """The refusal itself, where somebody can be asked to let it through once."""
 
 
 def approve_order(
@@ -132,7 +134,7 @@ def _place(
         assert isinstance(answer, Answer), "a hold refuses with its answer"
         record_refusal(session, person_id=order.person_id, spend=answer.spend, answer=answer, at=at)
         record_deed(session, order, "order-not-held", by=by, at=at, pence=order.total.pence)
-        return Decided(refusal=str(refusal))
+        return Decided(refusal=str(refusal), asks=answer if answer.may_ask else None)
     order.go_to(OrderState.PLACED)
     order.approved_by_id = by.user_id
     order.approved_by_name = " and ".join(standing.counted_names)

@@ -143,9 +143,17 @@ def placed() -> str:
             for order_id in request.args.getlist("order", type=UUID)
         ]
         view = queries.basket(session, by=actor, at=at)
+        asked_for = _asked_for(session, actor)
     providers = set(request.args.getlist("left", type=UUID))
     waiting = [group for group in view.groups if group.provider_id in providers]
-    return render_template("orders/placed.html", done=done, waiting=waiting, actor=actor)
+    return render_template(
+        "orders/placed.html",
+        done=done,
+        waiting=waiting,
+        actor=actor,
+        may_place=actor.may(Permission.PLACE_ORDERS),
+        asked_for=asked_for,
+    )
 
 
 def _place(wish: PlaceOrder) -> bool:
@@ -213,6 +221,8 @@ def _typed(row: BasketRow) -> dict[str, object]:
         "at_time": at_time,
         "every_days": row.every_days,
         "worker_wish": row.worker_wish,
+        "language_wish": row.language_wish,
+        "gender_wish": row.gender_wish,
         "outcome_id": str(row.outcome_id) if row.outcome_id else None,
         "note": row.note,
     }

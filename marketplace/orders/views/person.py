@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
 from marketplace.budgets.queries import limits_after_order
+from marketplace.budgets.rules import Answer
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.errors import ConflictError, NotFoundError
@@ -224,11 +225,25 @@ def _decide(order_id: UUID, said: str, deed: Callable[[Session, str], Decided]) 
         flash("You said yes. The money is set aside and the provider is told.")
     elif decided.refused:
         flash("You said no. Nothing was ordered.")
+    elif decided.asks is not None and current_actor().may(Permission.PLACE_ORDERS):
+        flash(f"{decided.refusal} The yes is kept. You can ask for it to be allowed once.")
+        return _to_asking(order_id, decided.asks)
     elif decided.refusal:
         flash(f"{decided.refusal} The yes is kept, and you can try again.", "warning")
     else:
         flash(f"{said} It still waits for {decided.missing}.")
     return _back(order_id)
+
+
+def _to_asking(order_id: UUID, answer: Answer) -> Response:
+    """Lead to the page on which one asks to go past the limit once, filled with this order."""
+    asked = {
+        "limit_id": answer.limit_id,
+        "provider": answer.spend.provider_id,
+        "pence": answer.spend.amount.pence,
+        "what": ", ".join(line.title for line in _order(order_id).lines),
+    }
+    return redirect(url_for("budgets.ask_once", **asked))
 
 
 def _order(order_id: UUID) -> OrderView:
