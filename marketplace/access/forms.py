@@ -7,10 +7,10 @@ from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, RadioField, SelectMultipleField, ValidationError
+from wtforms import Field, PasswordField, RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, EmailInput, ListWidget
+from wtforms.widgets import EmailInput
 
 from marketplace.access.commands import ChooseCircleRule, InviteSupporter
 from marketplace.access.queries import CircleRuleRow, SupporterRow
@@ -23,7 +23,15 @@ from marketplace.access.rules import (
     Basis,
     Scope,
 )
-from marketplace.web.fields import DayField, LineField, MoneyField, Needed, NoLonger, UuidField
+from marketplace.web.fields import (
+    DayField,
+    LineField,
+    MoneyField,
+    Needed,
+    NoLonger,
+    TickField,
+    UuidField,
+)
 
 PASSWORD_HINT = f"At least {PASSWORD_LENGTH_MIN} characters. Three words do well."
 
@@ -45,13 +53,6 @@ class RealEmail:
             raise ValidationError(
                 "Enter an e-mail address with an @ in it, like sam@mail.example."
             ) from None
-
-
-class TickField(SelectMultipleField):  # type: ignore[misc]
-    """Several choices, each a tick box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def _email() -> EmailField:

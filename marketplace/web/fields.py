@@ -1,16 +1,18 @@
 """Form fields of the market. What was typed is always kept, right or wrong."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from wtforms import Field, HiddenField, StringField, ValidationError
+from wtforms import Field, HiddenField, SelectMultipleField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from marketplace.kernel.clock import local_instant
+from marketplace.kernel.labels import labels
 from marketplace.kernel.money import BadAmountError, Money
 
 _MONTHS = {
@@ -228,3 +230,30 @@ def _whole(typed: str) -> int:
     if not (typed.isascii() and typed.isdigit()):
         raise ValueError(typed)
     return int(typed)
+
+
+class TickField(SelectMultipleField):  # type: ignore[misc]
+    """Several answers to one question, as tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """What was ticked."""
+        return tuple(self.data or ())
+
+
+def ticks(text: str, topic: str, hint: str = "") -> TickField:
+    """Return a question whose answers are the labels of a topic."""
+    return TickField(text, choices=choices(labels(topic).items()), default=(), description=hint)
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return values and their words as choices of a field."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
+def one_of(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return values and their words as choices of a list that begins with none of them."""
+    return choices([("", "Choose"), *pairs])

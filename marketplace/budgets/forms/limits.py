@@ -12,13 +12,11 @@ from wtforms import (
     Field,
     RadioField,
     SelectField,
-    SelectMultipleField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.budgets.commands import COUNT_MOST, NARROWED_TO_MOST, NewLimit
 from marketplace.budgets.forms.parts import MoreThanNothing, reason_field
@@ -30,7 +28,7 @@ from marketplace.budgets.rules import (
     Narrowing,
 )
 from marketplace.kernel.money import ZERO, Money
-from marketplace.web.fields import LineField, MoneyField, NoLonger, TypedField, UuidField
+from marketplace.web.fields import LineField, MoneyField, NoLonger, TickField, TypedField, UuidField
 
 
 class How(StrEnum):
@@ -69,13 +67,6 @@ class OrdersField(TypedField):
         if not fits or not 1 <= int(typed) <= COUNT_MOST:
             raise ValueError(f"Enter a whole number of orders from 1 to {COUNT_MOST:,}, like 3.")
         return int(typed)
-
-
-class TickField(SelectMultipleField):  # type: ignore[misc]
-    """Some of a list."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class LimitForm(FlaskForm):  # type: ignore[misc]

@@ -12,7 +12,6 @@ from wtforms.validators import InputRequired, Optional
 
 from marketplace.access.rules import NAME_LENGTH_MAX
 from marketplace.budgets.commands import NewLimit, OpenLine
-from marketplace.budgets.forms.limits import TickField
 from marketplace.budgets.forms.parts import MoreThanNothing, limit_field, reason_field
 from marketplace.budgets.rules import (
     OUTCOMES_MAX,
@@ -23,7 +22,15 @@ from marketplace.budgets.rules import (
     LimitWindow,
 )
 from marketplace.kernel.money import Money
-from marketplace.web.fields import DayField, LineField, MoneyField, Needed, NoLonger, UuidField
+from marketplace.web.fields import (
+    DayField,
+    LineField,
+    MoneyField,
+    Needed,
+    NoLonger,
+    TickField,
+    UuidField,
+)
 
 COST_CODE_LENGTH_MAX = 40
 

@@ -1,17 +1,14 @@
 """Parts that several forms of the catalogue share."""
 
-from collections.abc import Iterable, Sequence
-from typing import cast
-
-from wtforms import Field, SelectMultipleField, ValidationError
+from wtforms import Field, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.catalogue.rules import ProviderKind, Unit
-from marketplace.kernel.labels import label, labels
+from marketplace.kernel.labels import label
 from marketplace.places.errors import PlaceNotFoundError
 from marketplace.places.queries import locate
 from marketplace.places.rules import metres
+from marketplace.web.fields import choices, one_of
 
 NO_TRAVEL = "0"
 REACH_CHOICES = (
@@ -25,23 +22,6 @@ REACH_CHOICES = (
 )
 
 
-class TickField(SelectMultipleField):  # type: ignore[misc]
-    """Several answers to one question, as tick boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    @property
-    def chosen(self) -> tuple[str, ...]:
-        """What was ticked."""
-        return tuple(cast("Sequence[str]", self.data or ()))
-
-
-def ticks(text: str, topic: str) -> TickField:
-    """Return a question whose answers are the labels of a topic."""
-    return TickField(text, choices=choices(labels(topic).items()), default=())
-
-
 class RealPlace:
     """Refuse a postcode that is nowhere."""
 
@@ -51,16 +31,6 @@ class RealPlace:
             locate(str(field.data or ""))
         except PlaceNotFoundError as refusal:
             raise ValidationError(str(refusal)) from refusal
-
-
-def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    """Return values and their words as choices of a field."""
-    return [SelectChoice(value, words) for value, words in pairs]
-
-
-def one_of(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    """Return values and their words as choices of a list that begins with none of them."""
-    return choices([("", "Choose"), *pairs])
 
 
 def kind_choices() -> list[SelectChoice]:

@@ -10,9 +10,7 @@ from marketplace.catalogue.commands import JoinMarket, WriteOffer
 from marketplace.catalogue.forms.common import (
     REACH_CHOICES,
     RealPlace,
-    choices,
     kind_choices,
-    one_of,
     reach_metres,
     unit_choices,
 )
@@ -25,7 +23,15 @@ from marketplace.catalogue.rules import (
     Unit,
 )
 from marketplace.kernel.money import ZERO, Money
-from marketplace.web.fields import LineField, MoneyField, Needed, NoLonger, UuidField
+from marketplace.web.fields import (
+    LineField,
+    MoneyField,
+    Needed,
+    NoLonger,
+    UuidField,
+    choices,
+    one_of,
+)
 
 
 class JoinStep(FlaskForm):  # type: ignore[misc]

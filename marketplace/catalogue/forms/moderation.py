@@ -7,10 +7,9 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
-from marketplace.catalogue.forms.common import choices
 from marketplace.catalogue.rules import CheckState, PriceBands
 from marketplace.kernel.money import ZERO, Money
-from marketplace.web.fields import DayField, MoneyField, Needed, NoLonger, UuidField
+from marketplace.web.fields import DayField, MoneyField, Needed, NoLonger, UuidField, choices
 
 
 class AgreedPriceForm(FlaskForm):  # type: ignore[misc]

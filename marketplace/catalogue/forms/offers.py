@@ -7,7 +7,7 @@ from wtforms import IntegerField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import NumberRange, Optional
 
 from marketplace.catalogue.commands import WriteOffer
-from marketplace.catalogue.forms.common import one_of, ticks, unit_choices
+from marketplace.catalogue.forms.common import unit_choices
 from marketplace.catalogue.queries import CategoryRow, KeptOffer
 from marketplace.catalogue.rules import (
     NAME_LENGTH_MAX,
@@ -18,7 +18,7 @@ from marketplace.catalogue.rules import (
 )
 from marketplace.kernel.money import ZERO, Money
 from marketplace.web.ages import AgesForm
-from marketplace.web.fields import LineField, MoneyField, Needed, NoLonger, UuidField
+from marketplace.web.fields import LineField, MoneyField, Needed, NoLonger, UuidField, one_of, ticks
 
 INCLUDED_LINES_MAX = 20
 

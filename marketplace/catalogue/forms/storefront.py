@@ -10,7 +10,6 @@ from wtforms import Form, FormField, RadioField, TextAreaField
 from wtforms.validators import Optional
 
 from marketplace.catalogue.commands import TITLE_LENGTH_MAX
-from marketplace.catalogue.forms.common import TickField, choices
 from marketplace.catalogue.queries import Storefront
 from marketplace.catalogue.rules import (
     ALT_LENGTH_MAX,
@@ -23,7 +22,16 @@ from marketplace.catalogue.rules import (
 )
 from marketplace.councils.queries import CouncilCard
 from marketplace.kernel.labels import label
-from marketplace.web.fields import DayField, LineField, Needed, NoLonger, TimeField, UuidField
+from marketplace.web.fields import (
+    DayField,
+    LineField,
+    Needed,
+    NoLonger,
+    TickField,
+    TimeField,
+    UuidField,
+    choices,
+)
 
 _DISTRICTS_LENGTH_MAX = 1000
 

@@ -11,10 +11,8 @@ from marketplace.catalogue.forms.common import (
     REACH_CHOICES,
     RealPlace,
     all_kind_choices,
-    choices,
     reach_metres,
     reach_miles,
-    ticks,
 )
 from marketplace.catalogue.queries import KeptStore
 from marketplace.catalogue.rules import (
@@ -24,7 +22,7 @@ from marketplace.catalogue.rules import (
     ProviderKind,
 )
 from marketplace.web.ages import AgesForm
-from marketplace.web.fields import DayField, LineField, Needed, NoLonger, UuidField
+from marketplace.web.fields import DayField, LineField, Needed, NoLonger, UuidField, choices, ticks
 
 _PLAIN = (
     "name",

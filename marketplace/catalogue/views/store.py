@@ -14,12 +14,12 @@ from marketplace.catalogue.forms import (
     StoreForm,
     WorkerForm,
 )
-from marketplace.catalogue.forms.common import one_of
 from marketplace.catalogue.rules import is_out_of_date, per_unit
 from marketplace.catalogue.views.blueprint import catalogue
 from marketplace.councils.queries import councils
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
+from marketplace.web.fields import one_of
 
 
 @catalogue.route("/my-store")

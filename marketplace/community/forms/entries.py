@@ -9,7 +9,7 @@ from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from marketplace.community.commands import ChangeDate, WriteListing
-from marketplace.community.forms.common import RealPlace, WebAddress, choices, one_of, ticks
+from marketplace.community.forms.common import RealPlace, WebAddress
 from marketplace.community.queries import ListingCard, category_names
 from marketplace.community.rules import (
     DAY_CODES,
@@ -36,7 +36,10 @@ from marketplace.web.fields import (
     NoLonger,
     TimeField,
     UuidField,
+    choices,
+    one_of,
     read_day,
+    ticks,
     tidy,
 )
 

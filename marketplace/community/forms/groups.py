@@ -7,7 +7,7 @@ from wtforms import EmailField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from marketplace.community.commands import WriteGroup
-from marketplace.community.forms.common import RealPlace, WebAddress, choices, one_of
+from marketplace.community.forms.common import RealPlace, WebAddress
 from marketplace.community.queries import GroupCard
 from marketplace.community.rules import (
     LINE_LENGTH_MAX,
@@ -17,7 +17,7 @@ from marketplace.community.rules import (
     HidingRule,
     ReportAnswer,
 )
-from marketplace.web.fields import LineField, Needed, NoLonger, UuidField, tidy
+from marketplace.web.fields import LineField, Needed, NoLonger, UuidField, choices, one_of, tidy
 
 _EMAIL = Regexp(
     r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", message="Enter an e-mail address, like ann@mail.org."
