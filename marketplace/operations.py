@@ -32,6 +32,7 @@ from marketplace.seeding.cast import PASSWORD
 from marketplace.seeding.searches import add_searches
 from marketplace.wallet import queries as wallet
 from marketplace.web.site import settings
+from marketplace.web.telling import tell
 
 WORKER_PAUSE_SECONDS = 2.0
 
@@ -47,6 +48,7 @@ JOBS: Sequence[Job] = (
     order_tasks.close_unanswered,
     order_tasks.look_after_standing_orders,
     payment_tasks.post_bank_lines,
+    payment_tasks.propose_runs,
     catalogue_tasks.end_full_times,
     community_tasks.nudge_keepers,
     community_tasks.pass_on_reports,
@@ -138,11 +140,5 @@ def check() -> None:
             *orders.problems(session),
             *payments.problems(session),
         ]
-    for sentence in wrong:
-        click.echo(sentence, err=True)
     advice = engine_of(settings(), db.engine).advice()
-    if advice:
-        click.echo(advice, err=True)
-    if wrong:
-        raise SystemExit(1)
-    click.echo("Everything adds up.")
+    tell(wrong, unless_wrong="Everything adds up.", advice=advice)

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from marketplace.budgets import commands, queries
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
+from marketplace.web.telling import tell
 
 budgets_cli = AppGroup("budgets", help="Look after funding lines, limits and holds.")
 
@@ -19,12 +20,7 @@ def check() -> None:
     """Exit with 1 and say what is wrong, if lines, holds, limits and ledger do not fit."""
     with reading(of_one_instant=True) as session:
         wrong = queries.problems(session)
-
-    for sentence in wrong:
-        click.echo(sentence, err=True)
-    if wrong:
-        raise SystemExit(1)
-    click.echo("Lines, holds and limits fit the ledger.")
+    tell(wrong, unless_wrong="Lines, holds and limits fit the ledger.")
 
 
 @budgets_cli.command("pay-instalments")

@@ -6,6 +6,7 @@ from flask.cli import AppGroup
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.orders import commands, queries
+from marketplace.web.telling import tell
 
 orders_cli = AppGroup("orders", help="Look after orders and deliveries.")
 
@@ -28,9 +29,4 @@ def check() -> None:
     """Exit with 1 and say what is wrong, if holds, visits and invoices do not fit together."""
     with reading(of_one_instant=True) as session:
         wrong = queries.problems(session)
-
-    for sentence in wrong:
-        click.echo(sentence, err=True)
-    if wrong:
-        raise SystemExit(1)
-    click.echo("Every hold belongs to a visit, and no invoice is missing.")
+    tell(wrong, unless_wrong="Every hold belongs to a visit, and no invoice is missing.")

@@ -1,10 +1,10 @@
 """The ``flask wallet`` commands."""
 
-import click
 from flask.cli import AppGroup
 
 from marketplace.database import reading
 from marketplace.wallet import queries
+from marketplace.web.telling import tell
 
 wallet_cli = AppGroup("wallet", help="Look after the ledger.")
 
@@ -14,9 +14,4 @@ def check() -> None:
     """Exit with 1 and say what is wrong, if anything in the ledger does not add up."""
     with reading(of_one_instant=True) as session:
         wrong = queries.problems(session)
-
-    for sentence in wrong:
-        click.echo(sentence, err=True)
-    if wrong:
-        raise SystemExit(1)
-    click.echo("The ledger balances.")
+    tell(wrong, unless_wrong="The ledger balances.")
