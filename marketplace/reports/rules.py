@@ -263,3 +263,17 @@ def _at(counted: Sequence[tuple[int, int]], place: int) -> int:
 def share(part: int, whole: int) -> str:
     """Write a share in whole percent, half rounded up."""
     return f"{(200 * part + whole) // (2 * whole)}%" if whole else "–"
+
+
+def table_of(
+    scope: Scope,
+    key: str,
+    title: str,
+    about: str,
+    head: tuple[str, ...],
+    rows: Iterable[ShownRow],
+) -> Table:
+    """Return a table of what was looked at."""
+    return Table(
+        key=key, title=title, about=about, head=head, rows=tuple(rows), threshold=scope.threshold
+    )

@@ -20,6 +20,7 @@ from marketplace.reports.rules import (
     hidden_last,
     period,
     protect,
+    table_of,
 )
 
 _MONEY_HEAD = ("People", "Orders", "Set aside now", "Confirmed")
@@ -109,13 +110,13 @@ def _headline(session: Session, scope: Scope, spent: Spending) -> Table:
         *([] if scope.category else [_without_people(back, scope)]),
         _without_people(quality.on_time(session, scope), scope),
     ]
-    return _table(scope, "headline", "In all", _PLACED, ("What", "How many or how much"), rows)
+    return table_of(scope, "headline", "In all", _PLACED, ("What", "How many or how much"), rows)
 
 
 def _categories(scope: Scope, spent: Spending, names: Mapping[str, str]) -> Table:
     rows = hidden_last(protect(_named(spent.categories, names), threshold=scope.threshold))
     head = ("Category", *_MONEY_HEAD)
-    return _table(scope, "categories", "Spending by category", _PLACED, head, rows)
+    return table_of(scope, "categories", "Spending by category", _PLACED, head, rows)
 
 
 def _outcomes(scope: Scope, spent: Spending) -> Table:
@@ -125,12 +126,14 @@ def _outcomes(scope: Scope, spent: Spending) -> Table:
     )
     rows = hidden_last(protect(spent.outcomes, threshold=scope.threshold))
     head = ("Outcome", *_MONEY_HEAD)
-    return _table(scope, "outcomes", "Spending by outcome", about, head, rows)
+    return table_of(scope, "outcomes", "Spending by outcome", about, head, rows)
 
 
 def _months(scope: Scope, spent: Spending) -> Table:
     rows = protect(spent.months, threshold=scope.threshold)
-    return _table(scope, "months", "Orders by month", _PLACED, ("Month placed", *_MONEY_HEAD), rows)
+    return table_of(
+        scope, "months", "Orders by month", _PLACED, ("Month placed", *_MONEY_HEAD), rows
+    )
 
 
 def _prices(scope: Scope, spent: Spending, names: Mapping[str, str]) -> Table:
@@ -140,7 +143,7 @@ def _prices(scope: Scope, spent: Spending, names: Mapping[str, str]) -> Table:
     )
     rows = protect(_named(quality.hourly_prices(spent), names), threshold=scope.threshold)
     head = ("Category", "People", "Middle price", "From", "To")
-    return _table(scope, "prices", "Prices of an hour", about, head, rows)
+    return table_of(scope, "prices", "Prices of an hour", about, head, rows)
 
 
 def _providers(session: Session, scope: Scope) -> Table:
@@ -150,7 +153,7 @@ def _providers(session: Session, scope: Scope) -> Table:
     )
     head = ("Kind", "Providers", "Share", "Checked", "New this quarter")
     rows = protect(market.providers(session, scope), threshold=scope.threshold)
-    return _table(scope, "providers", "Providers", about, head, rows)
+    return table_of(scope, "providers", "Providers", about, head, rows)
 
 
 def _searches(scope: Scope, rows: Iterable[Row]) -> Table:
@@ -160,21 +163,21 @@ def _searches(scope: Scope, rows: Iterable[Row]) -> Table:
     )
     shown = protect(list(rows), threshold=scope.threshold)
     head = ("Words", "Times")
-    return _table(scope, "searches", "Searches that found nothing", about, head, shown)
+    return table_of(scope, "searches", "Searches that found nothing", about, head, shown)
 
 
 def _refusals(session: Session, scope: Scope) -> Table:
     about = "Orders that people wanted to place and that their money or a limit did not allow."
     rows = protect(market.refusals(session, scope), threshold=scope.threshold)
     head = ("Why", "People", "Times", "Money wanted")
-    return _table(scope, "refusals", "Orders that were refused", about, head, rows)
+    return table_of(scope, "refusals", "Orders that were refused", about, head, rows)
 
 
 def _visits(scope: Scope, spent: Spending) -> Table:
     about = f"{_PLACED} What providers said became of each visit."
     rows = protect(quality.visits(spent), threshold=scope.threshold)
     head = ("What happened", "People", "Visits", "Share")
-    return _table(scope, "visits", "What became of visits", about, head, rows)
+    return table_of(scope, "visits", "What became of visits", about, head, rows)
 
 
 def _payments(scope: Scope, paid: list[tuple[int, int, int]]) -> Table:
@@ -185,25 +188,7 @@ def _payments(scope: Scope, paid: list[tuple[int, int, int]]) -> Table:
     ]
     head = ("Paid after", "Invoices", "Of these in time")
     shown = protect(rows, threshold=scope.threshold)
-    return _table(scope, "payments", "From confirmation to payment", about, head, shown)
-
-
-def _table(
-    scope: Scope,
-    key: str,
-    title: str,
-    about: str,
-    head: tuple[str, ...],
-    rows: Iterable[ShownRow],
-) -> Table:
-    return Table(
-        key=key,
-        title=title,
-        about=about,
-        head=head,
-        rows=tuple(rows),
-        threshold=scope.threshold,
-    )
+    return table_of(scope, "payments", "From confirmation to payment", about, head, shown)
 
 
 def _without_people(row: Row, scope: Scope) -> ShownRow:

@@ -6,7 +6,7 @@ of its words is left out too.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -22,6 +22,7 @@ from marketplace.reports.rules import (
     hidden_last,
     protect,
     share,
+    table_of,
     without_giveaways,
 )
 from marketplace.search.models import SearchCount, SearchEmptied
@@ -102,7 +103,7 @@ def _words(session: Session, scope: Scope) -> Table:
         f"{scope.threshold} people share are not shown."
     )
     head = ("Words", "People", "Kind of support", "Fewest found")
-    return _table(scope, "looked-for", "Looked for and not found", about, head, rows)
+    return table_of(scope, "looked-for", "Looked for and not found", about, head, rows)
 
 
 def _categories(session: Session, scope: Scope) -> Table:
@@ -114,7 +115,7 @@ def _categories(session: Session, scope: Scope) -> Table:
     about = f"What searches that found fewer than three things were about. {_WHO}"
     head = ("Kind of support", "People")
     title = "By kind of support"
-    return _table(scope, "looked-for-kinds", title, about, head, hidden_last(shown))
+    return table_of(scope, "looked-for-kinds", title, about, head, hidden_last(shown))
 
 
 def _emptied(session: Session, scope: Scope) -> Table:
@@ -135,7 +136,7 @@ def _emptied(session: Session, scope: Scope) -> Table:
     about = "There was something until this was chosen. Then there was nothing."
     head = ("What was chosen", "People")
     title = "Choices that left nothing"
-    return _table(scope, "emptied", title, about, head, hidden_last(shown))
+    return table_of(scope, "emptied", title, about, head, hidden_last(shown))
 
 
 def _next(session: Session, scope: Scope) -> Table:
@@ -155,7 +156,7 @@ def _next(session: Session, scope: Scope) -> Table:
     )
     about = "How far people went within an hour of a search, in the same visit. Each counts once."
     head = ("What they did", "People", "Share")
-    return _table(scope, "did-next", "What they did next", about, head, shown if whole else ())
+    return table_of(scope, "did-next", "What they did next", about, head, shown if whole else ())
 
 
 def _chosen(scope: Scope) -> list[ColumnElement[bool]]:
@@ -171,24 +172,6 @@ def _chosen(scope: Scope) -> list[ColumnElement[bool]]:
 
 def _sum(column: ColumnElement[int] | object) -> ColumnElement[int]:
     return cast(func.sum(column), BigInteger)
-
-
-def _table(
-    scope: Scope,
-    key: str,
-    title: str,
-    about: str,
-    head: tuple[str, ...],
-    rows: Iterable[ShownRow],
-) -> Table:
-    return Table(
-        key=key,
-        title=title,
-        about=about,
-        head=head,
-        rows=tuple(rows),
-        threshold=scope.threshold,
-    )
 
 
 TABLES: Mapping[str, Callable[[Session, Scope], Table]] = MappingProxyType(
