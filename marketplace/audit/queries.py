@@ -28,19 +28,22 @@ class DeedRow:
     details: str
 
 
+_DEED = (
+    AuditEntry.what,
+    AuditEntry.subject_id,
+    AuditEntry.by_user_id,
+    AuditEntry.for_person_id,
+    AuditEntry.at,
+    AuditEntry.details,
+)
+
+
 def deeds_of(
     session: Session, *, chain_id: UUID, page: int = 1, without: frozenset[str] = frozenset()
 ) -> list[DeedRow]:
     """Return one page of a chain's deeds, newest first, leaving out some kinds of deed."""
     newest_first = (
-        select(
-            AuditEntry.what,
-            AuditEntry.subject_id,
-            AuditEntry.by_user_id,
-            AuditEntry.for_person_id,
-            AuditEntry.at,
-            AuditEntry.details,
-        )
+        select(*_DEED)
         .where(AuditEntry.chain_id == chain_id, AuditEntry.what.not_in(without))
         .order_by(AuditEntry.sequence.desc())
         .limit(PAGE_SIZE)
@@ -103,14 +106,7 @@ def count_of_deeds(
 def deeds_about(session: Session, *, subject_id: UUID, what: str | None = None) -> list[DeedRow]:
     """Return all deeds about one thing, oldest first."""
     oldest_first = (
-        select(
-            AuditEntry.what,
-            AuditEntry.subject_id,
-            AuditEntry.by_user_id,
-            AuditEntry.for_person_id,
-            AuditEntry.at,
-            AuditEntry.details,
-        )
+        select(*_DEED)
         .where(AuditEntry.subject_id == subject_id, AuditEntry.what == what if what else true())
         .order_by(AuditEntry.at, AuditEntry.sequence, AuditEntry.id)
     )
