@@ -261,17 +261,19 @@ def test_the_rules_find_what_breaks_them(street: Street) -> None:
 
 
 def faults_of(page: Page, path: str) -> list[str]:
-    """Return what is wrong with a page, wide and narrow."""
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    """Return what is wrong with a page, wide and narrow, beginning as the last one ended."""
     answer = page.goto(path)
     assert answer is not None
     if answer.status >= 400:
         return [f"{path}: {answer.status}"]
-    found = [f"{path}: {said}" for said in _violations(page)]
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    width = page.evaluate(WIDTH)
-    if width > NARROW["width"]:
-        found.append(f"{path}: {width} px wide on a screen of 320")
+    looks = [(WIDE, _violations), (NARROW, _width)]
+    if page.viewport_size == NARROW:
+        looks.reverse()
+    found: list[str] = []
+    for size, look in looks:
+        if page.viewport_size != size:
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+        found += [f"{path}: {said}" for said in look(page)]
     return found
 
 
@@ -288,6 +290,11 @@ def links_of(page: Page) -> list[str]:
         for part in parts
         if part.netloc == here
     ]
+
+
+def _width(page: Page) -> list[str]:
+    width = page.evaluate(WIDTH)
+    return [f"{width} px wide on a screen of 320"] if width > NARROW["width"] else []
 
 
 def _violations(page: Page) -> list[str]:
