@@ -12,6 +12,7 @@ from marketplace.access.rules import Actor, Permission
 from marketplace.audit.commands import record
 from marketplace.budgets.queries import outcomes_of
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
+from marketplace.kernel.labels import labels
 from marketplace.kernel.writing import insert_once
 from marketplace.orders.errors import BadLineError, OwnStoreError
 from marketplace.orders.models import BasketLine
@@ -37,6 +38,8 @@ class PutInBasket:
     first_at: datetime | None = None
     every_days: int = 7
     worker_wish: str = ""
+    language_wish: str = ""
+    gender_wish: str = ""
     outcome_id: UUID | None = None
     note: str = ""
 
@@ -152,6 +155,7 @@ def _checked(
         raise BadLineError("Choose how often from the list.")
     if len(wish.note) > NOTE_LENGTH_MAX or len(wish.worker_wish) > NOTE_LENGTH_MAX:
         raise BadLineError(f"Use no more than {NOTE_LENGTH_MAX:,} characters.")
+    _check_wishes(wish)
     if wish.first_at is not None and wish.first_at < at:
         raise BadLineError("That time has gone. Choose a time to come.")
     theirs = {outcome.id for outcome in outcomes_of(session, person_id=by.buys_for)}
@@ -168,6 +172,12 @@ def _checked(
     return priced(session, wish.wanted, council_id=council_id, at=at), pool_id
 
 
+def _check_wishes(wish: PutInBasket) -> None:
+    known = {"", *labels("languages")}, {"", *labels("genders")}
+    if wish.language_wish not in known[0] or wish.gender_wish not in known[1]:
+        raise BadLineError("Choose one of the languages and people in the lists.")
+
+
 def _columns(wish: PutInBasket, found: Priced) -> dict[str, object]:
     return {
         "offer_id": wish.offer_id,
@@ -176,6 +186,8 @@ def _columns(wish: PutInBasket, found: Priced) -> dict[str, object]:
         "first_at": wish.first_at,
         "every_days": wish.every_days,
         "worker_wish": wish.worker_wish.strip(),
+        "language_wish": wish.language_wish,
+        "gender_wish": wish.gender_wish,
         "outcome_id": wish.outcome_id,
         "note": wish.note.strip(),
         "seen_total": found.total,

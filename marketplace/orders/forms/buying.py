@@ -30,6 +30,7 @@ from marketplace.orders.commands import (
     ProposeChange,
     PutInBasket,
 )
+from marketplace.orders.forms.wishes import chosen_in, offer_wishes
 from marketplace.orders.rules import (
     EVERY_WORDS,
     NOTE_LENGTH_MAX,
@@ -130,6 +131,8 @@ class BasketLineForm(MomentForm):
         choices=[SelectChoice(days, words.capitalize()) for days, words in EVERY_WORDS.items()],
     )
     worker_wish = SelectField("Who would you like to come?", default="")
+    language_wish = SelectField("Which language should they speak?", default="")
+    gender_wish = SelectField("Who should it be?", default="")
     outcome_id = RadioField(
         "What is it for?",
         validate_choice=False,
@@ -146,13 +149,7 @@ class BasketLineForm(MomentForm):
         self.offer_id.data = offer.offer_id
         units = unit_words(offer.unit, QUANTITY_MAX).partition(" ")[2]
         self.quantity.label.text = f"How many {units} each time?"
-        names = [worker.name for worker in offer.workers]
-        self.worker_wish.choices = [
-            SelectChoice("", "Anyone"),
-            *(SelectChoice(name, name) for name in names),
-        ]
-        if not names:
-            del self.worker_wish
+        offer_wishes(self, offer)
         self.outcome_id.choices = [SelectChoice(str(row.id), row.sentence) for row in outcomes]
         if not outcomes:
             del self.outcome_id
@@ -168,7 +165,9 @@ class BasketLineForm(MomentForm):
             visits=cast("int", self.visits.data),
             first_at=self.moment,
             every_days=cast("int", self.every_days.data),
-            worker_wish=(self.worker_wish.data or "") if "worker_wish" in self else "",
+            worker_wish=chosen_in(self, "worker_wish"),
+            language_wish=chosen_in(self, "language_wish"),
+            gender_wish=chosen_in(self, "gender_wish"),
             outcome_id=_find_id(chosen),
             note=self.note.data or "",
         )

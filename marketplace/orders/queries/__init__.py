@@ -56,6 +56,7 @@ from marketplace.orders.queries.standing_pages import (
     standing_of_person,
     standing_of_provider,
 )
+from marketplace.orders.queries.standing_preview import Preview, standing_preview
 from marketplace.orders.queries.standing_rows import DayRow, StandingRow, StandingView, Weeks
 from marketplace.orders.queries.standing_view import standing_for, workers_in_month
 
@@ -78,6 +79,7 @@ __all__ = [
     "OrderRow",
     "OrderView",
     "PaidFamily",
+    "Preview",
     "Priced",
     "ProviderInvoice",
     "RatableOrder",
@@ -112,6 +114,7 @@ __all__ = [
     "standing_of_order",
     "standing_of_person",
     "standing_of_provider",
+    "standing_preview",
     "store_named",
     "suggestions_for",
     "unanswered_orders",

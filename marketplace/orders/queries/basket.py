@@ -42,6 +42,8 @@ class BasketRow:
     first_at: datetime | None
     every_days: int
     worker_wish: str
+    language_wish: str
+    gender_wish: str
     outcome_id: UUID | None
     outcome: str
     note: str
@@ -289,6 +291,8 @@ def _row(
         first_at=line.first_at,
         every_days=line.every_days,
         worker_wish=line.worker_wish,
+        language_wish=line.language_wish,
+        gender_wish=line.gender_wish,
         outcome_id=line.outcome_id,
         outcome=sentences.get(line.outcome_id, "") if line.outcome_id else "",
         note=line.note,

@@ -26,6 +26,7 @@ from marketplace.orders.queries.rows import (
     OrderView,
     VisitRow,
 )
+from marketplace.orders.queries.standing_view import workers_in_month
 from marketplace.orders.rules import (
     DEED_WORDS,
     OrderState,
@@ -120,6 +121,9 @@ def order_for(session: Session, *, order_id: UUID, seen_by: Actor, at: datetime)
         visits=tuple(_visit(visit, of_line[visit.line_id], at) for visit in visits),
         happened=_happened(session, order),
         invoices=_invoices(session, order.id),
+        workers_this_month=workers_in_month(
+            session, person_id=order.person_id, provider_id=order.provider_id, at=at
+        ),
     )
 
 
@@ -167,6 +171,7 @@ _PLAIN = (
     "change_first_at",
     "conflict",
     "needs_own_yes",
+    "standing_id",
 )
 
 
@@ -291,6 +296,8 @@ def _line(line: OrderLine, visits: Sequence[Visit]) -> LineRow:
         notice_hours=line.notice_hours,
         late_cancel_percent=line.late_cancel_percent,
         note=line.note,
+        language_wish=line.language_wish,
+        gender_wish=line.gender_wish,
     )
 
 

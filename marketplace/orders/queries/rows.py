@@ -89,6 +89,8 @@ class LineRow:
     notice_hours: int
     late_cancel_percent: int
     note: str
+    language_wish: str = ""
+    gender_wish: str = ""
 
     @property
     def what(self) -> str:
@@ -159,6 +161,10 @@ class OrderView:
     conflict: str
     """Who near the person earns from it, as it was known when it was ordered."""
     needs_own_yes: bool
+    standing_id: UUID | None = None
+    """The standing order it is a week of."""
+    workers_this_month: tuple[str, ...] = ()
+    """Who came, or is to come, from this provider in this month."""
     pool_id: UUID | None = None
     pool_name: str = ""
     """The pool that pays; a provider is not told."""

@@ -204,12 +204,15 @@ def weeks_ahead(at: datetime) -> list[date]:
 
 
 def four_weeks(course: Course, *, today: date) -> list[Occasion]:
-    """Return what happens in four weeks, from the first week to come in which anything does."""
+    """Return what happens in four weeks, from the first day to come on which anything does."""
     this = monday(max(today, course.begins_on))
     for n in range(_WEEKS_A_YEAR):
-        first = this + n * _WEEK
-        if any(each.fate is Fate.HAPPENS for each in course.between(first, first + _WEEK)):
-            return course.between(first, first + WEEKS_AHEAD * _WEEK)
+        week = course.between(this + n * _WEEK, this + (n + 1) * _WEEK)
+        first = next(
+            (each for each in week if each.fate is Fate.HAPPENS and each.on >= today), None
+        )
+        if first is not None:
+            return course.between(first.nominal_on, first.nominal_on + WEEKS_AHEAD * _WEEK)
     return []
 
 

@@ -1,6 +1,29 @@
 """The pages of baskets, orders, deliveries and invoices."""
 
-from marketplace.orders.views import basket, circle, desk, invoices, payers, person, work
+from marketplace.orders.views import (
+    basket,
+    circle,
+    desk,
+    invoices,
+    payers,
+    person,
+    standing,
+    standing_deeds,
+    standing_work,
+    work,
+)
 from marketplace.orders.views.blueprint import orders
 
-__all__ = ["basket", "circle", "desk", "invoices", "orders", "payers", "person", "work"]
+__all__ = [
+    "basket",
+    "circle",
+    "desk",
+    "invoices",
+    "orders",
+    "payers",
+    "person",
+    "standing",
+    "standing_deeds",
+    "standing_work",
+    "work",
+]

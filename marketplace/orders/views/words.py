@@ -1,12 +1,13 @@
 """Moments as forms take them apart, and rows of facts as pages list them."""
 
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 
 from marketplace.catalogue.rules import unit_words
-from marketplace.kernel.clock import LONDON
+from marketplace.kernel.clock import LONDON, local_day
+from marketplace.kernel.labels import label
 from marketplace.kernel.money import Money
-from marketplace.orders.queries import BasketRow, InvoiceView, LineRow, OrderView
+from marketplace.orders.queries import BasketRow, InvoiceView, LineRow, OrderView, StandingView
 from marketplace.orders.rules import day_words, moment_words, price_words, times_words
 from marketplace.orders.views.blueprint import orders
 
@@ -30,6 +31,7 @@ def words() -> dict[str, Callable[..., object]]:
         "story": story,
         "invoice_facts": invoice_facts,
         "invoice_lines": invoice_lines,
+        "standing_facts": standing_facts,
     }
 
 
@@ -42,6 +44,8 @@ def basket_facts(row: BasketRow) -> list[Fact]:
         ("How often", times_words(row.visits, row.every_days).capitalize()),
         ("First time", _first(row.first_at)),
         ("Who", row.worker_wish),
+        ("Language", row.language_wish and label("languages", row.language_wish)),
+        ("Who it should be", row.gender_wish and label("genders", row.gender_wish)),
         ("What for", row.outcome),
         ("Note", row.note),
         ("Together", str(row.total)),
@@ -56,11 +60,36 @@ def line_facts(line: LineRow) -> list[Fact]:
         ("How many times", str(line.visits)),
         ("Together", str(line.total)),
         ("Who", line.worker_wish),
+        ("Language", line.language_wish and label("languages", line.language_wish)),
+        ("Who it should be", line.gender_wish and label("genders", line.gender_wish)),
         ("What for", line.outcome),
         ("Note", line.note),
         ("If you cancel late", _late(line)),
     ]
     return [(question, answer) for question, answer in facts if answer]
+
+
+def standing_facts(view: StandingView) -> list[Fact]:
+    """Say what a standing order is, for how much, who comes and what for."""
+    last = view.ends_before - timedelta(days=1) if view.ends_before else None
+    facts = [
+        ("Price", view.price),
+        ("Four weeks", str(view.row.four_weeks)),
+        ("First day", day_words(view.begins_on)),
+        ("Last day", day_words(last) if last else "It goes on until somebody ends it"),
+        ("Who comes", view.worker),
+        *((f"Asked for: {question.lower()}", answer) for question, answer in view.wishes),
+        ("Different workers this month", workers_words(view.workers_this_month)),
+        ("What for", view.outcome),
+        ("Note", view.note),
+        ("Started by", f"{view.placed_by_name}, {day_words(local_day(view.placed_at))}"),
+    ]
+    return [(question, answer) for question, answer in facts if answer]
+
+
+def workers_words(names: Sequence[str]) -> str:
+    """Say how many different people came this month, and who: 2 (Ann, Ben)."""
+    return f"{len(names)} ({', '.join(names)})" if names else ""
 
 
 def story(order: OrderView) -> list[tuple[str, str, str]]:

@@ -38,6 +38,7 @@ from tests.house.access.paying_out import fill_paying_out
 from tests.house.access.pictures import dot
 from tests.house.access.pools import fill_pools
 from tests.house.access.side import Side
+from tests.house.access.standing import fill_standing
 
 
 class Filling:
@@ -65,6 +66,7 @@ class Filling:
         fill_lines(self.make, self.side, at=self.at)
         fill_feeds(self.make, self.side, at=self.at)
         fill_lists(self.make, self.side, at=self.at)
+        fill_standing(self.make, self.side, at=self.at)
 
     def _is(self, kind: str, **values: object) -> None:
         self.side.objects[kind] = values

@@ -260,6 +260,25 @@ orders.place                    propose_orders      -                all
 orders.placed                   propose_orders      -                all
 orders.propose                  take_orders         order            all
 orders.show                     signed_in           order            buyers
+orders.standing                 signed_in           -                person supporters
+orders.standing_order           signed_in           standing         buyers
+orders.standing_new             propose_orders      -                all
+orders.standing_skip            place_orders        standing         all
+orders.standing_pause           place_orders        standing         all
+orders.standing_end             place_orders        standing         all
+orders.standing_change          place_orders        standing         all
+orders.standing_resume          place_orders        standing_gap     all
+orders.standing_agree_price     place_orders        standing         all
+orders.standing_turn_down_price place_orders        standing         all
+orders.standing_of_person       open_funding_lines  funded_person    all
+orders.work_standing            take_orders         -                all
+orders.work_standing_order      take_orders         standing         all
+orders.accept_standing_change   take_orders         standing         all
+orders.decline_standing_change  take_orders         standing         all
+orders.keep_old_price           keep_store          standing         all
+orders.standing_worker          take_orders         standing         all
+orders.stop_standing            keep_store          standing         all
+orders.visit_worker             take_orders         visit            all
 orders.take_out                 propose_orders      basket_line      all
 orders.turn_down                signed_in           suggestion       decides !see !pay
 orders.work                     take_orders         -                all
@@ -270,11 +289,14 @@ payments.approve                pay_providers       proposed_run     all
 payments.bank_account           pay_providers       -                all
 payments.bank_file              pay_providers       approved_run     all
 payments.bank_line              pay_providers       open_line        all
+payments.call                   pay_providers       held_change      all
+payments.came_back              pay_providers       sent_item        all
 payments.cancel                 pay_providers       proposed_run     all
 payments.drop                   pay_providers       checked_file     all
 payments.earnings               see_earnings        -                all
 payments.end_family             place_orders        family_link      all
 payments.family                 place_orders        -                all
+payments.file                   pay_providers       filed_run        all
 payments.give                   public              given_link       anyone
 payments.given                  public              gift             anyone
 payments.index                  pay_providers       -                all
@@ -290,6 +312,7 @@ payments.statement              pay_providers       checked_file     all
 payments.statement_columns      pay_providers       unknown_file     all
 payments.stripe_webhook         public              -                unsigned
 payments.take_in                pay_providers       checked_file     all
+payments.take_out               pay_providers       planned_item     all
 payments.top_up                 place_orders        -                all
 payments.top_up_shown           place_orders        top_up           all
 payments.upload_statement       pay_providers       -                all

@@ -40,6 +40,14 @@ _ENTRY: Values = {
     "postcode": "LS6 2AB",
 }
 _CHANGED: Values = {"on_day": "2 3 2031", "at_time": "2pm", "words": "Could it be then?"}
+_WEEKLY: Values = {
+    "quantity": "1",
+    "every": "1",
+    "weekdays": "1",
+    "at_time": "2pm",
+    "bank_holidays": "as_usual",
+    "begins_on": "{today}",
+}
 
 TYPED: dict[str, Values] = {
     "access.choose_rule": {"yeses": "1"},
@@ -156,6 +164,20 @@ TYPED: dict[str, Values] = {
     "orders.note": {"note_kind": "full"},
     "orders.propose": _CHANGED,
     "orders.wrong": {"words": "Nobody came."},
+    "orders.decline_standing_change": {"words": "No time."},
+    "orders.standing_change": _WEEKLY,
+    "orders.standing_end": {"last_on": "{today}"},
+    "orders.standing_new": {
+        **_WEEKLY,
+        "offer_id": "{offer}",
+        "outcome_id": "{outcome}",
+        "step": "place",
+    },
+    "orders.standing_pause": {"from_on": "{today}", "until_on": "2 3 2031"},
+    "orders.standing_skip": {"on": "{today}"},
+    "orders.standing_worker": {"worker": "Wren Ashby", "from_on": "{today}"},
+    "orders.stop_standing": {"last_on": "{today}", "words": "I move away."},
+    "orders.visit_worker": {"worker": "Wren Ashby"},
     "payments.bank_account": {
         "account_name": "Ashdale",
         "sort_code": "01-02-03",

@@ -1,0 +1,142 @@
+"""What is typed to leave out, pause or end a standing order, and to say who comes."""
+
+from datetime import date
+from typing import cast
+from uuid import UUID
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.validators import Optional
+
+from marketplace.kernel.money import Money
+from marketplace.orders.commands import EndStanding, LeaveOut
+from marketplace.orders.forms.buying import WordsForm
+from marketplace.orders.rules import WORDS_LENGTH_MAX
+from marketplace.web.fields import DayField, Needed, NoLonger
+
+
+class _Agreeing(FlaskForm):  # type: ignore[misc]
+    """A reason, and the share that was shown to be due."""
+
+    agreed_pence = HiddenField(default="0")
+    reason = TextAreaField(
+        "Why? (you do not have to say)", validators=[Optional(), NoLonger(WORDS_LENGTH_MAX)]
+    )
+
+    @property
+    def agreed(self) -> Money:
+        """The share that was shown with the button."""
+        typed = self.agreed_pence.data or "0"
+        return Money(int(typed)) if typed.isascii() and typed.isdigit() else Money(0)
+
+
+class SkipForm(_Agreeing):
+    """Which day to leave out."""
+
+    on = DayField(
+        "Which day?",
+        description="For example 4 3 2027",
+        validators=[Needed("Enter a day, like 4 3 2027.")],
+    )
+
+    def wish(self, standing_id: UUID) -> LeaveOut:
+        """What was typed, as a command."""
+        return LeaveOut(
+            standing_id=standing_id,
+            from_on=cast("date", self.on.data),
+            reason=self.reason.data or "",
+            agreed=self.agreed,
+        )
+
+
+class PauseForm(_Agreeing):
+    """From when until when to pause."""
+
+    from_on = DayField(
+        "From which day shall nothing happen?",
+        description="For example 4 3 2027",
+        validators=[Needed("Enter a day, like 4 3 2027.")],
+    )
+    until_on = DayField(
+        "On which day does it go on?",
+        description="For example 18 3 2027",
+        validators=[Needed("Enter a day, like 18 3 2027.")],
+    )
+
+    def wish(self, standing_id: UUID) -> LeaveOut:
+        """What was typed, as a command."""
+        return LeaveOut(
+            standing_id=standing_id,
+            from_on=cast("date", self.from_on.data),
+            until_on=self.until_on.data,
+            reason=self.reason.data or "",
+            agreed=self.agreed,
+        )
+
+
+class EndForm(_Agreeing):
+    """After which day it ends."""
+
+    last_on = DayField(
+        "Which is the last day?",
+        description="For example 4 3 2027",
+        validators=[Needed("Enter a day, like 4 3 2027.")],
+    )
+
+    def wish(self, standing_id: UUID) -> EndStanding:
+        """What was typed, as a command."""
+        return EndStanding(
+            standing_id=standing_id,
+            last_on=cast("date", self.last_on.data),
+            reason=self.reason.data or "",
+            agreed=self.agreed,
+        )
+
+
+class StopForm(WordsForm):
+    """After which day a provider cannot go on, and why."""
+
+    last_on = DayField(
+        "Which is your last day?",
+        description="At least four weeks from now",
+        validators=[Needed("Enter a day, like 4 3 2027.")],
+    )
+    words = TextAreaField(
+        "Why?",
+        validators=[
+            Needed("Say why, so that they can look elsewhere."),
+            NoLonger(WORDS_LENGTH_MAX),
+        ],
+        description="The person reads this.",
+    )
+
+    def wish(self, standing_id: UUID) -> EndStanding:
+        """What was typed, as a command."""
+        return EndStanding(
+            standing_id=standing_id,
+            last_on=cast("date", self.last_on.data),
+            reason=self.words.data or "",
+        )
+
+
+class WorkerForm(FlaskForm):  # type: ignore[misc]
+    """Who comes, from which day on."""
+
+    worker = RadioField("Who comes?", validators=[Needed("Choose who comes.")])
+    from_on = DayField(
+        "From which day?",
+        description="For example 4 3 2027",
+        validators=[Needed("Enter a day, like 4 3 2027.")],
+    )
+
+
+class PriceForm(FlaskForm):  # type: ignore[misc]
+    """The new price of four weeks as it was shown."""
+
+    seen_pence = HiddenField()
+
+    @property
+    def seen(self) -> Money:
+        """What four weeks cost on the page."""
+        typed = self.seen_pence.data or "0"
+        return Money(int(typed)) if typed.isascii() and typed.isdigit() else Money(0)

@@ -1,0 +1,187 @@
+"""What a person can do with a standing order: leave out, pause, change, end, answer a price."""
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from marketplace.access.guards import current_actor, requires
+from marketplace.access.rules import Permission
+from marketplace.catalogue.rules import Unit
+from marketplace.database import reading, transaction
+from marketplace.kernel import clock
+from marketplace.kernel.errors import ConflictError, NotAllowedError, NotFoundError
+from marketplace.orders import commands, queries
+from marketplace.orders.errors import BadLineError, ShareDueError, StandingRefusedError
+from marketplace.orders.forms.standing import ChangeStandingForm
+from marketplace.orders.forms.standing_deeds import EndForm, PauseForm, PriceForm, SkipForm
+from marketplace.orders.queries import StandingView
+from marketplace.orders.views.blueprint import orders
+
+Deed = Callable[[Session], object]
+_AgreeingForm = SkipForm | PauseForm | EndForm
+
+
+@orders.route("/standing/<uuid:standing_id>/skip", methods=["GET", "POST"])
+@requires(Permission.PLACE_ORDERS)
+def standing_skip(standing_id: UUID) -> str | Response:
+    """Ask which day to leave out, say what that costs, then leave it out."""
+    form = SkipForm(on=_asked_day())
+    return _agreeing(
+        standing_id,
+        form,
+        "orders/standing_skip.html",
+        "That day is left out. The provider is told.",
+        lambda session: commands.skip_visit(
+            session, form.wish(standing_id), by=current_actor(), at=clock.now()
+        ),
+    )
+
+
+@orders.route("/standing/<uuid:standing_id>/pause", methods=["GET", "POST"])
+@requires(Permission.PLACE_ORDERS)
+def standing_pause(standing_id: UUID) -> str | Response:
+    """Ask from when until when, say what that costs, then pause."""
+    form = PauseForm()
+    return _agreeing(
+        standing_id,
+        form,
+        "orders/standing_pause.html",
+        "It is paused. The provider is told.",
+        lambda session: commands.pause_standing(
+            session, form.wish(standing_id), by=current_actor(), at=clock.now()
+        ),
+    )
+
+
+@orders.route("/standing/<uuid:standing_id>/end", methods=["GET", "POST"])
+@requires(Permission.PLACE_ORDERS)
+def standing_end(standing_id: UUID) -> str | Response:
+    """Ask for the last day, say what that costs, then end it."""
+    form = EndForm()
+    return _agreeing(
+        standing_id,
+        form,
+        "orders/standing_end.html",
+        "It ends on that day. The provider is told.",
+        lambda session: commands.end_standing(
+            session, form.wish(standing_id), by=current_actor(), at=clock.now()
+        ),
+    )
+
+
+@orders.route("/standing/<uuid:standing_id>/change", methods=["GET", "POST"])
+@requires(Permission.PLACE_ORDERS)
+def standing_change(standing_id: UUID) -> str | Response:
+    """Ask for other days or times from a day on, then ask the provider."""
+    view, form = _view(standing_id), ChangeStandingForm()
+    form.fit(Unit(view.row.unit))
+    form.show(view.patterns[0].pattern)
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                commands.change_standing(
+                    session, form.wish(standing_id), by=current_actor(), at=clock.now()
+                )
+        except StandingRefusedError as refusal:
+            form.refuse(refusal.field, str(refusal))
+        except (ConflictError, NotAllowedError) as refusal:
+            form.form_errors = [str(refusal)]
+        else:
+            flash("The provider is asked. Until they say yes, all stays as it is.")
+            return _back(standing_id)
+    return render_template("orders/standing_change.html", form=form, view=view)
+
+
+@orders.route("/standing/<uuid:standing_id>/go-on/<uuid:gap_id>", methods=["POST"])
+@requires(Permission.PLACE_ORDERS)
+def standing_resume(standing_id: UUID, gap_id: UUID) -> Response:
+    """Let it go on sooner than was said."""
+    return _do(
+        standing_id,
+        "It goes on. The provider is told.",
+        lambda session: commands.resume_standing(
+            session, standing_id=standing_id, gap_id=gap_id, by=current_actor(), at=clock.now()
+        ),
+    )
+
+
+@orders.route("/standing/<uuid:standing_id>/agree-price", methods=["POST"])
+@requires(Permission.PLACE_ORDERS)
+def standing_agree_price(standing_id: UUID) -> Response:
+    """Say yes to a higher price."""
+    seen = PriceForm().seen
+    return _do(
+        standing_id,
+        "You said yes to the new price. The next weeks are ordered at it.",
+        lambda session: commands.agree_to_price(
+            session, standing_id=standing_id, seen=seen, by=current_actor(), at=clock.now()
+        ),
+    )
+
+
+@orders.route("/standing/<uuid:standing_id>/turn-down-price", methods=["POST"])
+@requires(Permission.PLACE_ORDERS)
+def standing_turn_down_price(standing_id: UUID) -> Response:
+    """Say no to a higher price: it ends after what is ordered already."""
+    return _do(
+        standing_id,
+        "You said no. What is ordered at the old price still happens. Then it ends.",
+        lambda session: commands.turn_down_price(
+            session, standing_id=standing_id, by=current_actor(), at=clock.now()
+        ),
+    )
+
+
+def _agreeing(
+    standing_id: UUID, form: _AgreeingForm, template: str, said: str, deed: Deed
+) -> str | Response:
+    view, share = _view(standing_id), None
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                deed(session)
+        except ShareDueError as refusal:
+            # The page shows the share, and sends it back when the button is pressed again.
+            share = refusal.due
+            form.agreed_pence.data = str(share.pence)
+        except StandingRefusedError as refusal:
+            form[refusal.field].errors = [str(refusal)]
+        except (ConflictError, NotFoundError) as refusal:
+            form.form_errors = [str(refusal)]
+        else:
+            flash(said)
+            return _back(standing_id)
+    return render_template(template, form=form, view=view, share=share)
+
+
+def _do(standing_id: UUID, said: str, deed: Deed) -> Response:
+    try:
+        with transaction() as session:
+            deed(session)
+    except (ConflictError, BadLineError, StandingRefusedError) as refusal:
+        flash(str(refusal), "warning")
+    else:
+        flash(said)
+    return _back(standing_id)
+
+
+def _view(standing_id: UUID) -> StandingView:
+    with reading() as session:
+        return queries.standing_for(
+            session, standing_id=standing_id, seen_by=current_actor(), at=clock.now()
+        )
+
+
+def _asked_day() -> date | None:
+    try:
+        return date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return None
+
+
+def _back(standing_id: UUID) -> Response:
+    return redirect(url_for("orders.standing_order", standing_id=standing_id))
