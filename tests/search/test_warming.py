@@ -50,6 +50,16 @@ class TestGettingReady:
         assert Suggestion("painting", 2) in finder.suggest("pain")
         assert ask(finder, "personal care").total == 1
 
+    def test_what_was_nowhere_is_counted_once_it_is_there(self, finder: Engine) -> None:
+        finder.rebuild([entry("Painting")])
+        assert finder.suggest("personal") == ()
+
+        finder.add([entry("Shower"), entry("Personal stereo")])
+
+        counts = {each.text: each.count for each in finder.suggest("personal")}
+        assert counts["personal care"] == 1
+        assert counts["personal"] == 1
+
     def test_stops_when_its_time_is_over(self, finder: Engine) -> None:
         finder.rebuild(market(60, Random(3)))
 

@@ -56,7 +56,7 @@ class PostgresEngine:
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         self._vocabulary = vocabulary
-        self._words = Words()
+        self._words = Words(vocabulary)
         self._state = BEGINNING
         self._today: Day | None = None
         self._tidied: date | None = None

@@ -8,7 +8,8 @@ import sys
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
+from itertools import chain
 from operator import and_, or_
 from threading import Lock
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, text
 
 from marketplace.search.adapters.bits import bits_of
 from marketplace.search.adapters.postgres.reading import State
-from marketplace.search.rules import Concept
+from marketplace.search.rules import Concept, Vocabulary
 
 _WEIGHTS = "{0.1, 0.3, 0.6, 1.0}"
 """Of a word nowhere in particular, in the text, in the name, in the title."""
@@ -41,8 +42,9 @@ class Fit(NamedTuple):
 class Words:
     """Answers which entries have which ideas."""
 
-    def __init__(self) -> None:
+    def __init__(self, vocabulary: Vocabulary) -> None:
         """Remember nothing yet."""
+        self._vocabulary = vocabulary
         self._known: OrderedDict[_Key, tuple[int, Fit]] = OrderedDict()
         self._octets = 0
         self._lock = Lock()
@@ -90,6 +92,16 @@ class Words:
         bits = {token: fits[concept].bits for token, concept in single.items()}
         return {each: _put_together(each, bits) for each in asked}
 
+    def _is_public(self, concept: Concept) -> bool:
+        """Tell what everybody may know was asked: a word that is nowhere may be one's secret."""
+        return concept.tokens | concept.parts <= self._public
+
+    @cached_property
+    def _public(self) -> frozenset[str]:
+        ideas = map(self._vocabulary.concepts, self._vocabulary.phrases)
+        known = chain.from_iterable(ideas)
+        return frozenset().union(*(each.tokens | each.parts for each in known))
+
     def _remember(self, found: Mapping[Concept, Fit], version: int) -> None:
         with self._lock:
             for concept, fit in found.items():
@@ -99,7 +111,7 @@ class Words:
                 else:
                     version_and_fit = (version, fit)
                 self._octets -= _size(older[1]) if older else 0
-                if version_and_fit[1].bits:  # a word that is nowhere may be anybody's secret
+                if version_and_fit[1].bits or self._is_public(concept):
                     self._octets += _size(version_and_fit[1])
                     self._known[_key(concept)] = version_and_fit
             while self._octets > _REMEMBERED_OCTETS:
