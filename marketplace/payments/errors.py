@@ -42,9 +42,44 @@ class BankDetailsChangedError(ConflictError):
 
     def __init__(self, names: str) -> None:
         super().__init__(
-            f"The bank details of {names} have changed since this run was proposed. "
-            "Cancel the run and propose it again."
+            f"Since this run was proposed, something has changed for {names}: the bank details, or "
+            "whether they may be paid. Take these payments out, or cancel the run."
         )
+
+
+class CallerApprovesError(NotAllowedError):
+    """Whoever rang a provider about new bank details is not the one who approves paying there."""
+
+    def __init__(self, names: str) -> None:
+        super().__init__(
+            f"You noted the call about the new bank details of {names}, so somebody else must "
+            "approve this run. Ask another finance officer."
+        )
+
+
+class LastPaymentError(ConflictError):
+    """A run without any payment is no run."""
+
+    def __init__(self) -> None:
+        super().__init__("This is the only payment of the run. Cancel the run instead.")
+
+
+class FileRefusedError(DomainError):
+    """The bank would not take such a file."""
+
+
+class FileChangedError(ConflictError):
+    """A file cannot be made again as it was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "We cannot make this file again exactly as it was sent. Do not send anything. "
+            "Tell whoever looks after this market."
+        )
+
+
+class BadServiceUserError(DomainError):
+    """A number by which Bacs would know a council is none."""
 
 
 class PaidOnError(DomainError):

@@ -20,7 +20,7 @@ from marketplace.payments.commands import (
     SetBankAccount,
     UploadStatement,
 )
-from marketplace.payments.rules import NAME_LENGTH_MAX, Part
+from marketplace.payments.rules import NAME_LENGTH_MAX, REASON_LENGTH_MAX, FileFormat, Part
 from marketplace.web.fields import DayField, LineField, MoneyField, Needed, NoLonger, UuidField
 
 
@@ -42,6 +42,60 @@ class PaidForm(FlaskForm):  # type: ignore[misc]
     def day(self) -> date:
         """Return the day that was typed."""
         return cast("date", self.paid_on.data)
+
+
+class SendForm(FlaskForm):  # type: ignore[misc]
+    """Which file the bank takes."""
+
+    file_format = RadioField(
+        "Which file does your bank take?",
+        validators=[InputRequired("Choose a file.")],
+        choices=[SelectChoice(each.value, each.label) for each in FileFormat],
+        default=FileFormat.FASTER_PAYMENTS.value,
+    )
+
+    def chosen(self) -> FileFormat:
+        """Return the format that was chosen."""
+        return FileFormat(self.file_format.data)
+
+
+class TakeOutForm(FlaskForm):  # type: ignore[misc]
+    """Why a payment is not made in this run."""
+
+    reason = LineField(
+        "Why do you take it out?",
+        [Needed("Say why."), NoLonger(REASON_LENGTH_MAX)],
+        description="Your colleagues read this.",
+    )
+
+
+class BouncedForm(FlaskForm):  # type: ignore[misc]
+    """When and why a payment came back."""
+
+    bounced_on = DayField(
+        "On which day did it come back?",
+        description="For example, 4 3 2026.",
+        validators=[Needed("Enter the day on which it came back.")],
+    )
+    reason = LineField(
+        "What does the bank say?",
+        [Needed("Say why."), NoLonger(REASON_LENGTH_MAX)],
+        description="The provider reads this. For example: account closed.",
+    )
+
+    def day(self) -> date:
+        """Return the day that was typed."""
+        return cast("date", self.bounced_on.data)
+
+
+class CallForm(FlaskForm):  # type: ignore[misc]
+    """What was said on the telephone."""
+
+    words = LineField(
+        "Whom did you speak to, and what did they say?",
+        [Needed("Say whom you spoke to."), NoLonger(REASON_LENGTH_MAX)],
+        description="For example: Rosie Bell said that the account ending in 321 is hers.",
+    )
 
 
 class TopUpForm(FlaskForm):  # type: ignore[misc]
@@ -127,6 +181,11 @@ class BankAccountForm(FlaskForm):  # type: ignore[misc]
     account_number = LineField(
         "Account number", [Needed("Enter the account number.")], description="8 digits"
     )
+    service_user = LineField(
+        "Service user number",
+        [Optional()],
+        description="6 digits. Only if you send Bacs Standard 18 files.",
+    )
 
     def wish(self) -> SetBankAccount:
         """Return what was typed as a command."""
@@ -134,6 +193,7 @@ class BankAccountForm(FlaskForm):  # type: ignore[misc]
             sort_code=self.sort_code.data,
             account_number=self.account_number.data,
             account_name=self.account_name.data,
+            service_user=self.service_user.data or "",
         )
 
 

@@ -35,12 +35,14 @@ def upgrade() -> None:
     _make_bank_changes()
     _note_first_details()
     _make_bank_calls()
+    op.add_column("payment_run_counters", sa.Column("looked_on", sa.Date(), nullable=True))
     op.add_column("payment_council_banks", sa.Column("service_user", sa.String(), nullable=True))
 
 
 def downgrade() -> None:
     """Go back to runs that are paid as a whole; what was sent counts as approved."""
     op.drop_column("payment_council_banks", "service_user")
+    op.drop_column("payment_run_counters", "looked_on")
     allow_changes("payment_freed_invoices")
     for table in ("payment_bank_calls", "catalogue_bank_changes", "payment_freed_invoices"):
         op.drop_table(table)
@@ -48,7 +50,7 @@ def downgrade() -> None:
     op.execute("UPDATE payment_items SET settled_on = NULL WHERE state <> 'settled'")
     for column in (
         *("taken_out_reason", "bounced_on", "state"),
-        *("taken_out_by_name", "bounce_reason", "findings", "times_settled"),
+        *("taken_out_by_name", "bounce_reason", "findings", "noticed", "times_settled"),
     ):
         op.drop_column("payment_items", column)
     op.execute("ALTER TABLE payment_items RENAME COLUMN settled_on TO paid_on")
@@ -123,6 +125,7 @@ def _change_items() -> None:
     op.add_column(
         table, sa.Column("times_settled", sa.Integer(), server_default="0", nullable=False)
     )
+    op.add_column(table, sa.Column("noticed", sa.Integer(), server_default="0", nullable=False))
     op.add_column(table, sa.Column("findings", sa.JSON(), server_default="[]", nullable=False))
     op.add_column(table, sa.Column("bounce_reason", sa.String(), server_default="", nullable=False))
     op.add_column(table, sa.Column("taken_out_by_name", sa.String(), nullable=True))

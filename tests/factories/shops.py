@@ -12,6 +12,9 @@ from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from tests.factories.people import LONG_AGO, PeopleMaker
 
+NO_CHECK_DIGITS = "000000"
+"""A sort code whose account numbers have no check digits: any number will do."""
+
 
 class ShopMaker(PeopleMaker):
     """Makes providers, their stores and what they sell."""
@@ -68,7 +71,7 @@ class ShopMaker(PeopleMaker):
             if bank:
                 commands.set_bank_details(
                     session,
-                    sort_code="010203",
+                    sort_code=NO_CHECK_DIGITS,
                     account_number=f"{number:08}",
                     account_name=name,
                     by=hat,

@@ -62,9 +62,9 @@ class TestProposeRun:
         (item,) = run.items
         assert (run.number, run.state, run.total) == (1, RunState.PROPOSED, Money(30_00))
         assert (item.amount, item.reference) == (Money(30_00), "SUPPORT 1-1")
-        assert (item.sort_code, item.account_name) == ("010203", deal.provider.organisation_name)
+        assert (item.sort_code, item.account_name) == ("000000", deal.provider.organisation_name)
         assert item.promised_on == date(2026, 3, 10)
-        assert queries.owed(session, council_id=officer.works_for) == []
+        assert queries.owed(session, council_id=officer.works_for, on=FRIDAY) == []
 
     def test_sent_twice_is_one_run(self, session: Session, officer: Actor) -> None:
         run_id = uuid4()
@@ -99,7 +99,7 @@ class TestProposeRun:
         with pytest.raises(NothingToPayError):
             commands.propose_run(session, run_id=uuid4(), by=officer, at=PAY_DAY)
 
-        (owed,) = queries.owed(session, council_id=officer.works_for)
+        (owed,) = queries.owed(session, council_id=officer.works_for, on=FRIDAY)
         assert (owed.provider_name, owed.why_not) == ("Bo Lane", WhyNot.NO_BANK_DETAILS)
 
     def test_takes_a_credit_note_off(self, session: Session, make: Make) -> None:
@@ -122,7 +122,7 @@ class TestProposeRun:
         with pytest.raises(NothingToPayError):
             commands.propose_run(session, run_id=uuid4(), by=officer, at=PAY_DAY)
 
-        (owed,) = queries.owed(session, council_id=officer.works_for)
+        (owed,) = queries.owed(session, council_id=officer.works_for, on=FRIDAY)
         assert (owed.total, owed.why_not) == (Money(-10_00), WhyNot.NOTHING_OWED)
 
     def test_numbers_each_councils_runs_by_themselves(self, session: Session, make: Make) -> None:
@@ -192,7 +192,7 @@ class TestCancelRun:
         commands.cancel_run(session, run_id, by=officer, at=PAY_DAY)
         commands.cancel_run(session, run_id, by=officer, at=PAY_DAY)
 
-        (owed,) = queries.owed(session, council_id=officer.works_for)
+        (owed,) = queries.owed(session, council_id=officer.works_for, on=FRIDAY)
         assert owed.total == Money(30_00)
         make.proposed_run(by=officer)
 

@@ -206,7 +206,7 @@ class TestBounceItem:
         )
 
         assert paid(session, first) == (Money(30_00), Money(0))
-        (owed,) = queries.owed(session, council_id=officer.works_for)
+        (owed,) = queries.owed(session, council_id=officer.works_for, on=FRIDAY)
         assert (owed.provider_id, owed.total) == (first.provider_id, Money(30_00))
         freed = session.scalars(select(FreedInvoice)).one()
         assert (freed.item_id, freed.total) == (first.id, Money(30_00))

@@ -87,12 +87,13 @@ class TestRun:
         file = browser.get("payments.bank_file", run_id=run_id)
         assert file.html.splitlines()[0] == "Sort code,Account number,Account name,Amount,Reference"
         code, _number, name, amount, reference = file.html.splitlines()[1].split(",")
-        assert (code, name, amount, reference) == ("010203", "Wren’s Help", "30.00", "SUPPORT 1-1")
+        assert (code, name, amount, reference) == ("000000", "Wren’s Help", "30.00", "SUPPORT 1-1")
 
         today = clock.local_day(clock.now())
         page = browser.get("payments.run", run_id=run_id)
-        browser.submit(page, "Say it is with the bank")
-        assert "The run is with the bank." in browser.follow().text
+        make.bank_account(by=officer, at=clock.now())
+        browser.submit(page, "Send it: take the file for the bank", file_format="faster_payments")
+        assert "The run is sent." in browser.follow().text
         browser.post(
             "payments.paid", {"paid_on": f"{today.day} {today.month} {today.year}"}, run_id=run_id
         )

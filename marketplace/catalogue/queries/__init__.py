@@ -57,7 +57,7 @@ from marketplace.catalogue.queries.results import (
     own_prices,
     stores_found,
 )
-from marketplace.catalogue.queries.standing import councils_of_provider
+from marketplace.catalogue.queries.standing import councils_of_provider, suspensions
 from marketplace.catalogue.queries.storefront import (
     Area,
     DocumentCard,
@@ -147,4 +147,5 @@ __all__ = [
     "stores",
     "stores_found",
     "stores_of_councils",
+    "suspensions",
 ]

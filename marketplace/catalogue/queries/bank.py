@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import and_, select
@@ -82,12 +82,16 @@ def bank_standings(session: Session, provider_ids: Iterable[UUID]) -> dict[UUID,
                 details=BankDetails(code or "", number or "", name or ""),
                 change_id=change_id,
                 refused=state is BankChangeState.REFUSED,
-                changed_on=None if at is None else local_day(at),
+                changed_on=_day_of(at),
                 changed_by_name=who or "",
                 waits_until=until if state is BankChangeState.WAITING else None,
                 ring_at_phone=phone or "",
             )
     return found
+
+
+def _day_of(at: datetime | None) -> date | None:
+    return None if at is None else local_day(at)
 
 
 def bank_change(session: Session, *, token_hash: str) -> BankChangeRow:

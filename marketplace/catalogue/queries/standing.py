@@ -58,3 +58,11 @@ def is_checked(councils_of_it: Iterable[StoreCouncil]) -> bool:
 def councils_of_provider(session: Session, *, provider_id: UUID) -> tuple[StoreCouncil, ...]:
     """Return where a provider stands with each council it applied to, first the oldest."""
     return standing(session, [provider_id]).get(provider_id, ())
+
+
+def suspensions(session: Session, *, council_id: UUID) -> dict[UUID, str]:
+    """Return the providers a council has suspended, and why."""
+    rows = select(ProviderCouncil.provider_id, ProviderCouncil.reason).where(
+        ProviderCouncil.council_id == council_id, ProviderCouncil.state == CheckState.SUSPENDED
+    )
+    return dict(session.execute(rows).all())

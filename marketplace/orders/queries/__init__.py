@@ -33,6 +33,7 @@ from marketplace.orders.queries.orders import (
     suggestions_for,
     visits_of_provider,
 )
+from marketplace.orders.queries.paying import VisitOnInvoice, visits_beside
 from marketplace.orders.queries.priced import Priced, priced
 from marketplace.orders.queries.rows import (
     ApprovalRow,
@@ -86,6 +87,7 @@ __all__ = [
     "StandingRow",
     "StandingView",
     "UnpaidInvoice",
+    "VisitOnInvoice",
     "VisitRow",
     "Weeks",
     "basket",
@@ -119,6 +121,7 @@ __all__ = [
     "suggestions_for",
     "unanswered_orders",
     "unpaid_invoices",
+    "visits_beside",
     "visits_of_provider",
     "workers_in_month",
 ]

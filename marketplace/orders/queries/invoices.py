@@ -60,11 +60,20 @@ def unpaid_invoices(
 
     ``settled`` chooses the ids of those that are paid already: payments know, orders do not.
     """
-    rows = select(Invoice).where(Invoice.council_id == council_id)
+    # Not the whole invoices: there are thousands, and each carries its papers' words.
+    rows = select(
+        Invoice.id,
+        Invoice.provider_id,
+        Invoice.number,
+        Invoice.kind,
+        Invoice.total,
+        Invoice.promised_on,
+        Invoice.issued_at,
+    ).where(Invoice.council_id == council_id)
     if settled is not None:
         rows = rows.where(Invoice.id.not_in(settled))
     rows = rows.order_by(Invoice.promised_on, Invoice.issued_at, Invoice.number, Invoice.id)
-    invoices = list(session.scalars(rows))
+    invoices = session.execute(rows).all()
     names = provider_names(session, provider_ids={invoice.provider_id for invoice in invoices})
     return [
         UnpaidInvoice(
@@ -73,7 +82,7 @@ def unpaid_invoices(
             provider_name=names[invoice.provider_id],
             number=invoice.number,
             kind=invoice.kind,
-            total=_signed(invoice),
+            total=invoice.total if invoice.kind is InvoiceKind.INVOICE else -invoice.total,
             promised_on=invoice.promised_on,
             confirmed_at=invoice.issued_at,
         )

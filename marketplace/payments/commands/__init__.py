@@ -2,7 +2,8 @@
 
 from marketplace.payments.commands.bank import SetBankAccount, make_reference, set_bank_account
 from marketplace.payments.commands.bounce import bounce_item, unsettle_item
-from marketplace.payments.commands.decide import approve_run, cancel_run
+from marketplace.payments.commands.calling import note_call
+from marketplace.payments.commands.decide import approve_run, cancel_run, take_out
 from marketplace.payments.commands.events import act_on_event, keep_event
 from marketplace.payments.commands.family import (
     MakeFamilyLink,
@@ -12,7 +13,7 @@ from marketplace.payments.commands.family import (
 from marketplace.payments.commands.forgetting import forget_person
 from marketplace.payments.commands.lines import mark_not_ours, match_line, post_line
 from marketplace.payments.commands.pay import mark_paid, settle_items
-from marketplace.payments.commands.propose import propose_run
+from marketplace.payments.commands.propose import propose_daily, propose_run
 from marketplace.payments.commands.sending import mark_sent
 from marketplace.payments.commands.statements import (
     UploadStatement,
@@ -53,13 +54,16 @@ __all__ = [
     "mark_paid",
     "mark_sent",
     "match_line",
+    "note_call",
     "post_line",
+    "propose_daily",
     "propose_run",
     "say_columns",
     "set_bank_account",
     "settle_items",
     "settle_top_up",
     "take_in_statement",
+    "take_out",
     "unsettle_item",
     "upload_statement",
 ]

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Actor
 from marketplace.audit.commands import record
 from marketplace.catalogue.rules import bank_details
+from marketplace.kernel.sort_codes import Tables
 from marketplace.kernel.writing import insert_once
 from marketplace.payments.models import CouncilBank, PayReference
-from marketplace.payments.rules import LENGTH, LETTERS, new_reference
+from marketplace.payments.rules import LENGTH, LETTERS, checked_service_user, new_reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,19 +24,31 @@ class SetBankAccount:
     sort_code: str
     account_number: str
     account_name: str
+    service_user: str = ""
+    """The six digits that Bacs knows the council by, if it sends Bacs files."""
 
 
-def set_bank_account(session: Session, wish: SetBankAccount, *, by: Actor, at: datetime) -> None:
-    """Say into which account people pay; the trail keeps who said so.
+def set_bank_account(
+    session: Session,
+    wish: SetBankAccount,
+    *,
+    by: Actor,
+    at: datetime,
+    tables: Tables | None = None,
+) -> None:
+    """Say into which account people pay, and providers are paid from; the trail keeps who said so.
 
     Raises:
-        BadBankDetailsError: a number has too many or too few digits, or the name is missing.
+        BadBankDetailsError: a number has too many or too few digits, the name is missing, or no
+            such account can exist.
+        BadServiceUserError: a service user number is not six digits.
     """
-    details = bank_details(wish.sort_code, wish.account_number, wish.account_name)
+    details = bank_details(wish.sort_code, wish.account_number, wish.account_name, tables=tables)
     values = {
         "sort_code": details.sort_code,
         "account_number": details.account_number,
         "account_name": details.account_name,
+        "service_user": checked_service_user(wish.service_user) or None,
         "set_by_name": by.name,
         "set_at": at,
     }

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.access.queries import owners_of
@@ -14,7 +14,7 @@ from marketplace.councils.queries import council
 from marketplace.kernel.clock import local_day
 from marketplace.orders.rules import day_words
 from marketplace.outbox.commands import WriteLetter, write_letter
-from marketplace.payments.commands.locking import locked_items, locked_runs_of
+from marketplace.payments.commands.locking import AT_ONCE, locked_items, locked_runs_of
 from marketplace.payments.commands.pay import finish_if_over
 from marketplace.payments.models import FreedInvoice, PaymentInvoice, PaymentItem, PaymentRun
 from marketplace.payments.rules import (
@@ -107,17 +107,23 @@ def unsettle_item(session: Session, item_id: UUID, *, by: Actor | None, at: date
 
 def free_invoices(session: Session, item_ids: Sequence[UUID]) -> None:
     """Let the invoices of payments that are not made wait for another run; keep which they were."""
-    theirs = PaymentInvoice.item_id.in_(item_ids)
-    rows = session.execute(
-        select(
-            PaymentInvoice.item_id, PaymentInvoice.id, PaymentInvoice.number, PaymentInvoice.total
-        ).where(theirs)
-    )
-    session.add_all(
-        FreedInvoice(item_id=item_id, invoice_id=invoice_id, number=number, total=amount)
-        for item_id, invoice_id, number, amount in rows
-    )
-    session.execute(delete(PaymentInvoice).where(theirs))
+    for start in range(0, len(item_ids), AT_ONCE):
+        theirs = PaymentInvoice.item_id.in_(item_ids[start : start + AT_ONCE])
+        rows = session.execute(
+            select(
+                PaymentInvoice.item_id,
+                PaymentInvoice.id,
+                PaymentInvoice.number,
+                PaymentInvoice.total,
+            ).where(theirs)
+        )
+        freed = [
+            {"id": uuid4(), "item_id": item_id, "invoice_id": id_, "number": number, "total": total}
+            for item_id, id_, number, total in rows
+        ]
+        if freed:
+            session.execute(insert(FreedInvoice), freed)
+        session.execute(delete(PaymentInvoice).where(theirs))
 
 
 def _move_back(

@@ -24,6 +24,8 @@ class PaymentRunCounter(Model):
     __table_args__ = (CheckConstraint("last >= 0", name="last_not_negative"),)
 
     last: Mapped[int]
+    looked_on: Mapped[date | None]
+    """The last day on which the market looked by itself what can be paid."""
 
 
 class PaymentRun(Model):
@@ -118,6 +120,8 @@ class PaymentItem(Model):
     bounce_reason: Mapped[str] = mapped_column(default="")
     taken_out_reason: Mapped[str | None]
     taken_out_by_name: Mapped[str | None]
+    noticed: Mapped[int] = mapped_column(default=0)
+    """How many things the checks noticed."""
     findings: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     """What the checks noticed when it was proposed: ``[{"kind": "duplicate", "words": "…"}]``."""
 

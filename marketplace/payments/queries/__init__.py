@@ -1,5 +1,6 @@
 """What is owed, what was paid and how fast, and what came in."""
 
+from marketplace.payments.queries.approving import held_change, not_good_now, rung_by
 from marketplace.payments.queries.bank import (
     BankRow,
     HowToPay,
@@ -30,16 +31,16 @@ from marketplace.payments.queries.earnings import (
     remittance,
     remittances_of,
 )
-from marketplace.payments.queries.owed import (
-    owed,
-)
+from marketplace.payments.queries.files import file_of, put_file
+from marketplace.payments.queries.owed import Debts, debts, findings, owed
 from marketplace.payments.queries.runs import (
     RunItem,
     RunRow,
     RunView,
     bank_file,
-    changed_banks,
     how_fast,
+    looked_at,
+    planned_item,
     run_for,
     runs,
 )
@@ -59,6 +60,7 @@ from marketplace.payments.queries.top_ups import (
 
 __all__ = [
     "BankRow",
+    "Debts",
     "Earnings",
     "EarningsRow",
     "FamilyLinkRow",
@@ -75,28 +77,36 @@ __all__ = [
     "TopUpRow",
     "TroubleRow",
     "bank_file",
-    "changed_banks",
     "data_of",
+    "debts",
     "earnings",
     "events_to_do",
     "family_link",
     "family_links_of",
+    "file_of",
     "find_bank",
     "find_how_to_pay",
+    "findings",
     "gift",
     "heads_of",
+    "held_change",
     "how_fast",
     "line_for",
     "lines_to_post",
+    "looked_at",
     "markets_of",
+    "not_good_now",
     "open_lines",
     "owed",
     "owner_typed",
     "owners_of",
+    "planned_item",
     "problems",
+    "put_file",
     "remittance",
     "remittances_of",
     "run_for",
+    "rung_by",
     "runs",
     "statement_for",
     "statements",

@@ -1,5 +1,6 @@
 """Runs of payments, as the finance officers of one council see them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,8 +15,22 @@ from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.payments.errors import WrongRunStateError
-from marketplace.payments.models import PaymentInvoice, PaymentItem, PaymentRun
-from marketplace.payments.rules import Performance, RunState, performance
+from marketplace.payments.models import (
+    FreedInvoice,
+    PaymentInvoice,
+    PaymentItem,
+    PaymentRun,
+    PaymentRunCounter,
+)
+from marketplace.payments.rules import (
+    FileFormat,
+    Finding,
+    FindingKind,
+    ItemState,
+    Performance,
+    RunState,
+    performance,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +53,6 @@ class InvoiceInRun:
     id: UUID
     number: int
     total: Money
-    promised_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,13 @@ class RunItem:
     account_name: str
     reference: str
     promised_on: date
+    state: ItemState
+    settled_on: date | None
+    bounced_on: date | None
+    bounce_reason: str
+    taken_out_reason: str | None
+    taken_out_by_name: str | None
+    findings: tuple[Finding, ...]
     invoices: tuple[InvoiceInRun, ...]
     bank_changed: bool
     """Have the provider's bank details changed since?"""
@@ -66,19 +87,41 @@ class RunView:
     number: int
     state: RunState
     total: Money
-    proposed_by_id: UUID
+    proposed_by_id: UUID | None
     proposed_by_name: str
     proposed_at: datetime
+    approved_by_id: UUID | None
     approved_by_name: str | None
     approved_at: datetime | None
+    sent_by_name: str | None
+    sent_at: datetime | None
+    file_format: FileFormat | None
+    file_day: date | None
+    file_digest: str | None
     paid_on: date | None
     cancelled_by_name: str | None
     cancelled_at: datetime | None
+    payments: int
+    """How many payments there are, without those taken out."""
+    counts: Mapping[ItemState, int]
+    noticed: int
+    """How many payments the checks noticed something about."""
     items: tuple[RunItem, ...]
+    """All payments, or one page of them: first those the checks noticed something about."""
 
     def may_be_approved_by(self, officer: Actor) -> bool:
         """Tell whether somebody may approve it: the run waits, and they did not propose it."""
         return self.state is RunState.PROPOSED and officer.user_id != self.proposed_by_id
+
+    def may_be_sent_by(self, officer: Actor) -> bool:
+        """Tell whether somebody may send it: two officers have looked at it then."""
+        alone = self.proposed_by_id is None and officer.user_id == self.approved_by_id
+        return self.state is RunState.APPROVED and not alone
+
+    @property
+    def pages(self) -> int:
+        """How many pages its payments fill."""
+        return -(-sum(self.counts.values()) // PAGE_SIZE)
 
 
 def runs(session: Session, *, council_id: UUID, page: int = 1) -> Page[RunRow]:
@@ -95,8 +138,8 @@ def runs(session: Session, *, council_id: UUID, page: int = 1) -> Page[RunRow]:
     return Page([RunRow(*row) for row in rows], page, count)
 
 
-def run_for(session: Session, *, run_id: UUID, seen_by: Actor) -> RunView:
-    """Return a run of one's own council.
+def run_for(session: Session, *, run_id: UUID, seen_by: Actor, page: int | None = None) -> RunView:
+    """Return a run of one's own council, with all its payments or one page of them.
 
     Raises:
         NotFoundError: there is none.
@@ -104,8 +147,50 @@ def run_for(session: Session, *, run_id: UUID, seen_by: Actor) -> RunView:
     run = session.get(PaymentRun, run_id)
     if run is None or run.council_id != seen_by.works_for:
         raise NotFoundError
-    plain = [name for name in RunView.__slots__ if name != "items"]
-    return RunView(**{name: getattr(run, name) for name in plain}, items=_items_of(session, run_id))
+    counts = dict(
+        session.execute(
+            select(PaymentItem.state, func.count())
+            .where(PaymentItem.run_id == run_id)
+            .group_by(PaymentItem.state)
+        ).all()
+    )
+    noticed = session.scalar(
+        select(func.count()).where(PaymentItem.run_id == run_id, PaymentItem.noticed > 0)
+    )
+    plain = [name for name in RunView.__slots__ if name not in _COUNTED]
+    return RunView(
+        **{name: getattr(run, name) for name in plain},
+        payments=sum(counts.values()) - counts.get(ItemState.TAKEN_OUT, 0),
+        counts=counts,
+        noticed=noticed or 0,
+        items=_items_of(session, run_id, page),
+    )
+
+
+_COUNTED = frozenset({"items", "payments", "counts", "noticed"})
+
+
+def planned_item(session: Session, *, item_id: UUID, seen_by: Actor) -> tuple[UUID, RunItem]:
+    """Return a payment of a run of one's own council, and the run's id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    item = session.get(PaymentItem, item_id)
+    if item is None:
+        raise NotFoundError
+    run = session.get_one(PaymentRun, item.run_id)
+    if run.council_id != seen_by.works_for:
+        raise NotFoundError
+    (row,) = _rows(session, [item])
+    return run.id, row
+
+
+def looked_at(session: Session, *, on: date) -> set[UUID]:
+    """Return the councils for which the market has looked on a day what can be paid."""
+    return set(
+        session.scalars(select(PaymentRunCounter.id).where(PaymentRunCounter.looked_on >= on))
+    )
 
 
 def bank_file(session: Session, *, run_id: UUID, seen_by: Actor) -> list[tuple[object, ...]]:
@@ -121,12 +206,8 @@ def bank_file(session: Session, *, run_id: UUID, seen_by: Actor) -> list[tuple[o
     return [
         (item.sort_code, item.account_number, item.account_name, item.amount, item.reference)
         for item in run.items
+        if item.state is not ItemState.TAKEN_OUT
     ]
-
-
-def changed_banks(session: Session, *, run_id: UUID) -> list[str]:
-    """Return the names of the providers whose bank details have changed since the proposal."""
-    return [item.provider_name for item in _items_of(session, run_id) if item.bank_changed]
 
 
 def how_fast(session: Session, *, council_id: UUID | None = None) -> Performance:
@@ -142,22 +223,28 @@ def how_fast(session: Session, *, council_id: UUID | None = None) -> Performance
     return performance((days or 0, count, good) for days, count, good in session.execute(rows))
 
 
-def _items_of(session: Session, run_id: UUID) -> tuple[RunItem, ...]:
-    items = session.scalars(
-        select(PaymentItem).where(PaymentItem.run_id == run_id).order_by(PaymentItem.position)
-    ).all()
+def _items_of(session: Session, run_id: UUID, page: int | None) -> tuple[RunItem, ...]:
+    items = select(PaymentItem).where(PaymentItem.run_id == run_id)
+    if page is None:
+        items = items.order_by(PaymentItem.position)
+    else:
+        items = (
+            items.order_by(PaymentItem.noticed.desc(), PaymentItem.position)
+            .limit(PAGE_SIZE)
+            .offset((page - 1) * PAGE_SIZE)
+        )
+    return _rows(session, session.scalars(items).all())
+
+
+def _rows(session: Session, items: Sequence[PaymentItem]) -> tuple[RunItem, ...]:
     banks = bank_details(session, [item.provider_id for item in items])
-    invoices = _invoices_of(session, run_id)
+    invoices = _invoices_of(session, [item.id for item in items])
     return tuple(
         RunItem(
-            id=item.id,
-            provider_name=item.provider_name,
-            amount=item.amount,
-            sort_code=item.sort_code,
-            account_number=item.account_number,
-            account_name=item.account_name,
-            reference=item.reference,
-            promised_on=item.promised_on,
+            **{name: getattr(item, name) for name in _PLAIN},
+            findings=tuple(
+                Finding(FindingKind(each["kind"]), each["words"]) for each in item.findings
+            ),
             invoices=tuple(invoices.get(item.id, ())),
             bank_changed=banks.get(item.provider_id) != _bank(item),
         )
@@ -165,25 +252,34 @@ def _items_of(session: Session, run_id: UUID) -> tuple[RunItem, ...]:
     )
 
 
+_PLAIN = tuple(
+    name for name in RunItem.__slots__ if name not in {"findings", "invoices", "bank_changed"}
+)
+
+
 def _bank(item: PaymentItem) -> BankDetails:
     return BankDetails(item.sort_code, item.account_number, item.account_name)
 
 
-def _invoices_of(session: Session, run_id: UUID) -> dict[UUID, list[InvoiceInRun]]:
+def _invoices_of(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, list[InvoiceInRun]]:
+    found: dict[UUID, list[InvoiceInRun]] = {}
     rows = session.execute(
         select(
             PaymentInvoice.item_id,
             PaymentInvoice.id,
             PaymentInvoice.number,
             PaymentInvoice.total,
-            PaymentInvoice.promised_on,
         )
-        .join(PaymentItem, PaymentItem.id == PaymentInvoice.item_id)
-        .where(PaymentItem.run_id == run_id)
-        .order_by(PaymentInvoice.number)
+        .where(PaymentInvoice.item_id.in_(item_ids))
+        .union_all(
+            select(
+                FreedInvoice.item_id,
+                FreedInvoice.invoice_id,
+                FreedInvoice.number,
+                FreedInvoice.total,
+            ).where(FreedInvoice.item_id.in_(item_ids))
+        )
     )
-    found: dict[UUID, list[InvoiceInRun]] = {}
-    for item_id, invoice_id, number, total, promised_on in rows:
-        row = InvoiceInRun(invoice_id, number, total, promised_on)
-        found.setdefault(item_id, []).append(row)
+    for item_id, invoice_id, number, total in sorted(rows, key=lambda row: row[2]):
+        found.setdefault(item_id, []).append(InvoiceInRun(invoice_id, number, total))
     return found

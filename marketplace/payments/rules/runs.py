@@ -1,9 +1,10 @@
 """Who is in a payment run, and how fast providers are paid. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from uuid import UUID
 
 from marketplace.kernel.money import ZERO, Money, total
@@ -20,13 +21,37 @@ class WhyNot(StrEnum):
 
     NO_BANK_DETAILS = "no_bank_details"
     NOTHING_OWED = "nothing_owed"
+    SUSPENDED = "suspended"
+    BANK_WAITS = "bank_waits"
+    BANK_REFUSED = "bank_refused"
+    BANK_WRONG = "bank_wrong"
 
     @property
     def label(self) -> str:
         """The reason in words."""
-        if self is WhyNot.NO_BANK_DETAILS:
-            return "Has not given bank details yet"
-        return "Credit notes are as much as the invoices, or more"
+        return _WHY_NOT[self]
+
+
+_WHY_NOT: Mapping[WhyNot, str] = MappingProxyType(
+    {
+        WhyNot.NO_BANK_DETAILS: "Has not given bank details yet",
+        WhyNot.NOTHING_OWED: "Credit notes are as much as the invoices, or more",
+        WhyNot.SUSPENDED: "Is suspended by your council",
+        WhyNot.BANK_WAITS: "Has changed the bank details",
+        WhyNot.BANK_REFUSED: "Somebody known before said that the new bank details are wrong",
+        WhyNot.BANK_WRONG: "Has bank details that cannot be right: the check digits do not fit",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Why nobody should be paid yet, and whom to ring about it."""
+
+    why_not: WhyNot
+    words: str
+    change_id: UUID | None = None
+    """The change of bank details that a call can end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +75,9 @@ class Owed:
     provider_name: str
     invoices: tuple[Due, ...]
     why_not: WhyNot | None
+    why_words: str = ""
+    """The reason in words, with its day, name or sentence."""
+    change_id: UUID | None = None
 
     @property
     def total(self) -> Money:
@@ -62,27 +90,41 @@ class Owed:
         return min(due.promised_on for due in self.invoices)
 
 
-def by_provider(dues: Iterable[Due], *, with_bank: frozenset[UUID]) -> list[Owed]:
+def by_provider(
+    dues: Iterable[Due],
+    *,
+    with_bank: Collection[UUID],
+    held: Mapping[UUID, Held] = MappingProxyType({}),
+) -> list[Owed]:
     """Return what is owed, provider by provider, the one promised soonest first."""
     found: dict[UUID, list[Due]] = {}
     for due in dues:
         found.setdefault(due.provider_id, []).append(due)
     owed = [
-        Owed(
-            provider_id=provider_id,
-            provider_name=theirs[-1].provider_name,
-            invoices=tuple(sorted(theirs, key=lambda due: due.number)),
-            why_not=_why_not(provider_id, theirs, with_bank),
-        )
+        _owed(provider_id, theirs, with_bank, held.get(provider_id))
         for provider_id, theirs in found.items()
     ]
     return sorted(owed, key=lambda each: (each.promised_on, each.provider_name, each.provider_id))
 
 
-def _why_not(provider_id: UUID, dues: list[Due], with_bank: frozenset[UUID]) -> WhyNot | None:
+def _owed(
+    provider_id: UUID, dues: list[Due], with_bank: Collection[UUID], held: Held | None
+) -> Owed:
+    why_not = None
     if total(due.total for due in dues) <= ZERO:
-        return WhyNot.NOTHING_OWED
-    return None if provider_id in with_bank else WhyNot.NO_BANK_DETAILS
+        why_not, held = WhyNot.NOTHING_OWED, None
+    elif provider_id not in with_bank:
+        why_not = WhyNot.NO_BANK_DETAILS
+    elif held is not None:
+        why_not = held.why_not
+    return Owed(
+        provider_id=provider_id,
+        provider_name=dues[-1].provider_name,
+        invoices=tuple(sorted(dues, key=lambda due: due.number)),
+        why_not=why_not,
+        why_words=(held.words if held else "") or (why_not.label if why_not else ""),
+        change_id=held.change_id if held else None,
+    )
 
 
 def reference(run_number: int, position: int) -> str:

@@ -1,20 +1,27 @@
-"""Payments for finance officers, and earnings for providers."""
+"""Payment runs for finance officers: what is owed, and each run from proposal to payment."""
 
+from tempfile import TemporaryFile
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
 from marketplace.database import reading, transaction
-from marketplace.kernel import clock
+from marketplace.kernel import clock, sort_codes
 from marketplace.kernel.money import total
 from marketplace.kernel.paging import page_number
 from marketplace.payments import commands, queries
-from marketplace.payments.errors import NothingToPayError, PaidOnError
-from marketplace.payments.forms import PaidForm, ProposeForm
-from marketplace.payments.rules import BANK_FILE_HEAD
+from marketplace.payments.errors import (
+    BankDetailsChangedError,
+    FileRefusedError,
+    NoBankAccountError,
+    NothingToPayError,
+    PaidOnError,
+)
+from marketplace.payments.forms import PaidForm, ProposeForm, SendForm
+from marketplace.payments.rules import BANK_FILE_HEAD, UNUSUAL_WORDS
 from marketplace.payments.views.blueprint import payments
 from marketplace.web.downloads import csv_answer
 
@@ -23,9 +30,9 @@ from marketplace.web.downloads import csv_answer
 @requires(Permission.PAY_PROVIDERS)
 def index() -> str:
     """Show what is owed, who cannot be paid yet and why, and the runs so far."""
-    council_id = current_actor().works_for
+    council_id, today = current_actor().works_for, clock.local_day(clock.now())
     with reading() as session:
-        owed = queries.owed(session, council_id=council_id)
+        owed = queries.owed(session, council_id=council_id, on=today, tables=sort_codes.installed())
         runs = queries.runs(
             session, council_id=council_id, page=page_number(request.args.get("page"))
         )
@@ -39,7 +46,7 @@ def index() -> str:
         payable_total=total(each.total for each in payable),
         runs=runs,
         how_fast=how_fast,
-        today=clock.local_day(clock.now()),
+        today=today,
     )
 
 
@@ -51,7 +58,11 @@ def propose() -> BaseResponse:
     try:
         with transaction() as session:
             run_id = commands.propose_run(
-                session, run_id=form.run_id.data, by=current_actor(), at=clock.now()
+                session,
+                run_id=form.run_id.data,
+                by=current_actor(),
+                at=clock.now(),
+                tables=sort_codes.installed(),
             )
     except NothingToPayError as refusal:
         flash(str(refusal), "warning")
@@ -62,29 +73,66 @@ def propose() -> BaseResponse:
 
 @payments.route("/payments/<uuid:run_id>")
 @requires(Permission.PAY_PROVIDERS)
-def run(run_id: UUID) -> str:
+def run(run_id: UUID) -> str | Response:
     """Show a run: whom it pays, for which invoices, into which accounts."""
-    return _run_page(run_id, PaidForm())
+    page = _run_page(run_id)
+    if not request.args.get("take"):
+        return page
+    # The file comes by itself, and the page stays: one tap sends the run and brings its file.
+    answer = Response(page)
+    answer.headers["Refresh"] = f"0; url={url_for('payments.file', run_id=run_id)}"
+    return answer
 
 
 @payments.route("/payments/<uuid:run_id>/approve", methods=["POST"])
 @requires(Permission.PAY_PROVIDERS)
 def approve(run_id: UUID) -> BaseResponse:
     """Approve a run that somebody else proposed."""
-    with transaction() as session:
-        commands.approve_run(session, run_id, by=current_actor(), at=clock.now())
-    flash("The run is approved. Download the file for the bank.")
+    try:
+        with transaction() as session:
+            news = commands.approve_run(session, run_id, by=current_actor(), at=clock.now())
+    except BankDetailsChangedError as refusal:
+        flash(str(refusal), "warning")
+        return redirect(url_for("payments.run", run_id=run_id))
+    if news:
+        flash("The run is approved. Now it can be sent to the bank.")
+    else:
+        flash(
+            "You approved this run already. Your second yes does not count as another officer’s.",
+            "warning",
+        )
     return redirect(url_for("payments.run", run_id=run_id))
 
 
 @payments.route("/payments/<uuid:run_id>/sent", methods=["POST"])
 @requires(Permission.PAY_PROVIDERS)
-def sent(run_id: UUID) -> BaseResponse:
-    """Send a run to the bank."""
-    with transaction() as session:
-        commands.mark_sent(session, run_id, by=current_actor(), at=clock.now())
-    flash("The run is with the bank. When it has paid, say on which day.")
-    return redirect(url_for("payments.run", run_id=run_id))
+def sent(run_id: UUID) -> str | BaseResponse:
+    """Send a run to the bank, and bring the file for it."""
+    form = SendForm()
+    if not form.validate_on_submit():
+        return _run_page(run_id, send=form)
+    try:
+        with transaction() as session:
+            commands.mark_sent(
+                session, run_id, file_format=form.chosen(), by=current_actor(), at=clock.now()
+            )
+    except (FileRefusedError, NoBankAccountError, BankDetailsChangedError) as refusal:
+        form.file_format.errors = [str(refusal)]
+        return _run_page(run_id, send=form)
+    flash("The run is sent. Here is the file: give it to the bank now.")
+    return redirect(url_for("payments.run", run_id=run_id, take=1))
+
+
+@payments.route("/payments/<uuid:run_id>/file")
+@requires(Permission.PAY_PROVIDERS)
+def file(run_id: UUID) -> BaseResponse:
+    """Give the file of a run as it was sent: the same bytes each time."""
+    kept = TemporaryFile()  # noqa: SIM115 - closed when the answer has gone out
+    with reading() as session:
+        name = queries.put_file(session, kept, run_id=run_id, seen_by=current_actor())
+    kept.seek(0)
+    kind = "application/xml" if name.endswith(".xml") else "text/plain"
+    return send_file(kept, mimetype=kind, as_attachment=True, download_name=name)
 
 
 @payments.route("/payments/<uuid:run_id>/cancel", methods=["POST"])
@@ -103,7 +151,7 @@ def paid(run_id: UUID) -> str | BaseResponse:
     """Note on which day the bank paid a run."""
     form = PaidForm()
     if not form.validate_on_submit():
-        return _run_page(run_id, form)
+        return _run_page(run_id, paid=form)
     try:
         with transaction() as session:
             commands.mark_paid(
@@ -111,7 +159,7 @@ def paid(run_id: UUID) -> str | BaseResponse:
             )
     except PaidOnError as refusal:
         form.paid_on.errors = [str(refusal)]
-        return _run_page(run_id, form)
+        return _run_page(run_id, paid=form)
     flash("The run is paid. Each provider gets a letter that says so.")
     return redirect(url_for("payments.run", run_id=run_id))
 
@@ -119,39 +167,25 @@ def paid(run_id: UUID) -> str | BaseResponse:
 @payments.route("/payments/<uuid:run_id>.csv")
 @requires(Permission.PAY_PROVIDERS)
 def bank_file(run_id: UUID) -> Response:
-    """Send the file for the bank."""
+    """Send a plain list of the payments, for the council's own books."""
     with reading() as session:
-        number = queries.run_for(session, run_id=run_id, seen_by=current_actor()).number
+        number = queries.run_for(session, run_id=run_id, seen_by=current_actor(), page=1).number
         rows = queries.bank_file(session, run_id=run_id, seen_by=current_actor())
     return csv_answer(f"payments-{number}.csv", BANK_FILE_HEAD, rows)
 
 
-@payments.route("/earnings")
-@requires(Permission.SEE_EARNINGS)
-def earnings() -> str:
-    """Show a provider what is coming and what was paid, promised day beside paid day."""
-    provider_id = current_actor().works_for
+def _run_page(run_id: UUID, *, paid: PaidForm | None = None, send: SendForm | None = None) -> str:
+    actor, page = current_actor(), page_number(request.args.get("page"))
     with reading() as session:
-        found = queries.earnings(
-            session, provider_id=provider_id, page=page_number(request.args.get("page"))
-        )
-        how_fast = queries.how_fast(session)
-    return render_template("payments/earnings.html", earnings=found, how_fast=how_fast)
-
-
-@payments.route("/remittances/<uuid:item_id>")
-@requires(Permission.SEE_EARNINGS)
-def remittance(item_id: UUID) -> str:
-    """Show a provider one payment and the invoices it was for, on a sheet for paper."""
-    with reading() as session:
-        found = queries.remittance(session, item_id=item_id, seen_by=current_actor())
-    return render_template("payments/remittance.html", payment=found)
-
-
-def _run_page(run_id: UUID, form: PaidForm) -> str:
-    actor = current_actor()
-    with reading() as session:
-        found = queries.run_for(session, run_id=run_id, seen_by=actor)
+        found = queries.run_for(session, run_id=run_id, seen_by=actor, page=page)
     return render_template(
-        "payments/run.html", run=found, form=form, may_approve=found.may_be_approved_by(actor)
+        "payments/run.html",
+        run=found,
+        page=page,
+        paid=paid or PaidForm(),
+        send=send or SendForm(),
+        may_approve=found.may_be_approved_by(actor),
+        may_send=found.may_be_sent_by(actor),
+        checks_digits=sort_codes.installed() is not None,
+        unusual_words=UNUSUAL_WORDS,
     )

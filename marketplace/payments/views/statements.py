@@ -10,10 +10,11 @@ from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
 from marketplace.catalogue.errors import BadBankDetailsError
 from marketplace.database import reading, transaction
-from marketplace.kernel import clock
+from marketplace.kernel import clock, sort_codes
 from marketplace.kernel.paging import page_number
 from marketplace.payments import commands, queries
 from marketplace.payments.errors import (
+    BadServiceUserError,
     BadStatementError,
     NobodyFoundError,
     ReasonMissingError,
@@ -58,9 +59,13 @@ def bank_account() -> str | BaseResponse:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                commands.set_bank_account(session, form.wish(), by=actor, at=clock.now())
+                commands.set_bank_account(
+                    session, form.wish(), by=actor, at=clock.now(), tables=sort_codes.installed()
+                )
         except BadBankDetailsError as refusal:
             form.account_number.errors = [str(refusal)]
+        except BadServiceUserError as refusal:
+            form.service_user.errors = [str(refusal)]
         else:
             flash("The account is kept. People are shown it from now on.")
             return redirect(url_for("payments.money_in"))

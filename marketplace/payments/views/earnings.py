@@ -1,0 +1,34 @@
+"""What a provider has earned, and what was paid."""
+
+from uuid import UUID
+
+from flask import render_template, request
+
+from marketplace.access.guards import current_actor, requires
+from marketplace.access.rules import Permission
+from marketplace.database import reading
+from marketplace.kernel.paging import page_number
+from marketplace.payments import queries
+from marketplace.payments.views.blueprint import payments
+
+
+@payments.route("/earnings")
+@requires(Permission.SEE_EARNINGS)
+def earnings() -> str:
+    """Show a provider what is coming and what was paid, promised day beside paid day."""
+    provider_id = current_actor().works_for
+    with reading() as session:
+        found = queries.earnings(
+            session, provider_id=provider_id, page=page_number(request.args.get("page"))
+        )
+        how_fast = queries.how_fast(session)
+    return render_template("payments/earnings.html", earnings=found, how_fast=how_fast)
+
+
+@payments.route("/remittances/<uuid:item_id>")
+@requires(Permission.SEE_EARNINGS)
+def remittance(item_id: UUID) -> str:
+    """Show a provider one payment and the invoices it was for, on a sheet for paper."""
+    with reading() as session:
+        found = queries.remittance(session, item_id=item_id, seen_by=current_actor())
+    return render_template("payments/remittance.html", payment=found)
