@@ -1,6 +1,7 @@
 """What several things in a basket may cost together, and what the words say."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from marketplace.budgets.rules import (
     Pot,
     Schedule,
     Spend,
+    decide,
     decide_all,
     last_day,
     may_buy_with,
@@ -84,6 +86,82 @@ def answers(
         for n, pounds in enumerate(amounts)
     ]
     return [answer.yes for answer in decide_all(spends, pots, day=START)]
+
+
+def of_two(first: int, second: int, *, category: str = "company") -> Spend:
+    """Return an order of two parts, in pounds; the second may be of another category."""
+    return Spend(
+        order_id=UUID(int=9),
+        council_id=COUNCIL,
+        provider_id=GARDENER,
+        parts=(
+            Part("company", None, Money(first * 100)),
+            Part(category, None, Money(second * 100)),
+        ),
+    )
+
+
+class TestDecide:
+    def test_pays_each_part_from_what_the_other_left(self) -> None:
+        lines = [pot(Money(50_00)), pot(Money(100_00))]
+
+        answer = decide(of_two(30, 40), lines, day=START)
+
+        assert [(share.line_id, share.part, share.amount) for share in answer.shares] == [
+            (lines[0].id, 0, Money(30_00)),
+            (lines[0].id, 1, Money(20_00)),
+            (lines[1].id, 1, Money(20_00)),
+        ]
+        assert answer.left_after == Money(80_00)
+        assert not decide(of_two(80, 80), lines, day=START).yes
+
+    def test_takes_the_lines_in_their_sequence_and_no_parts_of_each(self) -> None:
+        lines = [pot(Money(50_00)), pot(Money(50_00))]
+        spend = replace(of_two(30, 20), parts=of_two(30, 20).parts[:1])
+
+        assert [share.line_id for share in decide(spend, lines, day=START).shares] == [lines[0].id]
+
+    def test_looks_past_a_limit_about_something_else(self) -> None:
+        about_food = limit(Money(1), narrowed=Narrowing.CATEGORY, narrowed_to=frozenset({"food"}))
+        low = limit(Money(10_00))
+        of_year = limit(Money(90_00), LimitWindow.YEAR)
+        line = pot(Money(100_00), about_food, low, of_year)
+
+        assert decide(of_two(10, 10), [line], day=START).limit_id == low.id
+        fine = pot(Money(100_00), about_food, limit(Money(20_00)), of_year)
+        answer = decide(of_two(10, 10), [fine], day=START)
+        assert [(each.limit_id, each.share, each.count) for each in answer.takings] == [
+            (of_year.id, 0, 1),
+            (of_year.id, 1, 0),
+        ]
+
+    def test_says_a_refusal_before_it_says_whom_to_ask(self) -> None:
+        asks = limit(Money(10_00))
+        refuses = limit(Money(15_00))
+        line = pot(Money(100_00), replace(asks, kind=LimitKind.ASK), refuses)
+
+        answer = decide(of_two(10, 10), [line], day=START)
+
+        assert answer.limit_id == refuses.id
+
+    def test_names_every_limit_that_it_passes(self) -> None:
+        one, other = limit(Money(10_00)), limit(Money(15_00))
+        excepted = frozenset({one.id, other.id, uuid4()})
+
+        answer = decide(
+            of_two(10, 10), [pot(Money(50_00), one, other)], day=START, excepted=excepted
+        )
+
+        assert answer.yes
+        assert answer.excepted == {one.id, other.id}
+
+    def test_counts_an_order_once_that_a_limit_counts_already(self) -> None:
+        once = limit(ZERO, LimitWindow.YEAR, measure=Measure.COUNT, count_max=1, used_count=1)
+        line = pot(Money(50_00), once)
+
+        assert not decide(of_two(1, 1), [line], day=START).yes
+        answer = decide(of_two(1, 1), [line], day=START, counted=frozenset({once.id}))
+        assert [taking.count for taking in answer.takings] == [0, 0]
 
 
 class TestDecideAll:
