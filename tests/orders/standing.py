@@ -3,10 +3,16 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from marketplace.access.queries import person as person_card
 from marketplace.access.rules import Actor
 from marketplace.budgets.queries import outcomes_of, wallet
+from marketplace.catalogue import commands as catalogue
+from marketplace.catalogue.commands import WriteOffer
+from marketplace.catalogue.rules import OfferState, PriceBands, Unit
+from marketplace.kernel.money import Money
 from marketplace.orders import commands, queries
 from marketplace.orders.commands import StartStanding
 from marketplace.orders.queries import StandingView
@@ -34,6 +40,7 @@ class Going:
         weekly: Weekly = TUESDAYS,
         begins_on: date = BEGINS_ON,
         ends_before: date | None = None,
+        outcome: bool = True,
         at: datetime = PAID_IN,
         **wishes: object,
     ) -> None:
@@ -49,7 +56,7 @@ class Going:
             weekly=weekly,
             begins_on=begins_on,
             ends_before=ends_before,
-            outcome_id=outcomes[0].id if outcomes else None,
+            outcome_id=outcomes[0].id if outcomes and outcome else None,
             **wishes,  # type: ignore[arg-type]
         )
         with make.block() as session:
@@ -106,3 +113,41 @@ def held(session: Session, going: Going, at: datetime = PAID_IN) -> str:
     """Return how much of the person's money is set aside, and prove the books."""
     assert queries.problems(session) == []
     return str(wallet(session, person_id=going.funded.id, at=at).held)
+
+
+def letters_to(session: Session, person: Actor) -> list[str]:
+    """Return the subjects of all letters to somebody, oldest first."""
+    email = person_card(session, user_id=person.user_id).email
+    rows = session.execute(
+        text('SELECT subject FROM outbox_letters WHERE "to" = :email ORDER BY written_at, key'),
+        {"email": email},
+    )
+    return list(rows.scalars())
+
+
+def dearer(going: Going, price: Money, *, late_cancel_percent: int = 50) -> None:
+    """Let the provider change the price, or the terms, of what is ordered."""
+    wish = WriteOffer(
+        offer_id=going.offer_id,
+        title="Gardening",
+        category="company",
+        unit=Unit.HOUR,
+        bands=PriceBands(price),
+        summary="An hour of company.",
+        notice_hours=24,
+        late_cancel_percent=late_cancel_percent,
+    )
+    with going.make.block() as session:
+        catalogue.change_offer(session, wish, by=going.provider, at=PAID_IN)
+
+
+def off_sale(going: Going) -> None:
+    """Let the provider take it off sale."""
+    with going.make.block() as session:
+        catalogue.set_offer_state(
+            session,
+            offer_id=going.offer_id,
+            state=OfferState.PAUSED,
+            by=going.provider,
+            at=PAID_IN,
+        )

@@ -76,6 +76,7 @@ def test_too_little_money_is_said_on_the_page(make: Make, sign_in: SignInAs) -> 
     page = browser.submit(asked(browser, make, make.offer()), "Start it")
 
     assert "There is £20.00 left to spend, and this needs" in page.errors[0]
+    assert "Nothing goes on week after week yet" in browser.get("orders.standing").text
 
 
 def test_the_person_skips_pauses_and_ends(make: Make, sign_in: SignInAs) -> None:

@@ -32,6 +32,7 @@ from marketplace.orders.queries.conflicts import NO_CONFLICT, Conflict, conflict
 from marketplace.orders.queries.lately import lately
 from marketplace.orders.queries.orders import sees_order
 from marketplace.orders.queries.rows import ApprovalRow
+from marketplace.orders.queries.standing_money import what_counts
 from marketplace.orders.rules import WORDS_LENGTH_MAX, OrderState, Verdict, next_order_state
 
 
@@ -176,7 +177,7 @@ def _may_say_yes(
         raise NotAllowedError(f"{by.person_name} no longer lets you say yes or no to orders.")
     within_ceiling(
         by,
-        order.total,
+        what_counts(session, order, at=at),
         ceiling=may.ceiling,
         before=lately(session, by=by, at=at).of(order.provider_id),
         instead="Somebody else must say yes to it.",

@@ -39,7 +39,7 @@ from marketplace.orders.rules.standing import (
     pattern_words,
 )
 from marketplace.orders.rules.standing_money import cost_of_all
-from marketplace.orders.rules.standing_wishes import Weekly, check_weekly, pattern_of
+from marketplace.orders.rules.standing_wishes import Weekly, again, check_weekly, pattern_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,12 +177,15 @@ def taken_on(session: Session, order: Order, *, by: Actor, at: datetime) -> None
         new_first=first_at,
         minute=local.hour * 60 + local.minute,
     )
+    begins_on = moved.starts_on
+    # Nothing of what was asked for first is left in force.
+    moved = again(moved, number=moved.number, starts_on=min(moved.starts_on, standing.begins_on))
     row = pattern_row(moved, standing_id=standing.id, by=by, at=at)
     row.answer, row.answered_at = Reply.YES, at
     session.add(row)
-    standing.begins_on, order.pattern_number = moved.starts_on, moved.number
+    standing.begins_on, order.pattern_number = begins_on, moved.number
     if standing.ends_before is not None:
-        standing.ends_before = max(standing.ends_before, moved.starts_on + timedelta(days=1))
+        standing.ends_before = max(standing.ends_before, begins_on + timedelta(days=1))
 
 
 def drop_what_does_not_fit(

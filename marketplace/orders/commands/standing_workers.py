@@ -52,7 +52,7 @@ def send_worker(
     before, standing.worker = standing.worker, worker
     instead = f", and not {before}" if before else ""
     words = f"{worker} comes from {day_words(from_on)} on{instead}. The provider stays the same."
-    key = f"worker/{at.isoformat()}"
+    key = f"worker/{from_on}/{worker}/{at.isoformat()}"
     tell_person_of(session, standing, f"Who comes: {worker}", [words], key=key, at=at)
     record_standing(session, standing, "worker-changed", by=by, at=at)
 

@@ -12,9 +12,9 @@ from marketplace.budgets.rules.forecast import Coming, days_of
 from marketplace.catalogue.rules import PriceBands
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money, total
-from marketplace.orders.models import StandingOrder
+from marketplace.orders.models import Order, StandingOrder
 from marketplace.orders.queries.standing_course import Covered, courses, made_of
-from marketplace.orders.rules.standing import Course, Fate, Occasion, monday
+from marketplace.orders.rules.standing import Course, Fate, Occasion, four_weeks, monday
 from marketplace.orders.rules.standing_money import (
     LOOKED_AHEAD,
     Due,
@@ -44,6 +44,15 @@ def money_lasts(
         coming=list(_coming(open_lines, until=today + LOOKED_AHEAD)),
         due=[*besides, *_due(session, standings, at=at)],
     )
+
+
+def what_counts(session: Session, order: Order, *, at: datetime) -> Money:
+    """Return what saying yes to an order sets going: four weeks, if it begins a standing order."""
+    if order.standing_id is None:
+        return order.total
+    standing = session.get_one(StandingOrder, order.standing_id)
+    course = courses(session, [standing])[standing.id]
+    return cost_of_all(four_weeks(course, today=local_day(at)), standing.bands)
 
 
 def going_on(session: Session, *, person_id: UUID, today: date) -> list[StandingOrder]:
