@@ -48,7 +48,7 @@ def own_money_back() -> str | Response:
     )
 
 
-@budgets.route("/refunds")
+@budgets.route("/payments/own-money")
 @requires(Permission.PAY_PROVIDERS)
 def owed_refunds() -> str:
     """Show a finance officer which people's own money is to be paid back, and where to."""
@@ -57,7 +57,7 @@ def owed_refunds() -> str:
     return render_template("budgets/owed_refunds.html", rows=rows)
 
 
-@budgets.route("/refunds/<uuid:refund_id>", methods=["GET", "POST"])
+@budgets.route("/payments/own-money/<uuid:refund_id>", methods=["GET", "POST"])
 @requires(Permission.PAY_PROVIDERS)
 def owed_refund(refund_id: UUID) -> str | Response:
     """Show what is to be paid back to one person, and note on which day the bank paid it."""
