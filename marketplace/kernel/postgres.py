@@ -2,9 +2,10 @@
 
 There that costs more than asking again what a statement means, so a connection remembers each under
 a name. All statements of a question are sent before the first is answered. Values are written as
-text, and the wait is the C library's own, which lets other threads run.
+text. Whoever waits for an answer lets other threads run: one of them may have what is waited for.
 """
 
+import select
 from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
@@ -71,6 +72,9 @@ def _ask(connection: Connection, asked: Sequence[Asked], answer: Format) -> list
         for named, values in asked:
             pgconn.send_query_prepared(named.name, _written(values), result_format=answer)
         pgconn.pipeline_sync()
+        while pgconn.flush():
+            _wait(pgconn, select.POLLIN | select.POLLOUT)
+            pgconn.consume_input()
         if begins:
             _next(pgconn, ExecStatus.COMMAND_OK)
         for name in new:
@@ -99,13 +103,27 @@ def _written(values: Sequence[object]) -> list[bytes | None]:
 
 
 def _next(pgconn: PGconn, status: ExecStatus) -> PGresult:
-    result = pgconn.get_result()
+    result = _result(pgconn)
     if result is None:
         raise psycopg.OperationalError("The connection to the database is lost.")
     if result.status != status:
         raise psycopg.errors.error_from_result(result)
-    pgconn.get_result()  # nothing: so the answer to each statement ends
+    _result(pgconn)  # nothing: so the answer to each statement ends
     return result
+
+
+def _result(pgconn: PGconn) -> PGresult | None:
+    while pgconn.is_busy():
+        _wait(pgconn, select.POLLIN)
+        pgconn.consume_input()
+    return pgconn.get_result()
+
+
+def _wait(pgconn: PGconn, event: int) -> None:
+    """Sleep until there is something to read or to write; the library itself would keep threads."""
+    waiting = select.poll()
+    waiting.register(pgconn.socket, event)
+    waiting.poll()
 
 
 def _end_pipeline(pgconn: PGconn) -> None:
@@ -113,7 +131,7 @@ def _end_pipeline(pgconn: PGconn) -> None:
     nothing = 0
     # Nothing ends the answer to each statement; nothing after nothing: no more was asked.
     while pgconn.status == ConnStatus.OK and nothing <= 1:
-        result = pgconn.get_result()
+        result = _result(pgconn)
         if result is not None and result.status == ExecStatus.PIPELINE_SYNC:
             break
         nothing = nothing + 1 if result is None else 0
