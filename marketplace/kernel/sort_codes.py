@@ -70,7 +70,7 @@ class Tables:
 @cache
 def installed(folder: Path = FOLDER) -> Tables | None:
     """Return the tables that were laid down at set-up; None if they were not."""
-    weights, substitutes = folder / "valacdos.txt", folder / "scsubtab.txt"
+    weights, substitutes = folder / "valacdos.table", folder / "scsubtab.table"
     if not (weights.exists() and substitutes.exists()):
         return None
     return read_tables(weights.read_text(encoding="ascii"), substitutes.read_text(encoding="ascii"))

@@ -182,7 +182,7 @@ class BankAccountForm(FlaskForm):  # type: ignore[misc]
         "Account number", [Needed("Enter the account number.")], description="8 digits"
     )
     service_user = LineField(
-        "Service user number",
+        "Bacs user number",
         [Optional()],
         description="6 digits. Only if you send Bacs Standard 18 files.",
     )

@@ -20,6 +20,9 @@ from marketplace.wallet.errors import InsufficientFundsError, KeyReusedError
 from marketplace.wallet.models import Account, Balance, Entry, Transfer
 from marketplace.wallet.rules import AccountKind, Leg, Movement, merged
 
+_AT_ONCE = 5_000
+"""How many ids one statement names at most."""
+
 
 def _table(model: type[Account | Balance | Entry | Transfer]) -> Table:
     table = model.__table__
@@ -103,8 +106,12 @@ def open_accounts(
     session: Session, *, owner_ids: Iterable[UUID], kind: AccountKind, council_id: UUID
 ) -> dict[UUID, UUID]:
     """Return many owners' accounts of one kind with one council; make those that are missing."""
-    found = queries.accounts_of(session, owner_ids=owner_ids, kind=kind, council_id=council_id)
-    for owner_id in sorted(set(owner_ids) - found.keys()):
+    found: dict[UUID, UUID] = {}
+    wanted = sorted(set(owner_ids))
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        found |= queries.accounts_of(session, owner_ids=some, kind=kind, council_id=council_id)
+    for owner_id in (each for each in wanted if each not in found):
         found[owner_id] = open_account(session, owner_id=owner_id, kind=kind, council_id=council_id)
     return found
 

@@ -24,9 +24,6 @@ from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.wallet.models import Account, Balance, Entry, Transfer
 from marketplace.wallet.rules import AccountKind, Leg, Movement
 
-_AT_ONCE = 5_000
-"""How many ids one statement names at most."""
-
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
@@ -67,18 +64,10 @@ def accounts_of(
     session: Session, *, owner_ids: Iterable[UUID], kind: AccountKind, council_id: UUID
 ) -> dict[UUID, UUID]:
     """Return the accounts of one kind that many owners have with one council."""
-    found: dict[UUID, UUID] = {}
-    wanted = sorted(set(owner_ids))
-    for start in range(0, len(wanted), _AT_ONCE):
-        rows = session.execute(
-            select(Account.owner_id, Account.id).where(
-                Account.owner_id.in_(wanted[start : start + _AT_ONCE]),
-                Account.kind == kind,
-                Account.council_id == council_id,
-            )
-        )
-        found.update(rows.all())
-    return found
+    rows = select(Account.owner_id, Account.id).where(
+        Account.owner_id.in_(owner_ids), Account.kind == kind, Account.council_id == council_id
+    )
+    return dict(session.execute(rows).all())
 
 
 def find_movement(session: Session, *, key: str) -> tuple[UUID, Movement] | None:

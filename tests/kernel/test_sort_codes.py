@@ -98,7 +98,7 @@ def test_without_tables_nothing_is_said(tmp_path: Path) -> None:
 
 
 def test_half_of_the_tables_is_none(tmp_path: Path) -> None:
-    (tmp_path / "valacdos.txt").write_text("")
+    (tmp_path / "valacdos.table").write_text("")
 
     assert installed(tmp_path) is None
 

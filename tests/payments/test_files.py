@@ -202,7 +202,7 @@ class TestCheckFile:
         check_file(FileFormat.BACS_XML, largest=most + Money(1), service_user="")
 
     def test_refuses_standard_18_without_a_service_user_number(self) -> None:
-        with pytest.raises(FileRefusedError, match="service user number"):
+        with pytest.raises(FileRefusedError, match="Bacs user number"):
             check_file(FileFormat.STANDARD_18, largest=Money(1), service_user="")
         check_file(FileFormat.STANDARD_18, largest=Money(1), service_user="123456")
 

@@ -41,7 +41,7 @@ def set_bank_account(
     Raises:
         BadBankDetailsError: a number has too many or too few digits, the name is missing, or no
             such account can exist.
-        BadServiceUserError: a service user number is not six digits.
+        BadServiceUserError: a Bacs user number is not six digits.
     """
     details = bank_details(wish.sort_code, wish.account_number, wish.account_name, tables=tables)
     values = {

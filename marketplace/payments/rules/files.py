@@ -114,19 +114,19 @@ def check_file(file_format: FileFormat, *, largest: Money, service_user: str) ->
         )
     if file_format is FileFormat.STANDARD_18 and not service_user:
         raise FileRefusedError(
-            "Standard 18 needs your service user number. Say it on the page of your bank account."
+            "Standard 18 needs your Bacs user number. Say it on the page of your bank account."
         )
 
 
 def checked_service_user(typed: str) -> str:
-    """Return a service user number, or nothing if none was typed.
+    """Return a Bacs user number, or nothing if none was typed.
 
     Raises:
         BadServiceUserError: it is not six digits.
     """
     number = typed.strip()
     if number and not _SERVICE_USER.fullmatch(number):
-        raise BadServiceUserError("A service user number has 6 digits, like 123456.")
+        raise BadServiceUserError("A Bacs user number has 6 digits, like 123456.")
     return number
 
 

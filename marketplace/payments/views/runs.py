@@ -128,7 +128,7 @@ def sent(run_id: UUID) -> str | BaseResponse:
 def file(run_id: UUID) -> BaseResponse:
     """Give the file of a run as it was sent: the same bytes each time."""
     kept = TemporaryFile()  # noqa: SIM115 - closed when the answer has gone out
-    with reading() as session:
+    with reading(of_one_instant=True) as session:
         name = queries.put_file(session, kept, run_id=run_id, seen_by=current_actor())
     kept.seek(0)
     kind = "application/xml" if name.endswith(".xml") else "text/plain"

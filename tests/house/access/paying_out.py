@@ -32,11 +32,10 @@ def fill_paying_out(make: Make, side: Side, *, at: datetime) -> None:
     side.objects["filed_run"] = {"run_id": filed}
     owner = _confirmed(make, side, at=at)
     _change_bank(make, owner, at=at)
+    email = make.email_of(owner)
     with make.block() as session:
         letter = session.scalars(
-            select(Letter).where(
-                Letter.to == make.email_of(owner), Letter.template == "bank_change_asked"
-            )
+            select(Letter).where(Letter.to == email, Letter.template == "bank_change_asked")
         ).one()
         standing = bank_standings(session, [owner.works_for])[owner.works_for]
     side.objects["bank_change"] = {"token": str(letter.values["path"]).split("/")[-1]}
