@@ -39,6 +39,7 @@ from marketplace.orders.rules import (
     WORDS_LENGTH_MAX,
     NoteKind,
 )
+from marketplace.orders.rules.standing import TIMED
 from marketplace.web.fields import (
     DayField,
     MoneyField,
@@ -52,6 +53,7 @@ from marketplace.web.fields import (
 )
 
 EVERY_WEEK = 7
+MIDDAY = (12, 0)
 
 
 class WholeField(TypedField):
@@ -98,10 +100,11 @@ class MomentForm(FlaskForm):  # type: ignore[misc]
 
     @property
     def moment(self) -> datetime | None:
-        """The moment that was typed, if one was."""
-        if self.on_day.data is None or self.at_time.data is None:
+        """The moment that was typed, if one was; midday where only the day is agreed."""
+        clock = self.at_time.data if "at_time" in self else MIDDAY
+        if self.on_day.data is None or clock is None:
             return None
-        return instant(self.on_day.data, self.at_time.data)
+        return instant(self.on_day.data, clock)
 
 
 class BasketLineForm(MomentForm):
@@ -147,6 +150,8 @@ class BasketLineForm(MomentForm):
     def offer_choices(self, offer: OrderableOffer, outcomes: Sequence[OutcomeRow]) -> None:
         """Offer the store's workers and the person's outcomes; leave out questions without any."""
         self.offer_id.data = offer.offer_id
+        if offer.unit not in TIMED:
+            del self.at_time
         units = unit_words(offer.unit, QUANTITY_MAX).partition(" ")[2]
         self.quantity.label.text = f"How many {units} each time?"
         offer_wishes(self, offer)

@@ -57,7 +57,7 @@ from marketplace.orders.queries.standing_pages import (
     standing_of_person,
     standing_of_provider,
 )
-from marketplace.orders.queries.standing_preview import Preview, standing_preview
+from marketplace.orders.queries.standing_preview import Preview, about_times, standing_preview
 from marketplace.orders.queries.standing_rows import DayRow, StandingRow, StandingView, Weeks
 from marketplace.orders.queries.standing_view import standing_for, workers_in_month
 
@@ -90,6 +90,7 @@ __all__ = [
     "VisitOnInvoice",
     "VisitRow",
     "Weeks",
+    "about_times",
     "basket",
     "basket_line",
     "basket_size",

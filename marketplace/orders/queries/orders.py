@@ -38,6 +38,7 @@ from marketplace.orders.rules import (
     price_words,
     share_due,
 )
+from marketplace.orders.rules.standing import TIMED
 
 _SENT = Order.held_at.is_not(None)
 """A provider never sees what was only suggested."""
@@ -322,6 +323,7 @@ def _visit(visit: Visit, line: OrderLine, at: datetime) -> VisitRow:
         settled_by_silence=visit.settled_by_silence,
         late_share=_late_share(visit, line, at),
         may_be_noted=may_be_noted(visit.planned_at, at=at),
+        timed=Unit(line.unit) in TIMED,
     )
 
 

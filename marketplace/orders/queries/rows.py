@@ -63,6 +63,8 @@ class VisitRow:
     """What calling it off now would cost the person."""
     may_be_noted: bool
     """Its day has come."""
+    timed: bool = True
+    """A time of day was agreed, and not only the day."""
 
     @property
     def is_open(self) -> bool:

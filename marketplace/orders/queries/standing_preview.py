@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 from marketplace.budgets.queries import lines_of, paying_council
 from marketplace.catalogue.queries import OrderableOffer, offer_for_order
 from marketplace.catalogue.rules import Unit
-from marketplace.kernel.clock import local_day
+from marketplace.kernel.clock import LONDON, local_day
 from marketplace.kernel.money import Money
 from marketplace.orders.models import Order, OrderLine, Visit
 from marketplace.orders.queries.standing_course import DEAD
 from marketplace.orders.queries.standing_money import money_lasts, plan_ends_before
-from marketplace.orders.rules import VisitState
+from marketplace.orders.rules import VisitState, Wanted, moment_words, visit_times
+from marketplace.orders.rules.clock_changes import clock_change_words
 from marketplace.orders.rules.overlaps import Booked, overlapping
-from marketplace.orders.rules.standing import Fate, Occasion, four_weeks
+from marketplace.orders.rules.standing import TIMED, Fate, Occasion, four_weeks
 from marketplace.orders.rules.standing_money import Due, Lasting, cost_of, cost_of_all
 from marketplace.orders.rules.standing_wishes import (
     Weekly,
@@ -114,6 +115,33 @@ def booked_of(
         Booked(title=title, at=planned_at, unit=Unit(unit), quantity=quantity)
         for title, planned_at, unit, quantity in session.execute(rows)
         if planned_at is not None
+    ]
+
+
+def about_times(
+    session: Session, wanted: Wanted, offer: OrderableOffer, *, person_id: UUID
+) -> list[str]:
+    """Say what is to be known of the times of something ordered: clock changes, and clashes."""
+    if wanted.first_at is None or offer.unit not in TIMED:
+        return []
+    found = visit_times(wanted.first_at, visits=wanted.visits, every_days=wanted.every_days)
+    times = [at for at in found if at is not None]
+    new = [
+        Booked(title=offer.title, at=at, unit=offer.unit, quantity=wanted.quantity) for at in times
+    ]
+    day = timedelta(days=1)
+    known = booked_of(
+        session, person_id=person_id, since=times[0] - day, until=new[-1].ends_at + day
+    )
+    clock = wanted.first_at.astimezone(LONDON).time()
+    changes = {at: clock_change_words(local_day(at), clock) for at in times}
+    return [
+        *(f"{moment_words(at)}: {words}" for at, words in changes.items() if words),
+        *(
+            f"{moment_words(each.at)}: you already have {other.title} at that time. "
+            "You can order it all the same."
+            for each, other in overlapping(new, known)
+        ),
     ]
 
 

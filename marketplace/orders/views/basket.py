@@ -69,6 +69,7 @@ def add_to_basket() -> str | Response:
             form.form_errors = [str(refusal)]
         else:
             flash(f"{offer.title} is in your basket.")
+            _tell_of_times(form, offer)
             return redirect(url_for("orders.basket"))
     return render_template(
         "orders/add_to_basket.html",
@@ -98,6 +99,7 @@ def change_line(line_id: UUID) -> str | Response:
             form.form_errors = [str(refusal)]
         else:
             flash(f"{row.offer.title} is changed.")
+            _tell_of_times(form, row.offer)
             return redirect(url_for("orders.basket"))
     return render_template(
         "orders/change_line.html",
@@ -154,6 +156,14 @@ def placed() -> str:
         may_place=actor.may(Permission.PLACE_ORDERS),
         asked_for=asked_for,
     )
+
+
+def _tell_of_times(form: BasketLineForm, offer: OrderableOffer) -> None:
+    person_id = current_actor().buys_for
+    with reading() as session:
+        said = queries.about_times(session, form.wish.wanted, offer, person_id=person_id)
+    for sentence in said:
+        flash(sentence, "warning")
 
 
 def _place(wish: PlaceOrder) -> bool:
