@@ -93,12 +93,11 @@ def _lines(
     session: Session, wish: ChangeLine, into_id: UUID | None, *, by: Actor
 ) -> tuple[FundingLine | None, FundingLine | None]:
     """Lock the line and the one it flows on to, in the order of their ids."""
-    if into_id is not None and into_id < wish.line_id:
-        locked_line(session, into_id)
+    into = locked_line(session, into_id) if into_id and into_id < wish.line_id else None
     line = line_to_change(session, wish, by=by)
     if line is None or into_id is None:
         return line, None
-    into = locked_line(session, into_id)
+    into = into or locked_line(session, into_id)
     same = (into.person_id, into.council_id) == (line.person_id, line.council_id)
     if into.id == line.id or not same or into.closed_at is not None or into.pool_id is not None:
         raise NotFoundError
