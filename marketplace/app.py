@@ -38,6 +38,7 @@ from marketplace.search.api import api
 from marketplace.search.cli import search_cli
 from marketplace.search.views import search
 from marketplace.shortlists.views import shortlists
+from marketplace.talk.views import talk
 from marketplace.wallet.cli import wallet_cli
 from marketplace.web import (
     error_pages,
@@ -66,6 +67,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     reports,
     search,
     shortlists,
+    talk,
 )
 
 COMMANDS: Sequence[AppGroup] = (

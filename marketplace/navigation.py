@@ -40,6 +40,7 @@ _MENU: tuple[tuple[Permission, str, str], ...] = (
     (Permission.MODERATE, "Groups to look at", "community.moderate_groups"),
     (Permission.MODERATE, "Ratings", "ratings.moderate"),
     (Permission.MODERATE, "Other catalogues", "feeds.sources"),
+    (Permission.KEEP_SAFE, "Worries", "talk.concerns"),
     (Permission.ADMINISTER_COUNCIL, "Councils", "councils.index"),
 )
 

@@ -19,6 +19,7 @@ from marketplace.kernel.retention import RetentionRule, retention_rules
 from marketplace.outbox import commands as outbox
 from marketplace.search import commands as search
 from marketplace.shortlists import commands as shortlists
+from marketplace.talk import commands as talk
 
 TakeAway = Callable[[Session, datetime, datetime], int]
 """Takes away what is from before an instant, at another; returns how much that was."""
@@ -42,6 +43,7 @@ TAKE_AWAY: Mapping[str, TakeAway] = MappingProxyType(
         "entry_reports": lambda session, before, at: community.forget_reporters(
             session, before=before, at=at
         ),
+        "concerns": lambda session, before, _at: talk.forget_concerns(session, before=before),
         "closed_accounts": lambda session, before, at: home.forget_closed(
             session, before=before, at=at
         ),

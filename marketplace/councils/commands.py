@@ -42,6 +42,7 @@ class CouncilPortal:
     small_number_threshold: int = 5
     stores_open_unchecked: bool = True
     family_carers: FamilyCarers = FamilyCarers.ALLOWED
+    safeguarding_email: str = ""
 
 
 def create_council(
@@ -330,6 +331,7 @@ def _columns(wish: CouncilPortal) -> dict[str, object]:
         "email": wish.email.strip().lower(),
         "safeguarding_team": wish.safeguarding_team.strip(),
         "safeguarding_phone": wish.safeguarding_phone.strip(),
+        "safeguarding_email": wish.safeguarding_email.strip().lower(),
         "districts": [district.strip().upper() for district in wish.districts],
         "auto_confirm_days": wish.auto_confirm_days,
         "small_number_threshold": wish.small_number_threshold,

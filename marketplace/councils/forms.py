@@ -80,6 +80,12 @@ class ChangePortalForm(FlaskForm):  # type: ignore[misc]
         "Team to tell when somebody is not safe", "Enter the name of the team."
     )
     safeguarding_phone = _line("Phone number of that team", "Enter a phone number.")
+    safeguarding_email = LineField(
+        "E-mail address of that team",
+        validators=[NoLonger(LINE_LENGTH_MAX)],
+        description="We write there at once when somebody is worried. Without one, we write to "
+        "the address for questions.",
+    )
     districts = TextField(
         "First halves of the postcodes you look after",
         validators=[

@@ -30,6 +30,8 @@ class Council(Model):
     email: Mapped[str]
     safeguarding_team: Mapped[str]
     safeguarding_phone: Mapped[str]
+    safeguarding_email: Mapped[str] = mapped_column(default="", server_default="")
+    """Where that team is told of a worry; empty: at the address for questions."""
     districts: Mapped[list[str]] = mapped_column(JSON)
     """Postcode districts it covers: ``["LS6", "BD1"]``."""
     auto_confirm_days: Mapped[int] = mapped_column(default=7)

@@ -36,6 +36,7 @@ class CouncilCard:
     small_number_threshold: int
     stores_open_unchecked: bool
     family_carers: FamilyCarers
+    safeguarding_email: str
 
 
 def council(session: Session, *, council_id: UUID) -> CouncilCard:

@@ -24,6 +24,8 @@ from marketplace.outbox.commands import WriteLetter, write_letter
 from marketplace.payments import commands as payments
 from marketplace.ratings import commands as ratings
 from marketplace.shortlists import commands as shortlists
+from marketplace.talk import commands as talk
+from marketplace.talk.queries import data_seen_by
 
 
 def take_everything(
@@ -40,7 +42,8 @@ def take_everything(
         at=at,
         details={"form": form},
     )
-    return queries.everything_about(session, user_id=user_id)
+    kept = queries.everything_about(session, user_id=user_id)
+    return data_seen_by(kept, about_user_id=user_id, user_id=by.user_id)
 
 
 def close_account(session: Session, *, user_id: UUID, at: datetime) -> None:
@@ -88,6 +91,7 @@ def _forget(session: Session, user_id: UUID, at: datetime) -> None:
     orders.forget_person(session, user_id=user_id)
     ratings.forget_person(session, user_id=user_id)
     shortlists.forget_person(session, user_id=user_id)
+    talk.forget_person(session, user_id=user_id)
     payments.forget_person(session, user_id=user_id, at=at)
 
 

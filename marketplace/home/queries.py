@@ -22,6 +22,7 @@ from marketplace.outbox import queries as outbox
 from marketplace.payments import queries as payments
 from marketplace.ratings import queries as ratings
 from marketplace.shortlists import queries as shortlists
+from marketplace.talk import queries as talk
 from marketplace.wallet import queries as wallet
 from marketplace.wallet.rules import AccountKind
 
@@ -49,6 +50,7 @@ def everything_about(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         **catalogue.data_of(session, user_id=user_id),
         **community.data_of(session, user_id=user_id, emails={each.email for each in addresses}),
         **shortlists.data_of(session, user_id=user_id),
+        **talk.data_of(session, user_id=user_id),
         **payments.data_of(session, user_id=user_id),
         **outbox.data_of(
             session, addresses=[(each.email, each.since_at, each.until_at) for each in addresses]

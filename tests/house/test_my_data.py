@@ -25,6 +25,7 @@ NOT_TAKEN_AWAY = {
     "payment_council_banks": "a council's own bank account, and the officer who wrote it down",
     "payment_runs": "a council's payments; what of them went to one's own store is told",
     "payment_statements": "a council's file of its bank, not about one person",
+    "talk_concern_steps": "what a council's team did about a worry; its writer has their words",
 }
 """Tables with such a column that no export reads, and why."""
 

@@ -153,6 +153,8 @@ _DEED_WORDS: Mapping[str, str] = MappingProxyType(
         "visit-cancelled": "cancelled a visit",
         "visits-confirmed": "said what was delivered",
         "visit-queried": "asked about a visit",
+        "self-billing-agreed": "agreed that invoices are made in a store’s name",
+        "vat-said": "said whether a store is registered for VAT",
         "invoice-credited": "took back an invoice, or a part of it",
         "money-taken-out": "took money out",
         "money-paid-in": "paid money in",
@@ -222,6 +224,9 @@ _DEED_WORDS: Mapping[str, str] = MappingProxyType(
         "rating-hidden": "hid a rating",
         "rating-kept": "looked at a report and kept a rating",
         "rating-shown": "showed a rating again",
+        "concern-written": "told the council of a worry",
+        "concern-looked-at": "looked at a worry",
+        "concern-closed": "closed a worry",
     }
 )
 

@@ -22,6 +22,7 @@ class Role(StrEnum):
     FINANCE_OFFICER = "finance_officer"
     MODERATOR = "moderator"
     ADMINISTRATOR = "administrator"
+    SAFEGUARDING_OFFICER = "safeguarding_officer"
 
     @property
     def label(self) -> str:
@@ -37,6 +38,7 @@ COUNCIL_ROLES = frozenset(
         Role.FINANCE_OFFICER,
         Role.MODERATOR,
         Role.ADMINISTRATOR,
+        Role.SAFEGUARDING_OFFICER,
     }
 )
 
@@ -138,6 +140,7 @@ class Permission(StrEnum):
     ASK_BACK = "ask_back"
     MODERATE = "moderate"
     ADMINISTER_COUNCIL = "administer_council"
+    KEEP_SAFE = "keep_safe"
 
 
 _BUYING = frozenset(
@@ -165,6 +168,7 @@ _OF_ROLE: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.FINANCE_OFFICER: frozenset({Permission.PAY_PROVIDERS, Permission.ASK_BACK}),
         Role.MODERATOR: frozenset({Permission.MODERATE}),
         Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_COUNCIL}),
+        Role.SAFEGUARDING_OFFICER: frozenset({Permission.KEEP_SAFE}),
     }
 )
 

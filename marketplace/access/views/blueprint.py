@@ -29,6 +29,7 @@ _HOMES: dict[Role, str] = {
     Role.FINANCE_OFFICER: "payments.index",
     Role.MODERATOR: "catalogue.moderate_providers",
     Role.ADMINISTRATOR: "councils.index",
+    Role.SAFEGUARDING_OFFICER: "talk.concerns",
 }
 _KEPT = ("portal", "joined")
 """What the cookie keeps when somebody signs in or out: in whose portal the visitor is."""

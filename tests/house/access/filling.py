@@ -39,6 +39,7 @@ from tests.house.access.pictures import dot
 from tests.house.access.pools import fill_pools
 from tests.house.access.side import Side
 from tests.house.access.standing import fill_standing
+from tests.house.access.talking import fill_talk
 
 
 class Filling:
@@ -61,6 +62,7 @@ class Filling:
         self._is("basket_line", line_id=self._basket_line(self.person))
         fill_pools(self.make, self.side, at=self.at)
         fill_groups(self.make, self.side, at=self.at)
+        fill_talk(self.make, self.side, at=self.at)
         fill_money_in(self.make, self.side, at=self.at)
         fill_paying_out(self.make, self.side, at=self.at)
         fill_lines(self.make, self.side, at=self.at)

@@ -216,8 +216,10 @@ class Prying:
     def _secrets(self, visitor: Visitor) -> list[str]:
         """Return what must never be told to somebody."""
         ours, theirs = self.world.ours.names, self.world.theirs.names
-        never = [theirs.person, theirs.outcome, theirs.note]
+        never = [theirs.person, theirs.outcome, theirs.note, theirs.worry]
         never += [str(theirs.agreed), str(theirs.agreed_for_shared)]
+        if visitor.name not in _READS_WORRIES:
+            never.append(ours.worry)
         return never + [getattr(ours, part) for part in _NOT_TOLD.get(visitor.name, ())]
 
     def _signed_out(self) -> Visitor:
@@ -261,10 +263,13 @@ _NOT_TOLD = {
     "finance_officer": ("outcome", "note", "agreed_for_shared_words"),
     "moderator": ("person", "outcome", "note", "agreed_words", "agreed_for_shared_words"),
     "administrator": _ALL,
+    "safeguarding_officer": _ALL,
     "plan": ("note",),
     "manage_circle": ("note",),
 }
 """Secrets of our own side that not everybody there may read."""
+_READS_WORRIES = frozenset({"safeguarding_officer", "person"})
+"""The team, and whoever wrote it, in their own data. The store and the circle never."""
 
 
 def _visitor(name: str, actor: Actor | None, browser: Browser) -> Visitor:

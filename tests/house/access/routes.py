@@ -11,6 +11,8 @@ Whoever is signed out is led to the sign-in page; whoever wears a hat that the g
 
 from dataclasses import dataclass
 
+from tests.house.access.routes_around import ROUTES_AROUND
+
 ROUTES = """
 budgets.answer_notice           see_wallet          clawback         person !see
 budgets.change_amount           open_funding_lines  funded_line      all
@@ -140,96 +142,6 @@ catalogue.room                  keep_store          -                all
 catalogue.set_offer_state       keep_store          offer_state      all
 catalogue.times                 keep_store          -                all
 catalogue.workers               keep_store          -                all
-community.activity              public              activity         anyone
-community.activity_calendar     public              activity         anyone
-community.add_group             public              -                anyone
-community.add_listing           signed_in           kept_group_kind  person
-community.answer_report         signed_in           entry_report     person moderator
-community.bring_back            signed_in           kept_activity    person
-community.change_date           signed_in           kept_day         person
-community.change_group          signed_in           kept_group       person
-community.change_listing        signed_in           kept_activity    person
-community.check_group           signed_in           group            owner
-community.check_listing         signed_in           activity         owner
-community.choose_kind           signed_in           kept_group       person
-community.claim_group           signed_in           group            anyone
-community.close_group           signed_in           kept_group       person
-community.confirm_all           signed_in           kept_group       person
-community.confirm_by_letter     public              token            anyone
-community.confirm_listing       signed_in           kept_activity    person
-community.dates                 signed_in           kept_activity    person
-community.decide_group_claim    moderate            group_claim      all
-community.end_keeper_invitation signed_in           keeper_invitation person
-community.end_listing           signed_in           kept_activity    person
-community.end_partnership       administer_council  partner          all
-community.group                 public              group            anyone
-community.group_calendar        public              group            anyone
-community.group_news            public              group            anyone
-community.keep                  signed_in           kept_group       person
-community.keeper_invitation     signed_in           token            anyone
-community.keepers               signed_in           kept_group       person
-community.leave_group           signed_in           kept_group       person
-community.moderate_group        moderate            waiting_group    all
-community.moderate_groups       moderate            -                all
-community.my_groups             signed_in           -                all
-community.open_group            signed_in           kept_group       person
-community.partners              administer_council  council          all
-community.place_calendar        public              district         anyone
-community.place_news            public              district         anyone
-community.report                public              activity         anyone
-community.to_check              signed_in           -                owner
-community.undo_date             signed_in           kept_day         person
-community.whats_on              public              -                anyone
-community.whats_on_calendar     public              -                anyone
-community.whats_on_news         public              -                anyone
-councils.answer_correction      open_funding_lines  correction       all
-councils.corrections            open_funding_lines  -                all
-councils.edit                   administer_council  council          all
-councils.end_staff              administer_council  council          all
-councils.index                  administer_council  -                all
-councils.new                    administer_council  -                all
-councils.staff                  administer_council  council          all
-home.accessibility              public              -                anyone
-home.close                      signed_in           -                all !supporters
-home.close_now                  signed_in           -                all !supporters
-home.front                      public              -                anyone
-home.health                     public              -                anyone
-home.metrics                    public              -                anyone
-home.my_data                    signed_in           -                all !supporters
-home.my_data_csv                signed_in           -                all !supporters
-home.my_data_json               signed_in           -                all !supporters
-home.portal                     public              portal           anyone
-home.privacy                    public              -                anyone
-home.put_right                  signed_in           -                all !supporters
-home.ready                      public              -                anyone
-home.robots                     public              -                anyone
-home.safeguarding               public              -                anyone
-home.theme                      public              portal           anyone
-feeds.oruk_organisation         public              feed_group       anyone
-feeds.oruk_organisation_in      public              feed_group_in    anyone
-feeds.oruk_organisations        public              -                anyone
-feeds.oruk_organisations_in     public              portal           anyone
-feeds.oruk_root                 public              -                anyone
-feeds.oruk_root_in              public              portal           anyone
-feeds.oruk_service              public              feed_service     anyone
-feeds.oruk_service_at_location  public              feed_link        anyone
-feeds.oruk_service_at_location_in public              feed_link_in     anyone
-feeds.oruk_service_at_locations public              -                anyone
-feeds.oruk_service_at_locations_in public              portal           anyone
-feeds.oruk_service_in           public              feed_service_in  anyone
-feeds.oruk_services             public              -                anyone
-feeds.oruk_services_in          public              portal           anyone
-feeds.oruk_taxonomies           public              -                anyone
-feeds.oruk_taxonomies_in        public              portal           anyone
-feeds.oruk_taxonomy             public              feed_taxonomy    anyone
-feeds.oruk_taxonomy_in          public              feed_taxonomy_in anyone
-feeds.oruk_taxonomy_term        public              feed_term        anyone
-feeds.oruk_taxonomy_term_in     public              feed_term_in     anyone
-feeds.oruk_taxonomy_terms       public              -                anyone
-feeds.oruk_taxonomy_terms_in    public              portal           anyone
-feeds.question                  moderate            feed_question    all
-feeds.source                    moderate            source           all
-feeds.sources                   moderate            -                all
 orders.accept                   take_orders         order            all
 orders.add_to_basket            propose_orders      -                all
 orders.agree                    place_orders        changed_order    all
@@ -316,52 +228,6 @@ payments.take_out               pay_providers       planned_item     all
 payments.top_up                 place_orders        -                all
 payments.top_up_shown           place_orders        top_up           all
 payments.upload_statement       pay_providers       -                all
-ratings.decide                  moderate            rating           all
-ratings.keep                    moderate            rating           all
-ratings.mine                    see_wallet          -                all
-ratings.moderate                moderate            -                all
-ratings.rate                    propose_orders      done_order       person pay
-ratings.reply                   keep_store          rating           all
-ratings.report                  signed_in           rating           anyone
-ratings.show                    moderate            hidden_rating    all
-ratings.store                   keep_store          -                all
-reports.dashboard               read_market         -                all
-reports.demand                  read_market         -                all
-reports.download                read_market         report           anyone
-reports.near_you                keep_store          -                all
-search.api.activity             public              activity         anyone
-search.api.categories           public              -                anyone
-search.api.group                public              group            anyone
-search.api.guide                public              -                anyone
-search.api.offer                public              offer            anyone
-search.api.openapi              public              -                anyone
-search.api.search               public              -                anyone
-search.api.store                public              store            anyone
-search.api.suggest              public              -                anyone
-search.compare                  public              -                anyone
-search.find                     public              -                anyone
-search.near_me                  public              -                anyone
-search.calendar                 public              -                anyone
-search.news                     public              -                anyone
-search.find_in                  public              portal           anyone
-search.offer                    public              offer            anyone
-search.store                    public              store            anyone
-search.store_sheet              public              store            anyone
-search.suggest                  public              -                anyone
-shortlists.copy                 keep_lists          linked_list      anyone
-shortlists.end                  keep_lists          list             person !see !plan
-shortlists.change_note          keep_lists          note             person
-shortlists.index                keep_lists          -                all
-shortlists.keep                 public              -                anyone
-shortlists.linked               public              linked_list      anyone
-shortlists.move                 keep_lists          thing            all
-shortlists.remove_note          keep_lists          note             person
-shortlists.rename               keep_lists          list             all
-shortlists.show                 keep_lists          list             all
-shortlists.take_off             keep_lists          thing            person !see !plan
-shortlists.take_off_linked      public              linked_thing     nobody
-shortlists.write_note           keep_lists          thing            all
-static                          public              file             anyone
 """
 
 _SUPPORTERS = frozenset({"see", "plan", "propose", "approve", "pay", "manage_circle"})
@@ -404,7 +270,7 @@ class Route:
 def routes() -> dict[str, Route]:
     """Return the table by endpoint."""
     found: dict[str, Route] = {}
-    for line in ROUTES.strip().splitlines():
+    for line in f"{ROUTES.strip()}\n{ROUTES_AROUND.strip()}".splitlines():
         endpoint, guard, kind, *words = line.split()
         assert endpoint not in found, f"{endpoint} stands in the table twice"
         whose = frozenset().union(*(_GROUPS.get(word, {word}) for word in words))

@@ -194,6 +194,8 @@ TYPED: dict[str, Values] = {
     "ratings.rate": {"on_time": "yes", "to_standard": "yes", "again": "yes", "score": "5"},
     "ratings.reply": {"words": "Thank you."},
     "ratings.report": {"rule": "insults"},
+    "talk.concern": {"note": "We rang them.", "state": "looked_at"},
+    "talk.worry": {"words": "She is shouted at.", "council": "{council}", "call_back": "no"},
     "shortlists.index": {"name": "For the summer"},
     "shortlists.keep": {"kind": "offer", "subject_id": "{offer}"},
     "shortlists.rename": {"name": "For the winter"},
