@@ -1,8 +1,9 @@
 """PostgreSQL's own driver, past what asks, waits and converts in Python: for the hot paths.
 
-There that costs more than asking again what a statement means, so a connection remembers each under
-a name. All statements of a question are sent before the first is answered. Values are written as
-text. Whoever waits for an answer lets other threads run: one of them may have what is waited for.
+There that costs more than asking again what a statement means, so a connection that only reads
+remembers each under a name. All statements of a question are sent before the first is answered.
+Values are written as text. Whoever waits for an answer lets other threads run: one of them may
+have what is waited for.
 """
 
 import select
@@ -57,12 +58,29 @@ def fetch(connection: Connection, asked: Sequence[Asked]) -> Iterator[list[tuple
 
 def _ask(connection: Connection, asked: Sequence[Asked], answer: Format) -> list[PGresult]:
     driver = _driver(connection)
-    pgconn = driver.pgconn
+    if not driver.autocommit:
+        return _send(driver, None, asked, answer)
     known: set[bytes] = connection.info.setdefault(_NAMES, set())
+    try:
+        return _send(driver, known, asked, answer)
+    except psycopg.errors.InvalidSqlStatementName:
+        # Undoing a transaction of one instant, the driver may have let go of all names.
+        known.clear()
+        return _send(driver, known, asked, answer)
+
+
+def _send(
+    driver: psycopg.Connection, known: set[bytes] | None, asked: Sequence[Asked], answer: Format
+) -> list[PGresult]:
+    """Ask by name, adding to ``known`` what the connection learns; without it in full.
+
+    Inside a transaction nothing goes by name: the driver forgets all names whenever one is undone.
+    """
+    pgconn = driver.pgconn
     begins = not driver.autocommit and pgconn.transaction_status == TransactionStatus.IDLE
-    new: dict[bytes, bytes] = {
-        named.name: named.words for named, _ in asked if named.name not in known
-    }
+    new = (
+        {} if known is None else {one.name: one.words for one, _ in asked if one.name not in known}
+    )
     pgconn.enter_pipeline_mode()
     try:
         if begins:
@@ -70,16 +88,18 @@ def _ask(connection: Connection, asked: Sequence[Asked], answer: Format) -> list
         for name, words in new.items():
             pgconn.send_prepare(name, words)
         for named, values in asked:
-            pgconn.send_query_prepared(named.name, _written(values), result_format=answer)
-        pgconn.pipeline_sync()
-        while pgconn.flush():
-            _wait(pgconn, select.POLLIN | select.POLLOUT)
-            pgconn.consume_input()
+            given = _written(values)
+            if known is None:
+                pgconn.send_query_params(named.words, given, result_format=answer)
+            else:
+                pgconn.send_query_prepared(named.name, given, result_format=answer)
+        _end_question(pgconn)
         if begins:
             _next(pgconn, ExecStatus.COMMAND_OK)
         for name in new:
             _next(pgconn, ExecStatus.COMMAND_OK)
-            known.add(name)
+            if known is not None:
+                known.add(name)
         return [_next(pgconn, ExecStatus.TUPLES_OK) for _ in asked]
     finally:
         _end_pipeline(pgconn)
@@ -110,6 +130,13 @@ def _next(pgconn: PGconn, status: ExecStatus) -> PGresult:
         raise psycopg.errors.error_from_result(result)
     _result(pgconn)  # nothing: so the answer to each statement ends
     return result
+
+
+def _end_question(pgconn: PGconn) -> None:
+    pgconn.pipeline_sync()
+    while pgconn.flush():
+        _wait(pgconn, select.POLLIN | select.POLLOUT)
+        pgconn.consume_input()
 
 
 def _result(pgconn: PGconn) -> PGresult | None:

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from psycopg import DataError
-from sqlalchemy import Integer, bindparam, cast, select, text
+from sqlalchemy import Integer, bindparam, cast, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -96,3 +96,26 @@ def test_a_question_that_fails_leaves_the_connection_good(make: Make) -> None:
                 rows_of_all(session, (_NAMES, {}), (wrong, {"number": 1}), (_NAMES, {}))
 
             assert rows_of_all(session, (_NAMES, {}), (_NAMES, {})) == [[("Ada",)], [("Ada",)]]
+
+
+def test_a_connection_that_forgot_its_names_is_told_again(make: Make) -> None:
+    make.person(name="Ada")
+    with reading() as session:
+        if session.connection().dialect.name == "postgresql":
+            _NAMES.rows(session)
+            session.connection().exec_driver_sql("DEALLOCATE ALL")
+
+        assert _NAMES.rows(session) == [("Ada",)]
+        assert _NAMES.rows(session) == [("Ada",)]
+
+
+def test_what_is_asked_of_one_instant_is_of_that_instant(make: Make) -> None:
+    ada = make.person(name="Ada")
+    with reading(of_one_instant=True) as session:
+        assert _NAMES.rows(session) == [("Ada",)]
+        with db.engine.begin() as elsewhere:
+            elsewhere.execute(update(User).where(User.id == ada.user_id).values(name="Bea"))
+
+        assert _NAMES.rows(session) == [("Ada",)]
+    with reading() as session:
+        assert _NAMES.rows(session) == [("Bea",)]
