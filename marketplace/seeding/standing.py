@@ -46,6 +46,7 @@ def standing_orders(cast: Cast) -> Iterator[Event]:
         for week in range(row["from_weeks_ago"] + 1):
             at = begins + week * _WEEK + timedelta(hours=4)
             yield Event(at, partial(_look_after, one=one))
+        yield Event(cast.ago(days=1), partial(_look_after, one=one))
         if row["pause_days"]:
             yield Event(cast.ago(days=1), partial(_pause, one=one))
 
