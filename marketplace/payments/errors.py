@@ -57,6 +57,16 @@ class CallerApprovesError(NotAllowedError):
         )
 
 
+class NoKnownNumberError(ConflictError):
+    """Nobody can be rung at a number that was known before their bank details changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "We knew no telephone number before the change, so a call proves nothing. Wait for "
+            "the answer to our e-mail, or until the days are over."
+        )
+
+
 class LastPaymentError(ConflictError):
     """A run without any payment is no run."""
 

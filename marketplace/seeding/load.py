@@ -13,6 +13,7 @@ from marketplace.seeding import (
     furnishing,
     keeping,
     money,
+    paying,
     people,
     shops,
     standing,
@@ -52,6 +53,7 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
         *standing.standing_orders(cast),
         *money.payment_runs(cast),
         *money.bank_accounts(cast),
+        *paying.last_runs(cast),
         *wallets.wallets(cast),
         *together.together(cast),
     ]

@@ -19,8 +19,9 @@ from marketplace.database import reading, transaction
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.model import Model
 from marketplace.orders import queries as orders
+from marketplace.payments import queries as payments
 from marketplace.wallet import queries as wallet
-from tests.crash import deeds, line_deeds  # noqa: F401 - they fill the table
+from tests.crash import deeds, line_deeds, payout_deeds  # noqa: F401 - they fill the table
 from tests.crash.dying import Act, Death, die
 from tests.crash.table import DEEDS
 from tests.factories import Make
@@ -141,6 +142,7 @@ def problems() -> list[str]:
             *audit.broken_chains(session),
             *wallet.problems(session),
             *budgets.problems(session),
+            *payments.problems(session),
             # Some deeds set money aside without an order, which is another room's.
             *(one for one in orders.problems(session) if "does not exist" not in one),
         ]

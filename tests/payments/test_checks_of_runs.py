@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Role
@@ -25,6 +25,7 @@ from marketplace.payments.errors import (
     BankDetailsChangedError,
     CallerApprovesError,
     LastPaymentError,
+    NoKnownNumberError,
     NothingToPayError,
     ReasonMissingError,
     WrongItemStateError,
@@ -280,11 +281,27 @@ class TestTakeOut:
             queries.planned_item(session, item_id=uuid4(), seen_by=officer)
 
 
+def know_number(session: Session) -> None:
+    """Let it be known where to ring everybody whose details have changed."""
+    session.execute(text("UPDATE catalogue_bank_changes SET ring_at_phone = '0113 496 0000'"))
+
+
 class TestNoteCall:
+    def test_refuses_a_call_to_a_number_nobody_knew_before(
+        self, session: Session, deals: list[Deal], officer: Actor
+    ) -> None:
+        move_bank(session, deals[0])
+        change_id = owed_to(session, deals[0]).change_id
+        assert change_id is not None
+
+        with pytest.raises(NoKnownNumberError):
+            commands.note_call(session, change_id, words="Yes.", by=officer, at=PAY_DAY)
+
     def test_lets_this_council_pay_and_another_officer_approve(
         self, session: Session, deals: list[Deal], officer: Actor, colleague: Actor, make: Make
     ) -> None:
         move_bank(session, deals[0])
+        know_number(session)
         change_id = owed_to(session, deals[0]).change_id
         assert change_id is not None
 
@@ -307,6 +324,7 @@ class TestNoteCall:
         with pytest.raises(NotFoundError):
             commands.note_call(session, uuid4(), words="Yes.", by=officer, at=PAY_DAY)
         move_bank(session, deals[0])
+        know_number(session)
         change_id = owed_to(session, deals[0]).change_id
         assert change_id is not None
         commands.note_call(session, change_id, words="Yes.", by=officer, at=PAY_DAY)
@@ -315,6 +333,7 @@ class TestNoteCall:
 
     def test_needs_words(self, session: Session, deals: list[Deal], officer: Actor) -> None:
         move_bank(session, deals[0])
+        know_number(session)
         change_id = owed_to(session, deals[0]).change_id
         assert change_id is not None
 

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
 from marketplace.audit.commands import record
+from marketplace.catalogue.queries import bank_standings
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.writing import insert_once
 from marketplace.payments import queries
+from marketplace.payments.errors import NoKnownNumberError
 from marketplace.payments.models import BankCall
 from marketplace.payments.rules import checked_reason
 
@@ -21,12 +23,16 @@ def note_call(session: Session, change_id: UUID, *, words: str, by: Actor, at: d
     again, it changes nothing.
 
     Raises:
+        NoKnownNumberError: no number was known before the change.
         NotFoundError: nobody this council owes money to waits for such a call.
         ReasonMissingError: nothing is said of the call, or very much.
     """
     waiting = queries.held_change(
         session, council_id=by.works_for, change_id=change_id, on=local_day(at)
     )
+    standing = bank_standings(session, [waiting.provider_id])[waiting.provider_id]
+    if not standing.ring_at_phone:
+        raise NoKnownNumberError
     values = {
         "id": uuid4(),
         "change_id": change_id,

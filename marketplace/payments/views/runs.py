@@ -1,15 +1,18 @@
 """Payment runs for finance officers: what is owed, and each run from proposal to payment."""
 
+from collections.abc import Iterator
 from tempfile import TemporaryFile
+from typing import IO
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock, sort_codes
+from marketplace.kernel.errors import DomainError
 from marketplace.kernel.money import total
 from marketplace.kernel.paging import page_number
 from marketplace.payments import commands, queries
@@ -24,6 +27,8 @@ from marketplace.payments.forms import PaidForm, ProposeForm, SendForm
 from marketplace.payments.rules import BANK_FILE_HEAD, UNUSUAL_WORDS
 from marketplace.payments.views.blueprint import payments
 from marketplace.web.downloads import csv_answer
+
+_PIECE = 64 * 1024
 
 
 @payments.route("/payments")
@@ -127,12 +132,24 @@ def sent(run_id: UUID) -> str | BaseResponse:
 @requires(Permission.PAY_PROVIDERS)
 def file(run_id: UUID) -> BaseResponse:
     """Give the file of a run as it was sent: the same bytes each time."""
-    kept = TemporaryFile()  # noqa: SIM115 - closed when the answer has gone out
-    with reading(of_one_instant=True) as session:
-        name = queries.put_file(session, kept, run_id=run_id, seen_by=current_actor())
-    kept.seek(0)
+    kept = TemporaryFile()  # noqa: SIM115 - closed when the last piece of it has gone out
+    try:
+        with reading(of_one_instant=True) as session:
+            name = queries.put_file(session, kept, run_id=run_id, seen_by=current_actor())
+    except DomainError:
+        kept.close()
+        raise
     kind = "application/xml" if name.endswith(".xml") else "text/plain"
-    return send_file(kept, mimetype=kind, as_attachment=True, download_name=name)
+    answer = Response(_pieces(kept), mimetype=kind)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def _pieces(kept: IO[bytes]) -> Iterator[bytes]:
+    with kept:
+        kept.seek(0)
+        while piece := kept.read(_PIECE):
+            yield piece
 
 
 @payments.route("/payments/<uuid:run_id>/cancel", methods=["POST"])
