@@ -73,7 +73,7 @@ class TestTakeOut:
 
 class TestCameBack:
     def test_makes_a_payment_owed_again(
-        self, app: Flask, make: Make, officer: Actor, sign_in: SignInAs
+        self, app: Flask, make: Make, deals: list[Deal], officer: Actor, sign_in: SignInAs
     ) -> None:
         run_id = make.paid_run(by=officer)
         browser = sign_in(officer)
@@ -86,6 +86,9 @@ class TestCameBack:
         browser.submit(page, "Say it came back", bounced_on="7 3 2026", reason="Account closed.")
 
         assert "Rosie Bell is owed £30.00 again" in browser.follow().text
+        item_id = item_of(app, run_id, officer)
+        sheet = sign_in(deals[0].provider).get("payments.remittance", item_id=item_id)
+        assert "The bank says: Account closed." in sheet.text
         assert "Came back" in browser.get("payments.run", run_id=run_id).text
 
 

@@ -88,7 +88,10 @@ class Remittance:
     reference: str
     account_name: str
     account_ends: str
+    bounced_on: date | None
+    bounce_reason: str
     invoices: tuple[RemittanceInvoice, ...]
+    """None if it came back: they wait for another payment."""
 
 
 def earnings(session: Session, *, provider_id: UUID, page: int = 1) -> Earnings:
@@ -154,6 +157,8 @@ def remittance(session: Session, *, item_id: UUID, seen_by: Actor) -> Remittance
         reference=item.reference,
         account_name=item.account_name,
         account_ends=item.account_number[-4:],
+        bounced_on=item.bounced_on,
+        bounce_reason=item.bounce_reason,
         invoices=tuple(RemittanceInvoice(*row) for row in rows),
     )
 
