@@ -43,7 +43,14 @@ def forget_person(session: Session, *, user_id: UUID) -> None:
     session.execute(
         update(StandingOrder)
         .where(StandingOrder.person_id == user_id)
-        .values(note="", end_reason="", worker_wish="", language_wish="", gender_wish="")
+        .values(
+            note="",
+            end_reason="",
+            worker_wish="",
+            language_wish="",
+            gender_wish="",
+            next_look_at=None,  # nothing more is ordered for somebody who has left
+        )
     )
     mine = select(StandingOrder.id).where(StandingOrder.person_id == user_id)
     session.execute(update(StandingGap).where(StandingGap.standing_id.in_(mine)).values(reason=""))

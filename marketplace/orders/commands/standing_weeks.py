@@ -36,7 +36,7 @@ from marketplace.orders.queries.payers import council_that_pays
 from marketplace.orders.queries.priced import Priced
 from marketplace.orders.queries.standing_course import uncovered
 from marketplace.orders.rules import OrderState, day_words
-from marketplace.orders.rules.standing import Occasion
+from marketplace.orders.rules.standing import Course, Occasion
 from marketplace.orders.rules.standing_money import cost_of
 
 _OLD_PRICE = (
@@ -62,22 +62,38 @@ def order_week(session: Session, *, standing_id: UUID, week_on: date, at: dateti
     to_do = uncovered(course, made, weeks=[week_on], at=at)
     done = 0
     for number, group in groupby(to_do, key=lambda each: each.pattern.number):
-        occasions = list(group)
-        try:
-            offer = offer_to_pay(session, standing, at=at)
-            bands = price_to_pay(session, standing, offer, course=course, at=at)
-            if bands is None:
-                raise NotAllowedError(_OLD_PRICE)
-            with session.begin_nested():
-                _order(session, standing, occasions, priced_at(offer, bands, occasions), at=at)
-        except SpendRefusedError as refusal:
-            _not_covered(session, standing, week_on, number, str(refusal), refusal=refusal, at=at)
-        except DomainError as refusal:
-            _not_covered(session, standing, week_on, number, str(refusal), at=at)
-        else:
+        refusal = _try_to_order(session, standing, course, list(group), at=at)
+        if refusal is None:
             _now_covered(session, standing, week_on, number, at=at)
             done += 1
+        else:
+            _not_covered(session, standing, week_on, number, refusal, at=at)
     return done
+
+
+def _try_to_order(
+    session: Session,
+    standing: StandingOrder,
+    course: Course,
+    occasions: Sequence[Occasion],
+    *,
+    at: datetime,
+) -> DomainError | None:
+    """Order some visits of one week; return what stands in the way, if anything does."""
+    try:
+        offer = offer_to_pay(session, standing, at=at)
+    except DomainError as refusal:
+        return refusal
+    bands = price_to_pay(session, standing, offer, course=course, at=at)
+    if bands is None:
+        return NotAllowedError(_OLD_PRICE)
+    found = priced_at(offer, bands, occasions)
+    try:
+        with session.begin_nested():
+            _order(session, standing, occasions, found, at=at)
+    except DomainError as refusal:
+        return refusal
+    return None
 
 
 def offer_to_pay(session: Session, standing: StandingOrder, *, at: datetime) -> OrderableOffer:
@@ -163,22 +179,22 @@ def _order(
     record_deed(session, order, "week-ordered", by=None, at=at, pence=order.total.pence)
 
 
-def _not_covered(  # noqa: PLR0913 - private: what, of which week, why, when
+def _not_covered(
     session: Session,
     standing: StandingOrder,
     week_on: date,
     number: int,
-    words: str,
+    refusal: DomainError,
     *,
     at: datetime,
-    refusal: SpendRefusedError | None = None,
 ) -> None:
+    words = str(refusal)
     which = {"standing_id": standing.id, "week_on": week_on, "pattern_number": number}
     values = {"id": uuid4(), **which, "refusal": words, "first_at": at, "tried_at": at}
     if not insert_once(session, StandingMiss, values):
         session.execute(_miss(standing, week_on, number).values(refusal=words, tried_at=at))
         return
-    if refusal is not None:
+    if isinstance(refusal, SpendRefusedError):
         answer = refusal.answer
         assert isinstance(answer, Answer), "a hold refuses with its answer"
         record_refusal(

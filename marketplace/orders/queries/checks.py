@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from marketplace.budgets.queries import open_holds
 from marketplace.kernel.money import ZERO, Money
 from marketplace.orders.models import Invoice, InvoiceCounter, Order, Visit
-from marketplace.orders.rules import FINISHED, OPEN_VISITS
+from marketplace.orders.queries.standing_course import DEAD
+from marketplace.orders.rules import FINISHED, OPEN_VISITS, VisitState
 
 
 def problems(session: Session) -> list[str]:
     """Return one sentence for everything that does not fit; none if all does."""
-    return [*_holds(session), *_invoice_numbers(session)]
+    return [*_holds(session), *_invoice_numbers(session), *_doubled(session)]
 
 
 def _holds(session: Session) -> Iterator[str]:
@@ -29,6 +30,22 @@ def _holds(session: Session) -> Iterator[str]:
             yield f"Order {number} has ended ({state}) and still holds {held}."
     for order_id, held in holds.items():
         yield f"{held} is set aside for order {order_id}, which does not exist."
+
+
+def _doubled(session: Session) -> Iterator[str]:
+    rows = (
+        select(Order.standing_id, Visit.planned_at)
+        .join(Visit, Visit.order_id == Order.id)
+        .where(
+            Order.standing_id.is_not(None),
+            Order.state.not_in(DEAD),
+            Visit.state != VisitState.RELEASED,
+        )
+        .group_by(Order.standing_id, Visit.planned_at)
+        .having(func.count() > 1)
+    )
+    for standing_id, planned_at in session.execute(rows):
+        yield f"Standing order {standing_id} was ordered twice for {planned_at}."
 
 
 def _open_amounts(session: Session) -> dict[UUID, Money]:
