@@ -205,6 +205,7 @@ TYPED: dict[str, Values] = {
 ASKED: dict[str, Values] = {
     "budgets.ask_once": {"provider": "{provider}", "pence": "60000", "what": "A holiday"},
     "orders.add_to_basket": {"offer_id": "{offer}"},
+    "orders.standing_new": {"offer_id": "{offer}"},
     "search.compare": {"offer": ["{offer}", "{other_offer}", "{shared_offer}"]},
     "search.find": {"q": "singing"},
     "search.find_in": {"q": "singing"},
