@@ -45,7 +45,7 @@ _OWN_PAGES = """
     sign-in sign-out sign-up static store stores support supporters theme wallet work workers
     help cookies terms worker what-is-on events activities groups invitations robots.txt
     remittances my-ratings store-ratings my-data corrections give stripe desk family-carers
-    what-they-earn standing
+    what-they-earn standing bank-details
     documents keep kept lists messages
     favicon.ico confirm forgot reset deeds moderation pictures my-store agreed-prices earnings
     requests limits clawbacks pools
