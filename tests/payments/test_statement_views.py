@@ -14,7 +14,7 @@ from tests.browser import Browser
 from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.factories.money import Funded
-from tests.payments.bank_files import ACCOUNT, Paid, as_csv
+from tests.payments.bank_files import Paid, as_csv
 from tests.payments.pages import begin, has, reference_of, take_in, tell, upload
 from tests.stripe_double import StripeDouble
 
@@ -23,16 +23,11 @@ class TestMoneyIn:
     def test_goes_from_the_account_to_the_file_to_the_books(
         self, make: Make, sign_in: SignInAs, funded: Funded
     ) -> None:
-        browser = sign_in(make.officer(council_id=funded.council_id))
-        page = browser.click(browser.get("payments.money_in"), "Say which account")
-        browser.submit(
-            page,
-            "Keep this account",
-            account_name="Ashdale",
-            sort_code="01 02 03",
-            account_number=ACCOUNT,
-        )
-        browser.click(browser.follow(), "Upload a bank statement")
+        officer = make.officer(council_id=funded.council_id)
+        browser = sign_in(officer)
+        browser.click(browser.get("payments.money_in"), "Say which account")
+        make.bank_account(by=officer, at=clock.now())
+        browser.click(browser.get("payments.money_in"), "Upload a bank statement")
         reference = reference_of(funded)
         upload(browser, as_csv([Paid(words=reference), Paid(words="WHO KNOWS", amount="3.00")]))
         page = browser.follow()
@@ -47,6 +42,28 @@ class TestMoneyIn:
         browser.submit(page, "Pay it in", typed=make.email_of(funded.person))
         assert has(funded) == Money(28_00)
         assert "Every payment of the statements so far has an owner." in browser.follow().text
+
+    def test_refuses_an_account_that_cannot_be_and_a_number_that_is_none(
+        self, make: Make, sign_in: SignInAs, funded: Funded
+    ) -> None:
+        browser = sign_in(make.officer(council_id=funded.council_id))
+        page = browser.get("payments.bank_account")
+
+        page = browser.submit(
+            page,
+            "Keep this account",
+            account_name="Ashdale",
+            sort_code="089999",
+            account_number="66374959",
+        )
+        assert "does not go with that sort code" in page.errors[0]
+        page = browser.submit(
+            page, "Keep this account", account_number="66374958", service_user="1"
+        )
+        assert page.errors == ["A Bacs user number has 6 digits, like 123456."]
+        browser.submit(page, "Keep this account", service_user="123456")
+
+        assert "The account is kept." in browser.follow().text
 
     def test_suggests_and_never_books_what_is_nearly_right(
         self, sign_in: SignInAs, officer: Actor, funded: Funded
