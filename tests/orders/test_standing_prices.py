@@ -153,9 +153,22 @@ class TestWorkers:
     ) -> None:
         for name in ("Wren Ashby", "Jo Carr"):
             make.worker(provider=going.provider, name=name)
-        send = {"standing_id": going.id, "by": going.provider, "at": PAID_IN}
-        commands.send_worker(session, worker="Wren Ashby", from_on=date(2026, 3, 10), **send)
-        commands.send_worker(session, worker="Jo Carr", from_on=date(2026, 3, 24), **send)
+        commands.send_worker(
+            session,
+            standing_id=going.id,
+            worker="Wren Ashby",
+            from_on=date(2026, 3, 10),
+            by=going.provider,
+            at=PAID_IN,
+        )
+        commands.send_worker(
+            session,
+            standing_id=going.id,
+            worker="Jo Carr",
+            from_on=date(2026, 3, 24),
+            by=going.provider,
+            at=PAID_IN,
+        )
 
         assert [day.worker for day in going.view().days] == [
             "Wren Ashby",

@@ -1,5 +1,6 @@
 """Several workers at once order each week once, and a kill between weeks loses none."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -54,7 +55,12 @@ def test_skipping_while_it_is_ordered_leaves_one_answer(app: Flask, make: Make) 
         return 0
 
     with ThreadPoolExecutor(4) as pool:
-        deeds = [partial(look_after, app), skip, partial(look_after, app), skip]
+        deeds: list[Callable[[], int]] = [
+            partial(look_after, app),
+            skip,
+            partial(look_after, app),
+            skip,
+        ]
         for each in [pool.submit(deed) for deed in deeds]:
             each.result()
     look_after(app)
@@ -75,7 +81,7 @@ def test_stopped_between_two_weeks_the_rest_is_ordered_the_next_time(
         return really_order(session, **wish)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(worker.commands, "order_week", killed_at_the_second)
+        patched.setattr(commands, "order_week", killed_at_the_second)
         with pytest.raises(KeyboardInterrupt):
             look_after(app)
     assert held(going) == Money(60_00)

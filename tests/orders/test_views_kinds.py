@@ -22,9 +22,7 @@ def put(browser: Browser, offer: UUID, **answers: object) -> Page:
     page = browser.get("orders.add_to_basket", offer_id=offer)
     chosen = page.soup.select_one("input[name=outcome_id]")
     assert chosen is not None
-    page = browser.submit(
-        page, "Put it in the basket", **({"outcome_id": chosen["value"]} | answers)
-    )
+    page = browser.submit(page, "Put it in the basket", {"outcome_id": chosen["value"]} | answers)
     return browser.follow() if page.location else page
 
 

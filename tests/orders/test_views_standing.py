@@ -29,7 +29,7 @@ def asked(browser: Browser, make: Make, offer: object, **changes: object) -> Pag
         "begins_on": typed(SOON),
         "outcome_id": chosen["value"],
     } | changes
-    return browser.submit(page, "See what that means", **answers)
+    return browser.submit(page, "See what that means", answers)
 
 
 def test_it_is_started_from_an_offer(make: Make, sign_in: SignInAs) -> None:
