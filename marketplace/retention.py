@@ -43,6 +43,7 @@ TAKE_AWAY: Mapping[str, TakeAway] = MappingProxyType(
         "entry_reports": lambda session, before, at: community.forget_reporters(
             session, before=before, at=at
         ),
+        "messages": lambda session, before, _at: talk.forget_messages(session, before=before),
         "concerns": lambda session, before, _at: talk.forget_concerns(session, before=before),
         "closed_accounts": lambda session, before, at: home.forget_closed(
             session, before=before, at=at

@@ -18,6 +18,7 @@ from marketplace.seeding import (
     shops,
     standing,
     stories,
+    talking,
     together,
     wallets,
     year,
@@ -56,6 +57,7 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
         *paying.last_runs(cast),
         *wallets.wallets(cast),
         *together.together(cast),
+        *talking.talking(cast),
     ]
     year.play(session, events, until=cast.now, progress=_months(progress))
     while count_weeks(session, at=cast.now):  # how long the money lasts is told from these

@@ -1,25 +1,37 @@
-"""What is typed on the pages of worries."""
+"""What is typed on the pages of messages and worries."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField, TextAreaField
 
 from marketplace.councils.queries import CouncilCard
-from marketplace.talk.commands import NewConcern
+from marketplace.talk.commands import NewConcern, NewMessage
 from marketplace.talk.errors import BadWordsError
 from marketplace.talk.rules import (
     CONCERN_LENGTH_MAX,
     LINE_LENGTH_MAX,
+    MESSAGE_LENGTH_MAX,
     NOTE_LENGTH_MAX,
+    REPORT_LENGTH_MAX,
     CallBack,
     ConcernState,
 )
 from marketplace.web.fields import LineField, Needed, NoLonger, UuidField, choices, one_of, tidy
 
 
-class WorryForm(FlaskForm):  # type: ignore[misc]
+class Saying(FlaskForm):  # type: ignore[misc]
+    """A form beside whose fields a refusal of the room stands."""
+
+    def say(self, refusal: BadWordsError) -> None:
+        """Put a refusal beside the answer it is about."""
+        field = self[refusal.field]
+        field.errors = [*field.errors, str(refusal)]
+
+
+class WorryForm(Saying):
     """What worries somebody, about whom, and whether they may be called back."""
 
     concern_id = UuidField()
@@ -70,11 +82,6 @@ class WorryForm(FlaskForm):  # type: ignore[misc]
             writer_name=self.writer_name.data or "",
         )
 
-    def say(self, refusal: BadWordsError) -> None:
-        """Put a refusal beside the answer it is about."""
-        field = self[refusal.field]
-        field.errors = [*field.errors, str(refusal)]
-
 
 class NoteForm(FlaskForm):  # type: ignore[misc]
     """What the team did, and whether that is all."""
@@ -94,4 +101,38 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
             ]
         ),
         default=ConcernState.LOOKED_AT.value,
+    )
+
+
+class MessageForm(Saying):
+    """What somebody writes to the others, and a file."""
+
+    message_id = UuidField()
+    words = TextAreaField(
+        "Your message", [Needed("Write your message."), NoLonger(MESSAGE_LENGTH_MAX)]
+    )
+    attachment = FileField(
+        "A picture or a paper, if you like",
+        description="A JPEG, PNG or WebP picture of up to 10 MB, or a PDF file or plain text of "
+        "up to 5 MB.",
+    )
+
+    def message(self) -> NewMessage:
+        """Return what was typed as a command."""
+        sent = self.attachment.data
+        return NewMessage(
+            message_id=self.message_id.data,
+            words=tidy(self.words.data or ""),
+            file_name=(sent.filename or "") if sent else "",
+            file=sent.read() if sent else None,
+        )
+
+
+class ReportForm(FlaskForm):  # type: ignore[misc]
+    """What is wrong with a message."""
+
+    words = TextAreaField(
+        "What is wrong with it?",
+        [Needed("Say what is wrong with it."), NoLonger(REPORT_LENGTH_MAX)],
+        description="The council’s moderators read this and that one message, no other.",
     )

@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.model import Model
-from marketplace.talk.rules import CallBack, ConcernState
+from marketplace.talk.rules import CallBack, ConcernState, Side
 
 
 class Concern(Model):
@@ -51,3 +51,102 @@ class ConcernStep(Model):
     by_user_id: Mapped[UUID]
     by_name: Mapped[str]
     at: Mapped[datetime]
+
+
+class Thread(Model):
+    """What a person's side and a provider write to each other about one thing."""
+
+    __tablename__ = "talk_threads"
+    __table_args__ = (
+        UniqueConstraint("order_id"),
+        UniqueConstraint("person_id", "provider_id", "offer_key"),
+        CheckConstraint("(order_id IS NULL) = (offer_key IS NOT NULL)", name="about"),
+        CheckConstraint("council_asked_at IS NULL OR council_id IS NOT NULL", name="council"),
+        Index("ix_talk_threads_person_id", "person_id", "last_at"),
+        Index("ix_talk_threads_provider_id", "provider_id", "last_at"),
+        Index("ix_talk_threads_council_id", "council_id", "council_asked_at"),
+        Index("ix_talk_threads_last_at", "last_at"),
+    )
+
+    person_id: Mapped[UUID]
+    provider_id: Mapped[UUID]
+    provider_name: Mapped[str]
+    order_id: Mapped[UUID | None]
+    """The order it is about; without one it is a question before ordering."""
+    offer_key: Mapped[str | None]
+    """Of a question: the id of the offer, or ``store`` for the store as a whole."""
+    title: Mapped[str]
+    """The offer, the store or the order's number, as it was called then."""
+    council_id: Mapped[UUID | None]
+    """Which council looks at what is reported, and may be asked in."""
+    council_asked_at: Mapped[datetime | None]
+    council_asked_by: Mapped[str]
+    begun_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    last_number: Mapped[int]
+    waits_since: Mapped[datetime | None]
+    """Since when the person's side waits for the provider's answer."""
+
+
+class Message(Model):
+    """What one side wrote."""
+
+    __tablename__ = "talk_messages"
+    __table_args__ = (
+        UniqueConstraint("thread_id", "number"),
+        Index("ix_talk_messages_by_user_id", "by_user_id", "at"),
+    )
+
+    thread_id: Mapped[UUID] = mapped_column(ForeignKey(Thread.id))
+    number: Mapped[int]
+    side: Mapped[Side]
+    by_user_id: Mapped[UUID]
+    by_name: Mapped[str]
+    words: Mapped[str]
+    at: Mapped[datetime]
+    waited_seconds: Mapped[int | None]
+    """Of an answer by the provider: how long the person's side had waited for it."""
+
+
+class Attachment(Model):
+    """A file that came with a message: a picture written anew, a PDF, or plain text."""
+
+    __tablename__ = "talk_attachments"
+    __table_args__ = (UniqueConstraint("message_id"),)
+
+    message_id: Mapped[UUID] = mapped_column(ForeignKey(Message.id))
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class ReadMark(Model):
+    """Up to which message somebody has read a thread."""
+
+    __tablename__ = "talk_read_marks"
+    __table_args__ = (UniqueConstraint("thread_id", "user_id"),)
+
+    thread_id: Mapped[UUID] = mapped_column(ForeignKey(Thread.id))
+    user_id: Mapped[UUID] = mapped_column(index=True)
+    number: Mapped[int]
+
+
+class MessageReport(Model):
+    """Somebody says that a message should not have been written."""
+
+    __tablename__ = "talk_message_reports"
+    __table_args__ = (
+        UniqueConstraint("message_id", "by_user_id"),
+        CheckConstraint("(settled_at IS NULL) = (settled_by_id IS NULL)", name="settled"),
+        Index("ix_talk_message_reports_council_id", "council_id", "settled_at"),
+        Index("ix_talk_message_reports_by_user_id", "by_user_id"),
+    )
+
+    message_id: Mapped[UUID] = mapped_column(ForeignKey(Message.id))
+    council_id: Mapped[UUID]
+    by_user_id: Mapped[UUID]
+    words: Mapped[str]
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[UUID | None]

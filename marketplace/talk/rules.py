@@ -11,6 +11,28 @@ CONCERNS_OF_NETWORK_MAX = 30
 """So many in a quarter of an hour from one network address: a whole day centre may be worried."""
 
 
+MESSAGE_LENGTH_MAX = 5_000
+REPORT_LENGTH_MAX = 1_000
+MESSAGES_MAX = 20
+"""So many messages one account may send in a quarter of an hour."""
+THREADS_MAX = 10
+"""So many conversations one account may begin in a quarter of an hour."""
+ABOUT_THE_STORE = "store"
+"""What stands for an offer where the question is about the store as a whole."""
+PICTURE_MEGABYTES_MAX = 10
+PICTURE_SIDE_MAX = 2000
+FILE_MEGABYTES_MAX = 5
+NAME_LENGTH_MAX = 80
+
+
+class Side(StrEnum):
+    """For whom somebody writes."""
+
+    PERSON = "person"
+    PROVIDER = "provider"
+    COUNCIL = "council"
+
+
 class CallBack(StrEnum):
     """How the team may get back to whoever is worried."""
 
@@ -56,3 +78,13 @@ def checked(typed: str, *, most: int, needed: str = "", field: str = "words") ->
             f"Use at most {most:,} characters. You have used {len(words):,}.", field=field
         )
     return words
+
+
+def wait_words(seconds: int) -> str:
+    """Return a wait in words, a part of an hour or day counted as a whole one."""
+    hours = -(-seconds // 3600)
+    if hours <= 1:
+        return "within an hour"
+    if hours <= 24:  # noqa: PLR2004 - a day has so many
+        return f"within {hours} hours"
+    return f"within {-(-hours // 24)} days"

@@ -1,4 +1,4 @@
-"""Telling a council of a worry, and what its team does about it."""
+"""Writing to each other, and telling a council of a worry."""
 
 from marketplace.talk.commands.concerns import (
     NewConcern,
@@ -6,13 +6,33 @@ from marketplace.talk.commands.concerns import (
     take_concern,
     write_concern,
 )
-from marketplace.talk.commands.forgetting import forget_concerns, forget_person
+from marketplace.talk.commands.forgetting import forget_concerns, forget_messages, forget_person
+from marketplace.talk.commands.reports import report_message, settle_report
+from marketplace.talk.commands.writing import (
+    NewMessage,
+    ask_about_offer,
+    ask_council_in,
+    ask_store,
+    note_read,
+    reply,
+    write_about_order,
+)
 
 __all__ = [
     "NewConcern",
+    "NewMessage",
+    "ask_about_offer",
+    "ask_council_in",
+    "ask_store",
     "forget_concerns",
+    "forget_messages",
     "forget_person",
     "note_concern",
+    "note_read",
+    "reply",
+    "report_message",
+    "settle_report",
     "take_concern",
+    "write_about_order",
     "write_concern",
 ]

@@ -1,5 +1,6 @@
-"""Reading concerns, for those whom they concern."""
+"""Reading messages and concerns, for those whom they concern."""
 
+from marketplace.talk.queries.answering import AnswerTime, answer_time
 from marketplace.talk.queries.concerns import (
     ConcernRow,
     ConcernView,
@@ -8,13 +9,38 @@ from marketplace.talk.queries.concerns import (
     concerns_for,
 )
 from marketplace.talk.queries.data import data_of, data_seen_by
+from marketplace.talk.queries.moderation import ReportedMessage, reported_messages
+from marketplace.talk.queries.threads import (
+    FileRow,
+    MessageRow,
+    ThreadRow,
+    ThreadView,
+    file_for,
+    message_for,
+    thread_about,
+    thread_for,
+    threads_of,
+)
 
 __all__ = [
+    "AnswerTime",
     "ConcernRow",
     "ConcernView",
+    "FileRow",
+    "MessageRow",
+    "ReportedMessage",
     "StepRow",
+    "ThreadRow",
+    "ThreadView",
+    "answer_time",
     "concern_for",
     "concerns_for",
     "data_of",
     "data_seen_by",
+    "file_for",
+    "message_for",
+    "reported_messages",
+    "thread_about",
+    "thread_for",
+    "threads_of",
 ]

@@ -139,6 +139,16 @@ shortlists.show                 keep_lists          list             all
 shortlists.take_off             keep_lists          thing            person !see !plan
 shortlists.take_off_linked      public              linked_thing     nobody
 shortlists.write_note           keep_lists          thing            all
+talk.about_order                signed_in           talk_order       buyers store
+talk.ask_about_offer            propose_orders      offer            anyone
+talk.ask_council                signed_in           talk             buyers store !see !approve
+talk.ask_store                  propose_orders      store            anyone
+talk.file                       signed_in           talk_file        buyers store
+talk.inbox                      signed_in           -                all
+talk.report                     signed_in           talk_message     buyers manager worker
+talk.reported                   moderate            -                all
+talk.settle                     moderate            talk_report      all
+talk.thread                     signed_in           talk             buyers store
 talk.concern                    keep_safe           concern          all
 talk.concerns                   keep_safe           -                all
 talk.take                       keep_safe           concern          all

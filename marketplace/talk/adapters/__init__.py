@@ -1,0 +1,1 @@
+"""What talking needs from outside: telling what a file is."""
