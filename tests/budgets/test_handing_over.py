@@ -260,7 +260,9 @@ class TestClose:
         assert funder_of(session, funded.council_id) == Money(-101_00)
         books_fit(session)
 
-    def test_pays_own_money_back(self, session: Session, make: Make, funded: Funded) -> None:
+    def test_owes_own_money_to_the_person_until_it_is_paid(
+        self, session: Session, make: Make, funded: Funded
+    ) -> None:
         own = commands.own_line(
             session, person_id=funded.id, council_id=funded.council_id, by_user_id=None, at=PAID_IN
         )
@@ -276,7 +278,7 @@ class TestClose:
 
         self.close(session, funded, own, None)
 
-        assert funder_of(session, funded.council_id, AccountKind.OUTSIDE) == ZERO
+        assert funder_of(session, funded.council_id, AccountKind.OWED) == Money(9_00)
         books_fit(session)
 
     def test_is_undone_when_money_comes_back_that_has_nowhere_to_go(
