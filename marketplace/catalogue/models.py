@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalogue.rules import (
     BankChangeState,
+    CategoryVat,
     CheckState,
     ClaimState,
     EvidenceKind,
@@ -161,6 +162,7 @@ class Category(Model):
     name: Mapped[str]
     welsh: Mapped[str]
     sort: Mapped[int]
+    vat: Mapped[CategoryVat] = mapped_column(default=CategoryVat.STANDARD)
 
 
 class Offer(Model):

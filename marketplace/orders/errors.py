@@ -52,6 +52,18 @@ class CreditTooMuchError(DomainError):
     """An invoice cannot be credited by more than is left of it."""
 
 
+class BadVatError(DomainError):
+    """What was said about VAT cannot be. ``field`` names what is wrong."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class NoFileError(ConflictError):
+    """A paper has no file for programs: it is not an invoice in the provider's name."""
+
+
 class PriceChangedError(ConflictError):
     """The price is not the one that was shown."""
 

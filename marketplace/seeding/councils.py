@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Role
 from marketplace.catalogue.commands import put_category
 from marketplace.catalogue.queries import CategoryRow
+from marketplace.catalogue.rules import CategoryVat
 from marketplace.councils.commands import CouncilPortal, create_council
 from marketplace.seeding.cast import Cast, account, employ
 from marketplace.seeding.files import rows
@@ -13,7 +14,8 @@ from marketplace.seeding.files import rows
 def add_categories(session: Session) -> None:
     """Add what people look for."""
     for row in rows("categories", "category"):
-        category = CategoryRow(row["slug"], row["name"], row["welsh"], row["sort"])
+        said = (row["slug"], row["name"], row["welsh"], row["sort"])
+        category = CategoryRow(*said, vat=CategoryVat(row["vat"]))
         put_category(session, category)
 
 

@@ -70,14 +70,15 @@ def open_entry_again(session: Session, *, provider_id: UUID, at: datetime) -> No
 
 def put_category(session: Session, category: CategoryRow) -> ImportResult:
     """Make a category, or change its words and place in the list."""
-    values = {"name": category.name, "welsh": category.welsh, "sort": category.sort}
+    values = {name: getattr(category, name) for name in ("name", "welsh", "sort", "vat")}
     made = insert_once(session, Category, {"id": uuid4(), "slug": category.slug, **values})
     if made:
         return ImportResult.NEW
     found = session.scalars(select(Category).where(Category.slug == category.slug)).one()
     if all(getattr(found, name) == value for name, value in values.items()):
         return ImportResult.SAME
-    found.name, found.welsh, found.sort = category.name, category.welsh, category.sort
+    for name, value in values.items():
+        setattr(found, name, value)
     return ImportResult.CHANGED
 
 

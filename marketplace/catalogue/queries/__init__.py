@@ -57,6 +57,7 @@ from marketplace.catalogue.queries.results import (
     own_prices,
     stores_found,
 )
+from marketplace.catalogue.queries.sellers import Seller, exempt_categories, sellers
 from marketplace.catalogue.queries.standing import councils_of_provider, suspensions
 from marketplace.catalogue.queries.storefront import (
     Area,
@@ -104,6 +105,7 @@ __all__ = [
     "PictureRow",
     "PricedOffer",
     "ProviderToCheck",
+    "Seller",
     "StoreCard",
     "StoreCouncil",
     "StoreFound",
@@ -120,6 +122,7 @@ __all__ = [
     "data_of",
     "document",
     "evidence_of",
+    "exempt_categories",
     "findable_offers",
     "findable_providers",
     "is_council_service",
@@ -141,6 +144,7 @@ __all__ = [
     "provider_to_check",
     "providers_named",
     "providers_to_check",
+    "sellers",
     "some_no_longer_full",
     "store",
     "storefront",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from marketplace.catalogue.rules import (
+    CategoryVat,
     CheckState,
     EvidenceKind,
     OfferState,
@@ -24,6 +25,7 @@ class CategoryRow:
     name: str
     welsh: str
     sort: int
+    vat: CategoryVat = CategoryVat.STANDARD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

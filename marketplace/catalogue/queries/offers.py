@@ -20,7 +20,7 @@ _REFUSED = frozenset({CheckState.SUSPENDED, CheckState.REJECTED})
 
 def categories(session: Session) -> list[CategoryRow]:
     """Return what people look for, in the order of the front page."""
-    rows = select(Category.slug, Category.name, Category.welsh, Category.sort)
+    rows = select(Category.slug, Category.name, Category.welsh, Category.sort, Category.vat)
     return [
         CategoryRow(*row) for row in session.execute(rows.order_by(Category.sort, Category.slug))
     ]

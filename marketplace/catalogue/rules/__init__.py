@@ -14,6 +14,7 @@ from marketplace.catalogue.rules.prices import (
 )
 from marketplace.catalogue.rules.register import ImportResult, RegisterEntry
 from marketplace.catalogue.rules.states import (
+    CategoryVat,
     CheckState,
     ClaimState,
     EvidenceKind,
@@ -69,6 +70,7 @@ __all__ = [
     "BankChangeState",
     "BankDetails",
     "BankStanding",
+    "CategoryVat",
     "CheckState",
     "ClaimState",
     "EvidenceKind",

@@ -26,6 +26,14 @@ class ProviderKind(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
+class CategoryVat(StrEnum):
+    """How a category stands to VAT, where the seller is registered."""
+
+    STANDARD = "standard"
+    EXEMPT = "exempt"
+    """Welfare: exempt if the seller is regulated by the state, or a charity."""
+
+
 class ProviderState(StrEnum):
     """Whether a store is open."""
 

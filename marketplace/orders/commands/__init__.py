@@ -14,6 +14,7 @@ from marketplace.orders.commands.basket import (
     put_in_basket,
     take_out,
 )
+from marketplace.orders.commands.billing import SayVat, agree_to_self_billing, say_vat
 from marketplace.orders.commands.cancelling import cancel_order, cancel_visit
 from marketplace.orders.commands.confirming import confirm_visits, query_visit
 from marketplace.orders.commands.crediting import Credit, credit
@@ -58,11 +59,13 @@ __all__ = [
     "PlaceOrder",
     "ProposeChange",
     "PutInBasket",
+    "SayVat",
     "StartStanding",
     "accept_order",
     "accept_standing_change",
     "agree_change",
     "agree_to_price",
+    "agree_to_self_billing",
     "approve_order",
     "ask_pool_for",
     "cancel_order",
@@ -90,6 +93,7 @@ __all__ = [
     "query_visit",
     "refuse_proposal",
     "resume_standing",
+    "say_vat",
     "send_worker",
     "send_worker_to_visit",
     "skip_visit",

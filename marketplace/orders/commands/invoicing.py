@@ -4,25 +4,28 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.access.queries import names_of
-from marketplace.catalogue.queries import provider_name, stores
+from marketplace.budgets.rules import in_proportion
 from marketplace.councils.queries import council
 from marketplace.kernel.clock import local_day
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import ZERO, Money
 from marketplace.kernel.writing import insert_once
 from marketplace.orders.commands.locked import lines_of
 from marketplace.orders.models import Invoice, InvoiceCounter, InvoiceLine, Order, OrderLine, Visit
+from marketplace.orders.queries.billing import billing_of
 from marketplace.orders.rules import (
     InvoiceKind,
     NoteKind,
+    Treatment,
     add_up,
     day_words,
     line_words,
     moment_words,
     promised_on,
+    vat_of_lines,
 )
 
 
@@ -30,12 +33,17 @@ def issue_invoice(
     session: Session, order: Order, visits: Sequence[Visit], *, invoice_id: UUID, at: datetime
 ) -> None:
     """Write the invoice for confirmed visits; those for which nothing is due are not on it."""
+    billing = billing_of(session, provider_ids=[order.provider_id], on=local_day(at))
+    made_for = billing[order.provider_id]
     lines = lines_of(session, order)
     owed = [(visit, visit.due) for visit in visits if visit.due]
     invoice = _invoice(session, order, add_up(due for _, due in owed), at=at)
-    invoice.id = invoice_id
+    invoice.id, invoice.seller = invoice_id, made_for.words()
+    invoice.agreement_id = made_for.agreement_id
     session.add(invoice)
     session.flush()  # its lines point at it
+    treatments = [made_for.treatment(lines[visit.line_id].category) for visit, _ in owed]
+    vats = vat_of_lines(zip((due for _, due in owed), treatments, strict=True))
     session.add_all(
         InvoiceLine(
             invoice_id=invoice.id,
@@ -43,9 +51,15 @@ def issue_invoice(
             visit_id=visit.id,
             text=_text(visit, lines[visit.line_id]),
             quantity=lines[visit.line_id].quantity,
+            unit=lines[visit.line_id].unit,
             amount=due,
+            vat=vat,
+            vat_kind=treatment.kind,
+            vat_rate=treatment.rate,
         )
-        for position, (visit, due) in enumerate(owed, start=1)
+        for position, ((visit, due), treatment, vat) in enumerate(
+            zip(owed, treatments, vats, strict=True), start=1
+        )
     )
     session.flush()
 
@@ -60,8 +74,17 @@ def issue_credit_note(  # noqa: PLR0913 - what is credited, by how much, why, as
     reason: str,
     at: datetime,
 ) -> None:
-    """Write a note that takes back some of an invoice."""
+    """Write a note that takes back some of an invoice, with the VAT that is in it.
+
+    It is made as the invoice was: in the same name, with the same number for VAT. What is VAT at
+    which rate is taken back in the shares that are left.
+    """
+    paid, back = _amounts(session, Invoice.id == invoice.id), _credited(session, invoice)
+    left = {each: money - back.get(each, ZERO) for each, money in paid.items()}
+    shares = zip(left, in_proportion(amount, list(left.values())), strict=True)
+    parts = [(share, treatment) for treatment, share in shares if share]
     note = _invoice(session, order, amount, at=at)
+    note.seller, note.agreement_id = dict(invoice.seller), invoice.agreement_id
     note.id, note.kind, note.credits_id, note.reason = (
         credit_id,
         InvoiceKind.CREDIT_NOTE,
@@ -70,17 +93,43 @@ def issue_credit_note(  # noqa: PLR0913 - what is credited, by how much, why, as
     )
     session.add(note)
     session.flush()  # its line points at it
-    session.add(
+    session.add_all(
         InvoiceLine(
             invoice_id=note.id,
-            position=1,
+            position=position,
             visit_id=None,
             text=f"Credit for invoice {invoice.number}: {reason}",
             quantity=1,
-            amount=amount,
+            amount=share,
+            vat=vat,
+            vat_kind=treatment.kind,
+            vat_rate=treatment.rate,
+        )
+        for position, ((share, treatment), vat) in enumerate(
+            zip(parts, vat_of_lines(parts, back), strict=True), start=1
         )
     )
     session.flush()
+
+
+def _credited(session: Session, invoice: Invoice) -> dict[Treatment, Money]:
+    """Return what was taken back of an invoice already, by how it stands to VAT."""
+    return _amounts(session, Invoice.credits_id == invoice.id)
+
+
+def _amounts(session: Session, chosen: ColumnElement[bool]) -> dict[Treatment, Money]:
+    rows = (
+        select(
+            InvoiceLine.vat_kind,
+            InvoiceLine.vat_rate,
+            func.sum(InvoiceLine.amount, type_=InvoiceLine.amount.type),
+        )
+        .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
+        .where(chosen)
+        .group_by(InvoiceLine.vat_kind, InvoiceLine.vat_rate)
+        .order_by(InvoiceLine.vat_kind, InvoiceLine.vat_rate)
+    )
+    return {Treatment(kind, rate): money for kind, rate, money in session.execute(rows)}
 
 
 def _invoice(session: Session, order: Order, amount: Money, *, at: datetime) -> Invoice:
@@ -96,7 +145,7 @@ def _invoice(session: Session, order: Order, amount: Money, *, at: datetime) -> 
         issued_at=at,
         promised_on=promised_on(at),
         credits_id=None,
-        seller=_seller(session, order),
+        seller={},
         buyer=_buyer(session, order),
         reason="",
     )
@@ -126,18 +175,6 @@ def _when(visit: Visit) -> str:
     if visit.planned_at is None and visit.noted_at is not None:
         return f"by {day_words(local_day(visit.noted_at))}"
     return moment_words(visit.planned_at)
-
-
-def _seller(session: Session, order: Order) -> dict[str, str]:
-    store = stores(session, provider_ids=[order.provider_id]).get(order.provider_id)
-    if store is None:
-        return {"name": provider_name(session, provider_id=order.provider_id)}
-    return {
-        "name": store.name,
-        "district": store.district,
-        "email": store.email,
-        "phone": store.phone,
-    }
 
 
 def _buyer(session: Session, order: Order) -> dict[str, str]:

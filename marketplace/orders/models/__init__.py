@@ -1,5 +1,6 @@
 """The tables of baskets, orders, standing orders, visits and invoices."""
 
+from marketplace.orders.models.billing import SelfBillingAgreement, VatRegistration
 from marketplace.orders.models.invoices import Invoice, InvoiceCounter, InvoiceLine
 from marketplace.orders.models.orders import Approval, BasketLine, Order, OrderLine, Visit
 from marketplace.orders.models.standing import (
@@ -18,10 +19,12 @@ __all__ = [
     "InvoiceLine",
     "Order",
     "OrderLine",
+    "SelfBillingAgreement",
     "StandingGap",
     "StandingMiss",
     "StandingOrder",
     "StandingPattern",
     "StandingRise",
+    "VatRegistration",
     "Visit",
 ]

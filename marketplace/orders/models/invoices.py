@@ -8,9 +8,10 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.model import Model
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import ZERO, Money
+from marketplace.orders.models.billing import SelfBillingAgreement
 from marketplace.orders.models.orders import Order, Visit
-from marketplace.orders.rules import InvoiceKind
+from marketplace.orders.rules import InvoiceKind, LineVat, Treatment
 
 
 class Invoice(Model):
@@ -43,6 +44,9 @@ class Invoice(Model):
     seller: Mapped[dict[str, Any]] = mapped_column(JSON)
     buyer: Mapped[dict[str, Any]] = mapped_column(JSON)
     reason: Mapped[str]
+    agreement_id: Mapped[UUID | None] = mapped_column(ForeignKey(SelfBillingAgreement.id))
+    """What lets the market write it in the provider's name. None: it is the market's statement of
+    what is owed, and money goes out on it all the same."""
 
 
 class InvoiceLine(Model):
@@ -53,6 +57,8 @@ class InvoiceLine(Model):
         UniqueConstraint("invoice_id", "position"),
         CheckConstraint("amount_pence > 0", name="amount_positive"),
         CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("vat_pence BETWEEN 0 AND amount_pence", name="vat_inside"),
+        CheckConstraint("(vat_kind = 'standard') = (vat_rate > 0)", name="rated"),
         Index("ix_invoice_lines_visit_id", "visit_id"),
     )
 
@@ -62,6 +68,17 @@ class InvoiceLine(Model):
     text: Mapped[str]
     quantity: Mapped[int]
     amount: Mapped[Money] = mapped_column("amount_pence")
+    """What is paid, with VAT in it."""
+    unit: Mapped[str] = mapped_column(default="")
+    vat: Mapped[Money] = mapped_column("vat_pence", default=ZERO)
+    vat_kind: Mapped[LineVat] = mapped_column(default=LineVat.NONE)
+    vat_rate: Mapped[int] = mapped_column(default=0)
+    """In hundredths of a percent."""
+
+    @property
+    def treatment(self) -> Treatment:
+        """How the line stands to VAT."""
+        return Treatment(self.vat_kind, self.vat_rate)
 
 
 class InvoiceCounter(Model):

@@ -8,6 +8,13 @@ from marketplace.orders.queries.basket import (
     basket_line,
     basket_size,
 )
+from marketplace.orders.queries.billing import (
+    AgreementRow,
+    BillingPage,
+    VatRow,
+    asks_for_agreement,
+    billing_page,
+)
 from marketplace.orders.queries.checks import problems
 from marketplace.orders.queries.data import OpenOrder, data_of, open_orders_of
 from marketplace.orders.queries.delivered import (
@@ -62,10 +69,12 @@ from marketplace.orders.queries.standing_rows import DayRow, StandingRow, Standi
 from marketplace.orders.queries.standing_view import standing_for, workers_in_month
 
 __all__ = [
+    "AgreementRow",
     "ApprovalRow",
     "BasketGroup",
     "BasketRow",
     "BasketView",
+    "BillingPage",
     "CompletedOrder",
     "DayRow",
     "Desk",
@@ -87,13 +96,16 @@ __all__ = [
     "StandingRow",
     "StandingView",
     "UnpaidInvoice",
+    "VatRow",
     "VisitOnInvoice",
     "VisitRow",
     "Weeks",
     "about_times",
+    "asks_for_agreement",
     "basket",
     "basket_line",
     "basket_size",
+    "billing_page",
     "completed_order",
     "data_of",
     "delivered_count",

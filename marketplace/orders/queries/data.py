@@ -15,11 +15,13 @@ from marketplace.orders.models import (
     InvoiceLine,
     Order,
     OrderLine,
+    SelfBillingAgreement,
     StandingGap,
     StandingMiss,
     StandingOrder,
     StandingPattern,
     StandingRise,
+    VatRegistration,
     Visit,
 )
 from marketplace.orders.rules import FINISHED
@@ -54,6 +56,10 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         .where(Order.person_id == user_id)
         .order_by(Order.placed_at, Order.id, Approval.id)
     )
+    agreed = select(*columns_of(SelfBillingAgreement)).where(
+        SelfBillingAgreement.agreed_by_id == user_id
+    )
+    vat = select(*columns_of(VatRegistration)).where(VatRegistration.said_by_id == user_id)
     standing = select(*columns_of(StandingOrder)).where(StandingOrder.person_id == user_id)
     return {
         **_of_standing(session, user_id),
@@ -67,6 +73,10 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         "visits": rows_of(session, visits),
         "invoices": rows_of(session, invoices.order_by(Invoice.issued_at, Invoice.id)),
         "invoice-lines": rows_of(session, invoiced),
+        "agreements-about-invoices": rows_of(
+            session, agreed.order_by(SelfBillingAgreement.agreed_at)
+        ),
+        "vat-of-your-store": rows_of(session, vat.order_by(VatRegistration.said_at)),
     }
 
 

@@ -48,6 +48,7 @@ def invoice_for(session: Session, *, invoice_id: UUID, seen_by: Actor) -> Invoic
         buyer=dict(invoice.buyer),
         lines=_lines(session, invoice.id),
         credits_number=credited.number if credited else None,
+        credits_issued_at=credited.issued_at if credited else None,
         credited=add_up(note.total for note in notes),
         credit_notes=notes,
     )
@@ -135,6 +136,7 @@ _PLAIN = (
     "promised_on",
     "reason",
     "credits_id",
+    "agreement_id",
 )
 
 
@@ -146,13 +148,20 @@ def _pays(invoice: Invoice, seen_by: Actor) -> bool:
 
 def _lines(session: Session, invoice_id: UUID) -> tuple[InvoiceLineRow, ...]:
     rows = (
-        select(InvoiceLine.text, InvoiceLine.quantity, InvoiceLine.amount)
+        select(InvoiceLine)
         .where(InvoiceLine.invoice_id == invoice_id)
         .order_by(InvoiceLine.position)
     )
     return tuple(
-        InvoiceLineRow(text=text, quantity=quantity, amount=amount)
-        for text, quantity, amount in session.execute(rows)
+        InvoiceLineRow(
+            text=line.text,
+            quantity=line.quantity,
+            amount=line.amount,
+            unit=line.unit,
+            vat=line.vat,
+            treatment=line.treatment,
+        )
+        for line in session.scalars(rows)
     )
 
 

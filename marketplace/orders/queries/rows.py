@@ -6,13 +6,17 @@ from uuid import UUID
 
 from marketplace.kernel.money import ZERO, Money
 from marketplace.orders.rules import (
+    NO_VAT,
     InvoiceKind,
     NoteKind,
     OrderState,
+    Treatment,
+    VatSum,
     Verdict,
     VisitState,
     add_up,
     line_words,
+    vat_sums,
 )
 
 
@@ -219,6 +223,14 @@ class InvoiceLineRow:
     text: str
     quantity: int
     amount: Money
+    unit: str = ""
+    vat: Money = ZERO
+    treatment: Treatment = NO_VAT
+
+    @property
+    def net(self) -> Money:
+        """The amount without VAT."""
+        return self.amount - self.vat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +257,18 @@ class InvoiceView:
     credited: Money
     """How much of it credit notes have taken back."""
     credit_notes: tuple[InvoiceRow, ...]
+    agreement_id: UUID | None
+    credits_issued_at: datetime | None
+
+    @property
+    def sums(self) -> list[VatSum]:
+        """What it comes to by how its lines stand to VAT."""
+        return vat_sums((line.amount, line.vat, line.treatment) for line in self.lines)
+
+    @property
+    def vat(self) -> Money:
+        """All the VAT that is in it."""
+        return add_up(line.vat for line in self.lines)
 
     @property
     def left(self) -> Money:

@@ -2,6 +2,7 @@
 
 from marketplace.orders.views import (
     basket,
+    billing,
     circle,
     desk,
     invoices,
@@ -16,6 +17,7 @@ from marketplace.orders.views.blueprint import orders
 
 __all__ = [
     "basket",
+    "billing",
     "circle",
     "desk",
     "invoices",

@@ -8,10 +8,14 @@ from marketplace.kernel.clock import LONDON, local_day
 from marketplace.kernel.labels import label
 from marketplace.kernel.money import Money
 from marketplace.orders.queries import BasketRow, InvoiceView, LineRow, OrderView, StandingView
-from marketplace.orders.rules import day_words, moment_words, price_words, times_words
+from marketplace.orders.rules import NO_VAT, day_words, moment_words, price_words, times_words
 from marketplace.orders.views.blueprint import orders
 
 Fact = tuple[str, str]
+_STATEMENT = (
+    "The market made this to say what is owed. The seller has not agreed yet that the market makes "
+    "invoices in their name, so it is not a VAT invoice."
+)
 
 
 def local_parts(at: datetime | None) -> tuple[date | None, tuple[int, int] | None]:
@@ -31,6 +35,8 @@ def words() -> dict[str, Callable[..., object]]:
         "story": story,
         "invoice_facts": invoice_facts,
         "invoice_lines": invoice_lines,
+        "invoice_vat": invoice_vat,
+        "whose_paper": whose_paper,
         "standing_facts": standing_facts,
     }
 
@@ -101,6 +107,7 @@ def invoice_facts(invoice: InvoiceView) -> list[Fact]:
     """Say whose invoice it is, for whom, from when, and by when it is paid."""
     facts = [
         ("From", ", ".join(_seller(invoice))),
+        ("VAT number", _number_words(invoice)),
         ("For", invoice.buyer.get("name", "")),
         ("Paid from money of", invoice.buyer.get("council", "")),
         ("Date", day_words(invoice.issued_at.astimezone(LONDON).date())),
@@ -119,6 +126,32 @@ def invoice_lines(invoice: InvoiceView) -> list[tuple[str, Money]]:
     return [*((line.text, line.amount) for line in invoice.lines), ("Total", invoice.total)]
 
 
+def invoice_vat(invoice: InvoiceView) -> list[tuple[str, Money, Money]]:
+    """List what is without VAT and what VAT is in it, for each rate; nothing if none is shown."""
+    shown = [each for each in invoice.sums if each.treatment != NO_VAT]
+    return [(each.treatment.label, each.net, each.vat) for each in shown]
+
+
+def whose_paper(invoice: InvoiceView) -> list[str]:
+    """Say in whose name a paper is made, and whose the VAT on it is."""
+    if invoice.agreement_id is None:
+        said = [_STATEMENT]
+        if invoice.seller.get("vat_number"):
+            said.append("The seller is registered for VAT, and sends a VAT invoice themselves.")
+        return said
+    said = ["Self-billed: the market made this in the seller’s name, as the seller agreed."]
+    if invoice.vat:
+        said.append("The VAT shown is the seller’s output tax due to HMRC.")
+    elif not invoice_vat(invoice):
+        said.append("The seller is not registered for VAT, so there is no VAT in it.")
+    return said
+
+
+def _number_words(invoice: InvoiceView) -> str:
+    number = invoice.seller.get("vat_number", "")
+    return f"GB {number[:3]} {number[3:7]} {number[7:]}" if number else ""
+
+
 def paper_words(invoice: InvoiceView) -> dict[str, object]:
     """Say what stands on an invoice on paper."""
     promised = day_words(invoice.promised_on) if invoice.credits_number is None else ""
@@ -134,12 +167,16 @@ def paper_words(invoice: InvoiceView) -> dict[str, object]:
         "payer": invoice.buyer.get("council", ""),
         "lines": [[line.text, str(line.amount)] for line in invoice.lines],
         "total": str(invoice.total),
+        "vat_number": _number_words(invoice),
+        "vat": [[what, str(net), str(vat)] for what, net, vat in invoice_vat(invoice)],
+        "whose": whose_paper(invoice),
     }
 
 
 def _seller(invoice: InvoiceView) -> list[str]:
     seller = invoice.seller
-    return [seller[name] for name in ("name", "district", "phone", "email") if seller.get(name)]
+    parts = ("name", "address", "district", "phone", "email")
+    return [seller[name] for name in parts if seller.get(name)]
 
 
 def _first(at: datetime | None) -> str:

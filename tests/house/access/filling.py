@@ -24,6 +24,7 @@ from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from marketplace.orders import commands as orders
 from marketplace.orders.commands import PlaceOrder, ProposeChange, PutInBasket
+from marketplace.orders.rules import VERSION
 from marketplace.payments import queries as payments
 from marketplace.ratings import commands as ratings
 from marketplace.ratings.rules import HidingRule
@@ -185,6 +186,10 @@ class Filling:
 
     def _papers(self) -> None:
         officer = self.make.officer(council_id=self.side.council_id)
+        with self.make.block() as session:
+            orders.agree_to_self_billing(
+                session, agreement_id=uuid4(), version=VERSION, by=self.provider, at=self.at
+            )
         deal, _ = self._confirmed()
         paid = self.make.paid_run(by=officer, at=self.at)
         self._confirmed()

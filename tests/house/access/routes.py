@@ -165,6 +165,9 @@ orders.family_carers            open_funding_lines  -                all
 orders.index                    signed_in           -                person supporters
 orders.invoice                  signed_in           invoice          buyers store payers
 orders.invoice_pdf              signed_in           invoice          buyers store payers
+orders.invoice_ubl              signed_in           invoice          buyers store payers
+orders.self_billing             see_earnings        -                all
+orders.vat                      see_earnings        -                all
 orders.keep_time                place_orders        changed_order    all
 orders.note                     take_orders         noted_visit      all
 orders.of_supporter             manage_circle       supporter        all
