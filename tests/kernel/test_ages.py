@@ -27,7 +27,8 @@ class TestAges:
     ) -> None:
         said = Ages(*limits)
 
-        assert (said.words, said.bands) == (words, bands)
+        assert said.words == words
+        assert said.bands == bands
         assert bool(said) is bool(words)
 
     def test_from_nought_on_is_no_limit(self) -> None:

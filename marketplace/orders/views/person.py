@@ -237,13 +237,14 @@ def _decide(order_id: UUID, said: str, deed: Callable[[Session, str], Decided]) 
 
 def _to_asking(order_id: UUID, answer: Answer) -> Response:
     """Lead to the page on which one asks to go past the limit once, filled with this order."""
-    asked = {
-        "limit_id": answer.limit_id,
-        "provider": answer.spend.provider_id,
-        "pence": answer.spend.amount.pence,
-        "what": ", ".join(line.title for line in _order(order_id).lines),
-    }
-    return redirect(url_for("budgets.ask_once", **asked))
+    page = url_for(
+        "budgets.ask_once",
+        limit_id=answer.limit_id,
+        provider=answer.spend.provider_id,
+        pence=answer.spend.amount.pence,
+        what=", ".join(line.title for line in _order(order_id).lines),
+    )
+    return redirect(page)
 
 
 def _order(order_id: UUID) -> OrderView:
