@@ -10,6 +10,7 @@ from marketplace.councils.queries import councils
 from marketplace.outbox.commands import withdraw_letters
 from marketplace.seeding import councils as portals
 from marketplace.seeding import (
+    billing,
     furnishing,
     keeping,
     money,
@@ -40,6 +41,7 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
     portals.add_councils(session, cast)
     progress("Councils are open")
     shops.add_providers(session, cast)
+    billing.agree_to_invoices(session, cast)
     shops.add_groups(session, cast)
     progress("Stores and groups are open")
     people.add_people(session, cast)
