@@ -64,6 +64,7 @@ NO_PAGES = {
     "payments.bank_file": "a file",
     "reports.download": "a file",
     **dict.fromkeys(API, "for programs"),
+    "talk.file": "a file",
     "search.suggest": "for the script of the search box",
     "static": "files",
     **{
@@ -78,7 +79,7 @@ NO_PAGES = {
 """Addresses that answer with something else than a page."""
 BY_LETTER = {
     *("access.confirm", "access.confirm_email", "access.reset", "access.forgot_sent"),
-    *("community.confirm_by_letter", "community.keeper_invitation"),
+    *("community.confirm_by_letter", "community.keeper_invitation", "talk.told"),
 }
 """Pages to which only a letter leads, or a form sent; their addresses carry a secret."""
 SEVERAL = {"orders.show": 6, "orders.work_order": 4, "search.find": 3, "search.offer": 2}
@@ -96,6 +97,8 @@ OF_ANYBODY = {"catalogue.claim", "community.claim_group", "ratings.report"} | OF
 OF_SUPPORTERS = {"orders.declare"}
 OF_THE_ASKED = {"budgets.requests", "budgets.request_page", "budgets.answer_request"}
 """Only for practitioners, the person, and supporters who are named to answer."""
+OF_A_CONVERSATION = {"talk.about_order", "talk.thread", "talk.report"}
+"""Only for those whom it concerns."""
 OF_STAFF = OF_A_PERSON | OF_ANYBODY | OF_SUPPORTERS | {"orders.invoice"} | OF_THE_ASKED
 OF_THE_PERSON = {
     "budgets.add_outcome",
@@ -120,11 +123,12 @@ NOT_FOR = {
     | (OF_THE_ASKED - {"budgets.request_page"})
     | LEAVING,
     "provider": OF_A_PERSON | OF_ANYBODY | OF_SUPPORTERS | OF_THE_ASKED | LEAVING,
-    "practitioner": OF_STAFF - OF_THE_ASKED,
-    "officer": OF_STAFF - {"orders.invoice"},
-    "commissioner": OF_STAFF,
-    "moderator": OF_STAFF,
-    "administrator": OF_STAFF | LEAVING,
+    "practitioner": (OF_STAFF - OF_THE_ASKED) | {"talk.about_order"},
+    "officer": (OF_STAFF - {"orders.invoice"}) | OF_A_CONVERSATION,
+    "commissioner": OF_STAFF | OF_A_CONVERSATION,
+    "moderator": OF_STAFF | OF_A_CONVERSATION,
+    "administrator": OF_STAFF | OF_A_CONVERSATION | LEAVING,
+    "team": OF_STAFF | OF_A_CONVERSATION,
 }
 """Pages for everybody who is signed in, that have nothing for this role or are looked at once."""
 WIDTH = "document.documentElement.scrollWidth"
@@ -139,6 +143,7 @@ ROLES = (
     "commissioner",
     "moderator",
     "administrator",
+    "team",
 )
 
 

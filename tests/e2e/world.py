@@ -28,6 +28,7 @@ from tests.e2e.kept import add_kept
 from tests.e2e.money_asked import add_money_asked
 from tests.e2e.money_in import add_money_in
 from tests.e2e.other_catalogue import connect_catalogue
+from tests.e2e.talking import add_talk
 from tests.factories import Make
 from tests.factories.money import Funded
 from tests.factories.orders import Deal
@@ -65,6 +66,13 @@ def build(now: datetime) -> World:
         add_groups(make, world.actors, council_id=council_id, postcode=DISTRICT, now=now),
         add_money_in(make, world.actors["officer"], funded, now=now),
         add_money_asked(make, world.actors, funded, now=now),
+        add_talk(
+            make,
+            world.actors,
+            order_id=_first_order(world),
+            council_id=council_id,
+            now=now,
+        ),
     ):
         for who, paths in seeds.items():
             world.seeds.setdefault(who, []).extend(paths)
@@ -73,6 +81,11 @@ def build(now: datetime) -> World:
     for name, actor in world.actors.items():
         world.emails[name] = make.email_of(actor)
     return world
+
+
+def _first_order(world: World) -> UUID:
+    paths = (path.split("/") for path in world.seeds["person"])
+    return UUID(next(parts[2] for parts in paths if parts[1] == "orders" and len(parts) == 3))
 
 
 def _categories() -> None:
@@ -114,6 +127,7 @@ def _people(make: Make, world: World, council_id: UUID, start: datetime) -> None
         ("officer", Role.FINANCE_OFFICER),
         ("moderator", Role.MODERATOR),
         ("administrator", Role.ADMINISTRATOR),
+        ("team", Role.SAFEGUARDING_OFFICER),
     ):
         world.actors[name] = make.staff(
             organisation_id=council_id,
