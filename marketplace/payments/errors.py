@@ -148,6 +148,14 @@ class StatementDoneError(ConflictError):
     """A statement is not in a state in which this can be done."""
 
 
+class NoSuchPaymentError(DomainError):
+    """A finance officer means a payment that cannot be the one of a line. The message says why."""
+
+
+class NotFreeError(ConflictError):
+    """Money cannot be taken back out of a wallet, because it was spent or set aside."""
+
+
 class NobodyFoundError(DomainError):
     """Nobody of this council is meant."""
 

@@ -243,6 +243,27 @@ class NotOursForm(FlaskForm):  # type: ignore[misc]
     reason = LineField("What is it for?", [Needed("Say what it is for."), NoLonger(200)])
 
 
+class WhichPaymentForm(FlaskForm):  # type: ignore[misc]
+    """Which of our payments a line of the bank is."""
+
+    typed = LineField(
+        "Number of the payment, or of the run",
+        [Needed("Enter the number of a payment or of a run.")],
+        description="For example 12-3 for a payment, or run 12 if the bank writes one line for all "
+        "of it.",
+    )
+
+
+class UndoForm(FlaskForm):  # type: ignore[misc]
+    """Why something is taken back."""
+
+    reason = LineField(
+        "What was wrong?",
+        [Needed("Say what was wrong."), NoLonger(REASON_LENGTH_MAX)],
+        description="Your colleagues read this.",
+    )
+
+
 def _offer(form: TopUpForm | FamilyLinkForm, markets: Sequence[CouncilCard]) -> None:
     if len(markets) == 1:
         del form.council_id

@@ -21,6 +21,17 @@ def post_bank_lines(at: datetime) -> int:
     for line_id in line_ids:
         with transaction() as session:
             done += commands.post_line(session, line_id=line_id, at=at)
+    return done + _settle(at)
+
+
+def _settle(at: datetime) -> int:
+    """Settle what the statements say of our own payments."""
+    with reading() as session:
+        line_ids = queries.out_lines_to_post(session, limit=AT_ONCE)
+    done = 0
+    for line_id in line_ids:
+        with transaction() as session:
+            done += commands.post_out_line(session, line_id=line_id, at=at)
     return done
 
 

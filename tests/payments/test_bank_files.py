@@ -11,6 +11,7 @@ from marketplace.kernel.money import PENCE_MAX, Money
 from marketplace.payments.errors import BadStatementError, UnknownColumnsError
 from marketplace.payments.rules import (
     BankAccount,
+    OutKind,
     Part,
     Statement,
     check_columns,
@@ -216,10 +217,11 @@ class TestXml:
         assert [counted.line.bank_reference for counted in found.lines] == ["A1", "A2"]
         assert found.skipped[0].why == "It stands in the file twice: line 1."
 
-    def test_reads_an_entry_that_was_taken_back_as_money_out(self) -> None:
+    def test_reads_a_credit_that_reverses_as_money_that_came_back(self) -> None:
         content = as_xml([Paid()]).replace(b"<Sts>", b"<RvslInd>true</RvslInd><Sts>")
 
-        assert (read(content).lines, read(content).went_out) == ((), 1)
+        assert (read(content).lines, read(content).went_out) == ((), 0)
+        assert [each.line.out for each in read(content).out] == [OutKind.RETURNED]
 
     def test_tells_the_payments_of_one_entry_apart(self) -> None:
         content = as_xml([Paid(amount="30.00", own_number="A1")]).decode()

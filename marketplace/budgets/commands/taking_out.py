@@ -25,6 +25,7 @@ class TakeOut(StrEnum):
     """Why money leaves a line."""
 
     CARD_REFUND = "card-refund"
+    NOT_THEIRS = "not-theirs"
     CLAWBACK = "clawback"
     CLOSING = "closing"
     ASKED_BACK = "asked-back"
@@ -33,6 +34,7 @@ class TakeOut(StrEnum):
 _GOES_TO: Mapping[TakeOut, AccountKind] = MappingProxyType(
     {
         TakeOut.CARD_REFUND: AccountKind.OUTSIDE,
+        TakeOut.NOT_THEIRS: AccountKind.OUTSIDE,
         TakeOut.CLAWBACK: AccountKind.FUNDER,
         TakeOut.CLOSING: AccountKind.OWED,
         TakeOut.ASKED_BACK: AccountKind.OWED,

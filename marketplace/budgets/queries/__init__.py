@@ -10,6 +10,7 @@ from marketplace.budgets.queries.clawbacks import (
     clawbacks_of,
     clawbacks_of_council,
 )
+from marketplace.budgets.queries.codes import codes_of
 from marketplace.budgets.queries.council_lines import (
     CouncilLine,
     line_of_council,
@@ -195,6 +196,7 @@ __all__ = [
     "clawback_for",
     "clawbacks_of",
     "clawbacks_of_council",
+    "codes_of",
     "council_sees",
     "councils_see",
     "count_due_lines",

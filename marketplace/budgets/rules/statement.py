@@ -17,7 +17,9 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
         "back": ("Given back", frozenset({"release", "refund", "elsewhere-back"})),
         "out": (
             "Money that went out",
-            frozenset({"card-refund", "clawback", "asked-back", "closing", "pool-in"}),
+            frozenset(
+                {"card-refund", "not-theirs", "clawback", "asked-back", "closing", "pool-in"}
+            ),
         ),
     }
 )
@@ -48,6 +50,7 @@ _WITHOUT: Mapping[str, str] = MappingProxyType(
         "elsewhere": "Bought elsewhere",
         "elsewhere-back": "Taken back from what was bought elsewhere",
         "card-refund": "Given back to the card it came from",
+        "not-theirs": "Taken back: it was paid in by mistake",
         "clawback": "Taken back by the council",
         "closing": "Owed back to you, because this money was closed",
         "asked-back": "Owed back to you, because you asked for it",

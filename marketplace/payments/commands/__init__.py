@@ -11,10 +11,16 @@ from marketplace.payments.commands.family import (
     make_family_link,
 )
 from marketplace.payments.commands.forgetting import forget_person
-from marketplace.payments.commands.lines import mark_not_ours, match_line, post_line
+from marketplace.payments.commands.lines import mark_not_ours, match_line, post_line, undo_line
 from marketplace.payments.commands.pay import mark_paid, settle_items
 from marketplace.payments.commands.propose import propose_daily, propose_run
 from marketplace.payments.commands.sending import mark_sent
+from marketplace.payments.commands.settling import (
+    mark_out_not_ours,
+    match_out_line,
+    post_out_line,
+    undo_out_line,
+)
 from marketplace.payments.commands.statements import (
     UploadStatement,
     drop_statement,
@@ -51,11 +57,14 @@ __all__ = [
     "make_family_link",
     "make_reference",
     "mark_not_ours",
+    "mark_out_not_ours",
     "mark_paid",
     "mark_sent",
     "match_line",
+    "match_out_line",
     "note_call",
     "post_line",
+    "post_out_line",
     "propose_daily",
     "propose_run",
     "say_columns",
@@ -64,6 +73,8 @@ __all__ = [
     "settle_top_up",
     "take_in_statement",
     "take_out",
+    "undo_line",
+    "undo_out_line",
     "unsettle_item",
     "upload_statement",
 ]

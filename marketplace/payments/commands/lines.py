@@ -8,13 +8,25 @@ from sqlalchemy.orm import Session
 from marketplace.access import queries as access
 from marketplace.access.rules import Actor
 from marketplace.audit.commands import record
-from marketplace.budgets.commands import PayIn, own_line, pay_in
+from marketplace.budgets.commands import (
+    PayIn,
+    TakeOut,
+    locked_available,
+    own_line,
+    pay_in,
+    take_out,
+)
 from marketplace.kernel.errors import NotFoundError
 from marketplace.outbox.commands import WriteLetter, write_letter
 from marketplace.payments import queries
-from marketplace.payments.errors import LineDoneError, NobodyFoundError, ReasonMissingError
+from marketplace.payments.errors import (
+    LineDoneError,
+    NobodyFoundError,
+    NotFreeError,
+    ReasonMissingError,
+)
 from marketplace.payments.models import BankStatement, BankStatementLine
-from marketplace.payments.rules import LineState, StatementState, funder_of
+from marketplace.payments.rules import LineState, StatementState, checked_reason, funder_of
 
 REASON_LENGTH_MAX = 200
 
@@ -81,6 +93,65 @@ def mark_not_ours(session: Session, *, line_id: UUID, reason: str, by: Actor, at
     _done(session, "bank-line-not-ours", line, by, at)
 
 
+def undo_line(session: Session, *, line_id: UUID, reason: str, by: Actor, at: datetime) -> None:
+    """Take money back out of the wallet of somebody whose it was not; it can be matched again.
+
+    The ledger forgets nothing: the money goes back by a movement of its own.
+
+    Raises:
+        NotFoundError: there is no such payment in this council.
+        LineDoneError: it was paid in for nobody.
+        ReasonMissingError: no reason is given, or a very long one.
+        NotFreeError: the money was spent or set aside.
+    """
+    line = _locked(session, line_id, by)
+    words = checked_reason(reason)
+    if line.state is not LineState.POSTED:
+        raise LineDoneError("This payment is in nobody’s wallet. Look at it again.")
+    assert line.line_id is not None, "what was paid in went into a line"
+    assert line.person_id is not None, "what was paid in is somebody's"
+    person = access.person_ever(session, user_id=line.person_id)
+    free = locked_available(session, line_id=line.line_id)
+    if free < line.amount:
+        raise NotFreeError(
+            f"{person.name} has only {free} of this money free. The rest is spent or set aside, so "
+            f"{line.amount} cannot be taken back. Speak with them first."
+        )
+    key = f"bank-undone/{line.ledger_key}"
+    take_out(
+        session,
+        line_id=line.line_id,
+        key=key,
+        amount=line.amount,
+        why=TakeOut.NOT_THEIRS,
+        by_user_id=by.user_id,
+        at=at,
+    )
+    _tell_undone(session, person, line, key, at)
+    line.state, line.line_id, line.person_id, line.by_family = LineState.OPEN, None, None, False
+    line.note = f"{by.name} took it back: {words}"
+    line.undone += 1
+    _done(session, "bank-line-undone", line, by, at)
+
+
+def _tell_undone(
+    session: Session, person: access.Person, line: BankStatementLine, key: str, at: datetime
+) -> None:
+    if not person.email:
+        return
+    write_letter(
+        session,
+        WriteLetter(
+            key=key,
+            to=person.email,
+            subject=f"{line.amount} was not for you",
+            template="money_undone",
+            values={"name": person.name, "amount": str(line.amount), "path": "/wallet"},
+        ),
+        at=at,
+    )
+
+
 def _locked(session: Session, line_id: UUID, by: Actor) -> BankStatementLine:
     line = session.get(BankStatementLine, line_id, with_for_update=True, populate_existing=True)
     if line is None or line.council_id != by.works_for:
@@ -109,7 +180,7 @@ def _book(session: Session, line: BankStatementLine, by_user_id: UUID | None, at
     pay_in(
         session,
         line_id=into,
-        key=f"bank/{line.id}",
+        key=line.ledger_key,
         amount=line.amount,
         why=PayIn.FAMILY if line.by_family else PayIn.BANK_TRANSFER,
         by_user_id=by_user_id,
@@ -119,7 +190,7 @@ def _book(session: Session, line: BankStatementLine, by_user_id: UUID | None, at
     write_letter(
         session,
         WriteLetter(
-            key=f"bank/{line.id}",
+            key=line.ledger_key,
             to=person.email,
             subject=f"{line.amount} was paid in",
             template="money_in",

@@ -18,19 +18,21 @@ from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.writing import insert_once
 from marketplace.payments import queries
+from marketplace.payments.commands.out_lines import came_back, keep_out_lines, our_payments
 from marketplace.payments.errors import (
     NoBankAccountError,
     SameStatementError,
     StatementDoneError,
     UnknownColumnsError,
 )
-from marketplace.payments.models import BankStatement, BankStatementLine, CouncilBank
+from marketplace.payments.models import BankOutLine, BankStatement, BankStatementLine, CouncilBank
 from marketplace.payments.queries import Owner
 from marketplace.payments.rules import (
     BankAccount,
     Columns,
     Counted,
     LineState,
+    OutKind,
     Part,
     Skipped,
     Statement,
@@ -152,7 +154,8 @@ def drop_statement(session: Session, *, statement_id: UUID, by: Actor, at: datet
     if statement.state is StatementState.POSTED:
         raise StatementDoneError("This statement was taken in. It cannot be put away any more.")
     _record(session, "statement-dropped", statement, by, at)
-    session.execute(delete(BankStatementLine).where(BankStatementLine.statement_id == statement.id))
+    for model in (BankStatementLine, BankOutLine):
+        session.execute(delete(model).where(model.statement_id == statement.id))
     session.delete(statement)
 
 
@@ -199,16 +202,23 @@ def _read(content: bytes, bank: CouncilBank, at: datetime) -> Statement:
 def _keep_lines(
     session: Session, statement: BankStatement, bank: CouncilBank, read: Statement
 ) -> None:
+    known = our_payments(session, [*read.lines, *read.out], council_id=statement.council_id)
+    returned = [counted for counted in read.lines if came_back(counted, known)]
+    ours = [(counted.line.out or OutKind.RETURNED, counted) for counted in [*read.out, *returned]]
+    lines = [counted for counted in read.lines if not came_back(counted, known)]
     owners = queries.owners_of(
         session,
-        [each for line in read.lines for each in references_in(_text(line))],
+        [each for line in lines for each in references_in(_text(line))],
         council_id=statement.council_id,
     )
     again = [
         Skipped(counted.line.number, "It came in before, with an earlier file.")
-        for counted in read.lines
+        for counted in lines
         if not insert_once(session, BankStatementLine, _values(statement, bank, counted, owners))
     ]
+    again += keep_out_lines(session, statement, bank, ours, known)
+    statement.opening, statement.closing = read.opening, read.closing
+    statement.file_in, statement.file_out = read.came_in, read.paid_out
     statement.names_account, statement.went_out = read.names_account, read.went_out
     statement.skipped = [
         [each.number, each.why]

@@ -1,6 +1,7 @@
 """The tables of payments."""
 
 from marketplace.payments.models.bank import (
+    BankOutLine,
     BankStatement,
     BankStatementLine,
     CouncilBank,
@@ -18,6 +19,7 @@ from marketplace.payments.models.runs import (
 
 __all__ = [
     "BankCall",
+    "BankOutLine",
     "BankStatement",
     "BankStatementLine",
     "CardEvent",

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.model import Model
 from marketplace.kernel.money import Money
-from marketplace.payments.rules import LineState, StatementState
+from marketplace.payments.models.runs import PaymentItem, PaymentRun
+from marketplace.payments.rules import LineState, OutKind, OutState, StatementState
 
 
 class CouncilBank(Model):
@@ -66,6 +67,12 @@ class BankStatement(Model):
     """Kept only until somebody has said what its columns hold."""
     names_account: Mapped[bool]
     went_out: Mapped[int]
+    opening: Mapped[Money | None] = mapped_column("opening_pence")
+    """What was in the account before; None if the file does not say."""
+    closing: Mapped[Money | None] = mapped_column("closing_pence")
+    file_in: Mapped[Money | None] = mapped_column("file_in_pence")
+    """All that came in, as the file says; None until it is read."""
+    file_out: Mapped[Money | None] = mapped_column("file_out_pence")
     skipped: Mapped[list[Any]] = mapped_column(JSON)
     """Pairs of a line's number and why it was left out."""
     uploaded_by_id: Mapped[UUID]
@@ -114,6 +121,66 @@ class BankStatementLine(Model):
     person_id: Mapped[UUID | None] = mapped_column(index=True)
     by_family: Mapped[bool]
     line_id: Mapped[UUID | None]
+    undone: Mapped[int] = mapped_column(default=0)
+    """How often it was paid in for somebody whose it was not, and taken back."""
+    done_by_id: Mapped[UUID | None]
+    done_by_name: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+
+    @property
+    def ledger_key(self) -> str:
+        """What its newest movement is called in the ledger."""
+        again = f"/{self.undone}" if self.undone else ""
+        return f"bank/{self.id}{again}"
+
+
+class BankOutLine(Model):
+    """Money that left a council's account, or came back to it: each line once."""
+
+    __tablename__ = "payment_out_lines"
+    __table_args__ = (
+        UniqueConstraint(
+            "council_id",
+            "account",
+            "kind",
+            "booked_on",
+            "amount_pence",
+            "bank_reference",
+            "occurrence",
+            name="uq_payment_out_lines_occurrence",
+        ),
+        UniqueConstraint("item_id", "kind"),
+        CheckConstraint("amount_pence > 0", name="amount_positive"),
+        CheckConstraint("occurrence > 0", name="occurrence_positive"),
+        CheckConstraint(
+            "(state IN ('matched', 'posted')) = (item_id IS NOT NULL OR run_id IS NOT NULL)",
+            name="for_a_payment",
+        ),
+        CheckConstraint("item_id IS NULL OR run_id IS NULL", name="one_or_a_run"),
+        CheckConstraint("state <> 'not_ours' OR note <> ''", name="not_ours_with_reason"),
+        Index("ix_payment_out_lines_statement_id", "statement_id", "number"),
+        Index("ix_payment_out_lines_council_id", "council_id", "state"),
+    )
+
+    statement_id: Mapped[UUID] = mapped_column(ForeignKey(BankStatement.id))
+    council_id: Mapped[UUID]
+    account: Mapped[str]
+    kind: Mapped[OutKind]
+    number: Mapped[int]
+    booked_on: Mapped[date]
+    amount: Mapped[Money] = mapped_column("amount_pence")
+    words: Mapped[str]
+    payee: Mapped[str]
+    bank_reference: Mapped[str]
+    occurrence: Mapped[int]
+    why: Mapped[str]
+    """Why the bank sent it back."""
+    note: Mapped[str]
+    """Why a human must look at it; why it is not ours."""
+    state: Mapped[OutState]
+    item_id: Mapped[UUID | None] = mapped_column(ForeignKey(PaymentItem.id))
+    run_id: Mapped[UUID | None] = mapped_column(ForeignKey(PaymentRun.id), index=True)
+    """A whole run, where the bank writes one line for all of it."""
     done_by_id: Mapped[UUID | None]
     done_by_name: Mapped[str | None]
     done_at: Mapped[datetime | None]

@@ -20,6 +20,16 @@ from marketplace.payments.queries.bank import (
     statements,
     suggestions,
 )
+from marketplace.payments.queries.bank_out import (
+    OutLineRow,
+    Suggested,
+    may_be,
+    open_out_lines,
+    out_line_for,
+    out_lines,
+    out_lines_to_post,
+    payments_by_number,
+)
 from marketplace.payments.queries.checks import problems
 from marketplace.payments.queries.data import data_of
 from marketplace.payments.queries.earnings import (
@@ -32,7 +42,17 @@ from marketplace.payments.queries.earnings import (
     remittances_of,
 )
 from marketplace.payments.queries.files import file_of, put_file
+from marketplace.payments.queries.journal import journal_lines, journal_rows
 from marketplace.payments.queries.owed import Debts, debts, findings, owed
+from marketplace.payments.queries.reconciling import (
+    Compared,
+    Waiting,
+    WithBank,
+    compared,
+    paid_by_both,
+    waiting,
+    with_bank,
+)
 from marketplace.payments.queries.runs import (
     RunItem,
     RunRow,
@@ -60,12 +80,14 @@ from marketplace.payments.queries.top_ups import (
 
 __all__ = [
     "BankRow",
+    "Compared",
     "Debts",
     "Earnings",
     "EarningsRow",
     "FamilyLinkRow",
     "HowToPay",
     "LineRow",
+    "OutLineRow",
     "Owner",
     "Remittance",
     "RemittanceInvoice",
@@ -74,9 +96,13 @@ __all__ = [
     "RunView",
     "StatementRow",
     "StatementView",
+    "Suggested",
     "TopUpRow",
     "TroubleRow",
+    "Waiting",
+    "WithBank",
     "bank_file",
+    "compared",
     "data_of",
     "debts",
     "earnings",
@@ -91,15 +117,24 @@ __all__ = [
     "heads_of",
     "held_change",
     "how_fast",
+    "journal_lines",
+    "journal_rows",
     "line_for",
     "lines_to_post",
     "looked_at",
     "markets_of",
+    "may_be",
     "not_good_now",
     "open_lines",
+    "open_out_lines",
+    "out_line_for",
+    "out_lines",
+    "out_lines_to_post",
     "owed",
     "owner_typed",
     "owners_of",
+    "paid_by_both",
+    "payments_by_number",
     "planned_item",
     "problems",
     "put_file",
@@ -114,4 +149,6 @@ __all__ = [
     "top_up",
     "top_ups_of",
     "troubles",
+    "waiting",
+    "with_bank",
 ]

@@ -31,12 +31,13 @@ def _expected(session: Session) -> Iterator[tuple[str, str, Money]]:
     for top_up_id, amount, state in session.execute(cards):
         paid = state is TopUpState.PAID
         yield "A card payment", f"top-up/{top_up_id}", amount if paid else ZERO
-    lines = select(
-        BankStatementLine.id, BankStatementLine.amount, BankStatementLine.state
-    ).execution_options(yield_per=AT_ONCE)
-    for line_id, amount, known in session.execute(lines):
-        posted = known is LineState.POSTED
-        yield "A bank payment", f"bank/{line_id}", amount if posted else ZERO
+    lines = select(BankStatementLine).execution_options(yield_per=AT_ONCE)
+    for line in session.scalars(lines):
+        posted = line.state is LineState.POSTED
+        yield "A bank payment", line.ledger_key, line.amount if posted else ZERO
+        for earlier in range(line.undone):
+            key = f"bank/{line.id}/{earlier}" if earlier else f"bank/{line.id}"
+            yield "A bank payment that was undone", f"bank-undone/{key}", line.amount
 
 
 def _moved(session: Session, key: str) -> Money:

@@ -2,12 +2,12 @@
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import ZERO, Money
 from marketplace.payments.errors import BadStatementError, UnknownColumnsError
 from marketplace.payments.rules.bank_lines import (
     REFERENCE_LENGTH_MAX,
@@ -18,11 +18,12 @@ from marketplace.payments.rules.bank_lines import (
     check_account,
     check_count,
     check_day,
-    counted,
     is_money_in,
+    made_of,
     read_amount,
     tidied,
 )
+from marketplace.payments.rules.bank_words import OutKind
 
 HEAD_WITHIN = 20
 """Some banks write a few lines about the account above the table."""
@@ -34,6 +35,7 @@ class Part(StrEnum):
     DAY = "day"
     AMOUNT = "amount"
     PAID_IN = "paid_in"
+    PAID_OUT = "paid_out"
     WORDS = "words"
     MORE_WORDS = "more_words"
     PAYER = "payer"
@@ -53,6 +55,7 @@ _LABELS: Mapping[Part, str] = MappingProxyType(
         Part.DAY: "The day of the payment",
         Part.AMOUNT: "The amount, money out with a minus",
         Part.PAID_IN: "Money in",
+        Part.PAID_OUT: "Money out",
         Part.WORDS: "The reference, or what the payer wrote",
         Part.MORE_WORDS: "More words about the payment",
         Part.PAYER: "Who paid",
@@ -70,6 +73,7 @@ _KNOWN: Mapping[Part, tuple[str, ...]] = MappingProxyType(
     {
         Part.DAY: ("transaction date", "date", "booking date", "posted date", "value date"),
         Part.PAID_IN: ("credit amount", "paid in", "money in", "credit", "credits", "receipts"),
+        Part.PAID_OUT: ("debit amount", "paid out", "money out", "debit", "debits", "payments"),
         Part.AMOUNT: ("amount", "value", "transaction amount", "amount (gbp)"),
         Part.WORDS: ("reference", "transaction description", "description", "narrative", "memo"),
         Part.MORE_WORDS: ("transaction description", "description", "narrative", "details", "memo"),
@@ -104,7 +108,7 @@ def read_csv(
     check_count(len(table.rows))
     lines: list[BankLine] = []
     skipped: list[Skipped] = []
-    went_out = 0
+    unread = 0
     for number, cells in table.rows:
         cell = _cells(table, found, number, cells)
         if isinstance(cell, Skipped):
@@ -119,12 +123,11 @@ def read_csv(
             skipped.append(Skipped(number, str(refusal)))
             continue
         if line is None:
-            went_out += 1
+            unread += 1
         else:
             lines.append(line)
-    kept, twice = counted(lines)
-    left_out = tuple(sorted([*skipped, *twice], key=lambda each: each.number))
-    return Statement(tuple(kept), left_out, went_out, Part.ACCOUNT in found)
+    read = made_of(lines, skipped, names_account=Part.ACCOUNT in found)
+    return replace(read, went_out=read.went_out + unread)
 
 
 def heads_in(content: bytes) -> tuple[str, ...]:
@@ -152,6 +155,8 @@ def check_columns(columns: Columns) -> Columns:
         raise BadStatementError("Choose the column with the day of the payment.")
     if Part.AMOUNT not in columns and Part.PAID_IN not in columns:
         raise BadStatementError("Choose the column with the amount, or the one with money in.")
+    if Part.PAID_OUT in columns and Part.PAID_IN not in columns:
+        raise BadStatementError("Choose the column with money in too, or only the amount.")
     if Part.WORDS not in columns:
         raise BadStatementError("Choose the column with the reference.")
     if Part.SORT_CODE in columns and Part.ACCOUNT not in columns:
@@ -214,8 +219,7 @@ def _guess(head: Sequence[str]) -> Columns:
         name = next((name for name in names if small.get(name, "") not in {"", *taken}), None)
         if name is not None:
             found[part] = small[name]
-    if Part.PAID_IN in found:
-        found.pop(Part.AMOUNT, None)
+    found.pop(Part.AMOUNT if Part.PAID_IN in found else Part.PAID_OUT, None)
     try:
         return check_columns(found)
     except BadStatementError:
@@ -245,8 +249,8 @@ def _line(number: int, cell: Mapping[Part, str], today: date) -> BankLine | None
     currency = cell.get(Part.CURRENCY, "").upper()
     if currency not in {"", "GBP", "£"}:
         raise BadStatementError(f"It is in {tidied(currency, 10)}. Only pounds can be taken.")
-    amount = _money_in(cell)
-    if not is_money_in(amount):
+    amount = _moved(cell)
+    if not amount:
         return None
     on = _day(cell[Part.DAY])
     check_day(on, today=today)
@@ -255,19 +259,25 @@ def _line(number: int, cell: Mapping[Part, str], today: date) -> BankLine | None
     return BankLine(
         number=number,
         booked_on=on,
-        amount=amount,
+        amount=amount if is_money_in(amount) else -amount,
         words=words,
         payer=tidied(cell.get(Part.PAYER, ""), REFERENCE_LENGTH_MAX),
         bank_reference=own or words[:REFERENCE_LENGTH_MAX],
         has_own_number=bool(own),
+        out=None if is_money_in(amount) else OutKind.PAID,
     )
 
 
-def _money_in(cell: Mapping[Part, str]) -> Money:
-    text = cell[Part.PAID_IN] if Part.PAID_IN in cell else cell[Part.AMOUNT]
-    if not text and Part.PAID_IN in cell:
-        return Money(0)
-    return read_amount(text)
+def _moved(cell: Mapping[Part, str]) -> Money:
+    """Return what came in, or less than nothing for what went out; nothing if nothing is said."""
+    if Part.PAID_IN not in cell:
+        return read_amount(cell[Part.AMOUNT])
+    came = read_amount(cell[Part.PAID_IN]) if cell[Part.PAID_IN] else ZERO
+    went = read_amount(cell[Part.PAID_OUT]) if cell.get(Part.PAID_OUT) else ZERO
+    if came and went:
+        raise BadStatementError("It says that money came in and went out.")
+    # Some banks write what went out with a minus, in its own column too.
+    return came if not went else Money(-abs(went.pence))
 
 
 def _day(text: str) -> date:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from marketplace.kernel.money import PENCE_MAX, ZERO, Money
+from marketplace.kernel.money import PENCE_MAX, ZERO, Money, total
 from marketplace.payments.errors import BadStatementError
+from marketplace.payments.rules.bank_words import OutKind
 
 LINES_MAX = 5_000
 WORDS_LENGTH_MAX = 280
@@ -33,7 +34,7 @@ class BankAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankLine:
-    """Money that came in, as the bank tells it."""
+    """Money that came in, or that went out, as the bank tells it."""
 
     number: int
     """In which line of the file it stands; in CAMT.053, which entry it is."""
@@ -42,9 +43,14 @@ class BankLine:
     words: str
     """What the payer wrote, and what the bank wrote beside it."""
     payer: str
+    """Who paid; of money that went out, who was paid."""
     bank_reference: str
     """The bank's own number of the payment; what the payer wrote, if the bank gives none."""
     has_own_number: bool
+    out: OutKind | None = None
+    """Whether it is about our own payments; None for money that simply came in."""
+    why: str = ""
+    """Why the bank sent it back, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +63,29 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a file says: money in, what is left out and why, and how many lines were money out."""
+    """What a file says: money in, money out, what is left out and why."""
 
     lines: tuple["Counted", ...]
     skipped: tuple[Skipped, ...]
     went_out: int
     names_account: bool
     """Does the file itself say which account it is of?"""
+    out: tuple["Counted", ...] = ()
+    """Money that went out, and what the bank says came back."""
+    opening: Money | None = None
+    """What was in the account before; None if the file does not say."""
+    closing: Money | None = None
+
+    @property
+    def came_in(self) -> Money:
+        """All that came in, as the file says."""
+        back = (each.line.amount for each in self.out if each.line.out is OutKind.RETURNED)
+        return total(each.line.amount for each in self.lines) + total(back)
+
+    @property
+    def paid_out(self) -> Money:
+        """All that went out, as the file says."""
+        return total(each.line.amount for each in self.out if each.line.out is OutKind.PAID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +104,12 @@ def counted(lines: Iterable[BankLine]) -> tuple[list[Counted], list[Skipped]]:
     Where the bank numbers its lines, the second with a number is the same line again, and is left
     out. Where it does not, both are kept and the second says which line it looks like.
     """
-    first: dict[tuple[date, Money, str], int] = {}
-    seen: dict[tuple[date, Money, str], int] = {}
+    first: dict[tuple[OutKind | None, date, Money, str], int] = {}
+    seen: dict[tuple[OutKind | None, date, Money, str], int] = {}
     kept: list[Counted] = []
     skipped: list[Skipped] = []
     for line in lines:
-        key = (line.booked_on, line.amount, line.bank_reference)
+        key = (line.out, line.booked_on, line.amount, line.bank_reference)
         if key in first and line.has_own_number:
             skipped.append(Skipped(line.number, f"It stands in the file twice: line {first[key]}."))
             continue
@@ -96,7 +118,28 @@ def counted(lines: Iterable[BankLine]) -> tuple[list[Counted], list[Skipped]]:
     return kept, skipped
 
 
-def read_amount(text: str) -> Money:
+def made_of(
+    lines: Iterable[BankLine],
+    skipped: Iterable[Skipped],
+    *,
+    names_account: bool,
+    opening: Money | None = None,
+    closing: Money | None = None,
+) -> Statement:
+    """Return what a file says, from its lines in their order and those that were left out."""
+    kept, twice = counted(lines)
+    return Statement(
+        lines=tuple(each for each in kept if each.line.out is None),
+        skipped=tuple(sorted([*skipped, *twice], key=lambda each: each.number)),
+        went_out=sum(each.line.out is OutKind.PAID for each in kept),
+        names_account=names_account,
+        out=tuple(each for each in kept if each.line.out is not None),
+        opening=opening,
+        closing=closing,
+    )
+
+
+def read_amount(text: str, most: int = PENCE_MAX) -> Money:
     """Read an amount as banks write it: 1,234.50, £12, -3.00, (3.00), 3.00 DR.
 
     Raises:
@@ -112,8 +155,8 @@ def read_amount(text: str) -> Money:
     if part[2:].strip("0"):
         raise BadStatementError(f"“{_shown(text)}” is not in whole pence.")
     pence = int(found["whole"].replace(",", "")) * 100 + int(part[:2])
-    if pence > PENCE_MAX:
-        raise BadStatementError(f"“{_shown(text)}” is more than {Money(PENCE_MAX)}.")
+    if pence > most:
+        raise BadStatementError(f"“{_shown(text)}” is more than {Money(most)}.")
     return Money(-pence if out else pence)
 
 

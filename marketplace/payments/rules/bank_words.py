@@ -41,6 +41,60 @@ class LineState(StrEnum):
         return _LINE_TONES[self]
 
 
+class OutKind(StrEnum):
+    """Which way a line about our own payments goes."""
+
+    PAID = "paid"
+    """Money went out."""
+    RETURNED = "returned"
+    """Money that had gone out came back."""
+
+    @property
+    def label(self) -> str:
+        """The kind in words."""
+        return _KIND_WORDS[self]
+
+
+class OutState(StrEnum):
+    """What is known of a line about money that went out, or came back."""
+
+    MATCHED = "matched"
+    """It names one of our payments, and the amount is right."""
+    OPEN = "open"
+    """A human must say which payment it is."""
+    POSTED = "posted"
+    NOT_OURS = "not_ours"
+
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return _OUT_WORDS[self]
+
+    @property
+    def tone(self) -> str:
+        """How the state feels: good, something to do, or quiet."""
+        return _OUT_TONES[self]
+
+
+_KIND_WORDS: Mapping[OutKind, str] = MappingProxyType(
+    {OutKind.PAID: "Went out", OutKind.RETURNED: "Came back"}
+)
+_OUT_WORDS: Mapping[OutState, str] = MappingProxyType(
+    {
+        OutState.MATCHED: "Reference and amount are right",
+        OutState.OPEN: "Which payment is it?",
+        OutState.POSTED: "In the books",
+        OutState.NOT_OURS: "Not for the market",
+    }
+)
+_OUT_TONES: Mapping[OutState, str] = MappingProxyType(
+    {
+        OutState.MATCHED: "info",
+        OutState.OPEN: "notice",
+        OutState.POSTED: "good",
+        OutState.NOT_OURS: "quiet",
+    }
+)
 _STATEMENT_WORDS: Mapping[StatementState, str] = MappingProxyType(
     {
         StatementState.COLUMNS: "Waiting for its columns",

@@ -7,10 +7,11 @@ declarations of a document type, and with them every entity. Only what is needed
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import NoReturn
 from xml.parsers import expat
 
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import PENCE_MAX, Money, total
 from marketplace.payments.errors import BadStatementError
 from marketplace.payments.rules.bank_lines import (
     REFERENCE_LENGTH_MAX,
@@ -21,17 +22,21 @@ from marketplace.payments.rules.bank_lines import (
     check_account,
     check_count,
     check_day,
-    counted,
     is_money_in,
+    made_of,
     read_amount,
     tidied,
 )
+from marketplace.payments.rules.bank_out import why_returned
+from marketplace.payments.rules.bank_words import OutKind
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053."
 DEPTH_MAX = 40
 NODES_MAX = 400_000
 _NOTHING = frozenset({"NOTPROVIDED", "NONREF"})
 """What banks write where they have nothing to say."""
+_BALANCE_MAX = 10**14
+"""A council's account may hold more than any one amount here."""
 
 
 @dataclass(slots=True)
@@ -67,21 +72,59 @@ def read_xml(content: bytes, *, ours: BankAccount, today: date) -> Statement:
         raise BadStatementError("There is no statement in this file.")
     lines: list[BankLine] = []
     skipped: list[Skipped] = []
-    went_out = 0
+    balances: list[tuple[Money | None, Money | None]] = []
     for statement in statements:
         _check_statement(statement, ours)
+        balances.append(_balances(statement))
         for entry in statement.all("Ntry"):
             try:
-                found = list(_lines(entry, today))
+                lines += _lines(entry, today)
             except BadStatementError as refusal:
                 skipped.append(Skipped(entry.number, str(refusal)))
-                continue
-            lines += found
-            went_out += not found
     check_count(len(lines) + len(skipped))
-    kept, twice = counted(lines)
-    left_out = tuple(sorted([*skipped, *twice], key=lambda each: each.number))
-    return Statement(tuple(kept), left_out, went_out, names_account=True)
+    in_a_row = all(before[1] == after[0] for before, after in pairwise(balances))
+    return made_of(
+        lines,
+        skipped,
+        names_account=True,
+        opening=balances[0][0] if in_a_row else None,
+        closing=balances[-1][1] if in_a_row else None,
+    )
+
+
+def _balances(statement: _Node) -> tuple[Money | None, Money | None]:
+    """Return what was in the account before and after; refuse lines that do not lead there."""
+    said = [
+        next((_balance(each) for each in statement.all("Bal") if _kind(each) in kinds), None)
+        for kinds in ({"OPBD", "PRCD"}, {"CLBD"})
+    ]
+    opening, closing = said
+    try:
+        moved = [
+            _amount(each, "Amt") * (-1 if each.text("CdtDbtInd") == "DBIT" else 1)
+            for each in statement.all("Ntry")
+            if each.text("Sts/Cd", "Sts") == "BOOK"
+        ]
+    except BadStatementError:
+        return opening, closing
+    if opening is not None and closing is not None and opening + total(moved) != closing:
+        raise BadStatementError(
+            f"The statement begins with {opening} and ends with {closing}, and its lines add up to "
+            f"{total(moved)}. A part of it is missing. Get it from the bank again."
+        )
+    return opening, closing
+
+
+def _kind(balance: _Node) -> str:
+    return balance.text("Tp/CdOrPrtry/Cd")
+
+
+def _balance(balance: _Node) -> Money | None:
+    try:
+        amount = _amount(balance, "Amt", most=_BALANCE_MAX)
+    except BadStatementError:
+        return None
+    return -amount if balance.text("CdtDbtInd") == "DBIT" else amount
 
 
 def _check_statement(statement: _Node, ours: BankAccount) -> None:
@@ -101,12 +144,11 @@ def _check_statement(statement: _Node, ours: BankAccount) -> None:
 
 def _lines(entry: _Node, today: date) -> Iterator[BankLine]:
     amount = _amount(entry, "Amt")
-    out = (entry.text("CdtDbtInd") == "DBIT") != (entry.text("RvslInd") in {"true", "1"})
     if entry.text("CdtDbtInd") not in {"CRDT", "DBIT"}:
         raise BadStatementError("It does not say whether the money came in or went out.")
     if entry.text("Sts/Cd", "Sts") != "BOOK":
         raise BadStatementError("The bank has not booked it yet.")
-    if out or not is_money_in(amount):
+    if not is_money_in(amount):
         return
     on = _day(entry.text("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm"))
     check_day(on, today=today)
@@ -116,15 +158,40 @@ def _lines(entry: _Node, today: date) -> Iterator[BankLine]:
         if own and node is not entry and len(payments) > 1:
             own = f"{own}/{place}"
         words = _words(node, entry)
+        out = _out(node, entry)
         yield BankLine(
             number=node.number,
             booked_on=on,
             amount=part,
             words=words,
-            payer=_payer(node),
+            payer=_other_side(node, paid=out is OutKind.PAID),
             bank_reference=tidied(own or words, REFERENCE_LENGTH_MAX),
             has_own_number=bool(own),
+            out=out,
+            why=_why(node, entry) if out is OutKind.RETURNED else "",
         )
+
+
+def _out(node: _Node, entry: _Node) -> OutKind | None:
+    """Tell money that went out, and what came back of it, from money that simply came in.
+
+    A reversal says which way the money goes now: a credit that reverses was a debit before.
+    """
+    if entry.text("CdtDbtInd") == "DBIT":
+        return OutKind.PAID
+    is_reversal = entry.text("RvslInd") in {"true", "1"}
+    return OutKind.RETURNED if is_reversal or node.all("RtrInf") or _returned(entry) else None
+
+
+def _returned(entry: _Node) -> bool:
+    return bool(entry.all("NtryDtls/TxDtls/RtrInf"))
+
+
+def _why(node: _Node, entry: _Node) -> str:
+    inside = "NtryDtls/TxDtls/RtrInf"
+    code = node.text("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry") or entry.text(f"{inside}/Rsn/Cd")
+    more = node.text("RtrInf/AddtlInf") or entry.text(f"{inside}/AddtlInf")
+    return why_returned(tidied(code, 35), tidied(more, 105))
 
 
 def _own_number(node: _Node, entry: _Node) -> str:
@@ -149,7 +216,7 @@ def _parts(entry: _Node, payments: list[_Node], amount: Money) -> list[tuple[_No
     return list(zip(payments, parts, strict=True))
 
 
-def _amount(node: _Node, *paths: str) -> Money:
+def _amount(node: _Node, *paths: str, most: int = PENCE_MAX) -> Money:
     for path in paths:
         for found in node.all(path):
             currency = found.attributes.get("Ccy", "")
@@ -157,7 +224,7 @@ def _amount(node: _Node, *paths: str) -> Money:
                 raise BadStatementError(
                     f"It is in {tidied(currency, 10) or 'no currency'}. Only pounds can be taken."
                 )
-            return read_amount("".join(found.words))
+            return read_amount("".join(found.words), most)
     raise BadStatementError("It has no amount.")
 
 
@@ -173,10 +240,9 @@ def _words(node: _Node, entry: _Node) -> str:
     return tidied(" ".join([*known, entry.text("AddtlNtryInf")]))
 
 
-def _payer(node: _Node) -> str:
-    return tidied(
-        node.text("RltdPties/Dbtr/Nm", "RltdPties/Dbtr/Pty/Nm"), longest=REFERENCE_LENGTH_MAX
-    )
+def _other_side(node: _Node, *, paid: bool) -> str:
+    who = "RltdPties/Cdtr" if paid else "RltdPties/Dbtr"
+    return tidied(node.text(f"{who}/Nm", f"{who}/Pty/Nm"), longest=REFERENCE_LENGTH_MAX)
 
 
 def _day(text: str) -> date:

@@ -29,6 +29,7 @@ from marketplace.payments.forms import (
 )
 from marketplace.payments.rules import Part, StatementState
 from marketplace.payments.views.blueprint import payments
+from marketplace.payments.views.out_lines import settle_now
 
 AT_ONCE = 200
 """How many payments are booked while the officer waits; the worker books the rest."""
@@ -44,9 +45,15 @@ def money_in() -> str:
         bank = queries.find_bank(session, council_id=council_id)
         statements = queries.statements(session, council_id=council_id)
         lines = queries.open_lines(session, council_id=council_id, page=page)
+        outs = queries.open_out_lines(session, council_id=council_id)
         troubles = queries.troubles(session, council_id=council_id)
     return render_template(
-        "payments/money_in.html", bank=bank, statements=statements, lines=lines, troubles=troubles
+        "payments/money_in.html",
+        bank=bank,
+        statements=statements,
+        lines=lines,
+        outs=outs,
+        troubles=troubles,
     )
 
 
@@ -128,9 +135,10 @@ def statement(statement_id: UUID) -> str | BaseResponse:
     """Show what a statement says and what would come of it, before and after it is taken in."""
     with reading() as session:
         found = queries.statement_for(session, statement_id=statement_id, seen_by=current_actor())
+        outs = queries.out_lines(session, statement_id=statement_id)
     if found.state is StatementState.COLUMNS:
         return redirect(url_for("payments.statement_columns", statement_id=statement_id))
-    return render_template("payments/statement.html", statement=found)
+    return render_template("payments/statement.html", statement=found, outs=outs)
 
 
 @payments.route("/payments/statements/<uuid:statement_id>/take-in", methods=["POST"])
@@ -147,6 +155,8 @@ def take_in(statement_id: UUID) -> BaseResponse:
         with transaction() as session:
             done += commands.post_line(session, line_id=line_id, at=at)
     flash(f"{done} {'payment is' if done == 1 else 'payments are'} paid in.")
+    if settled := settle_now(statement_id, at, AT_ONCE):
+        flash(f"The bank has answered for {settled} of your own payments.")
     return redirect(url_for("payments.statement", statement_id=statement_id))
 
 

@@ -40,6 +40,34 @@ def fill_paying_out(make: Make, side: Side, *, at: datetime) -> None:
         standing = bank_standings(session, [owner.works_for])[owner.works_for]
     side.objects["bank_change"] = {"token": str(letter.values["path"]).split("/")[-1]}
     side.objects["held_change"] = {"change_id": standing.change_id}
+    fill_settling(make, side, at=at)
+
+
+def fill_settling(make: Make, side: Side, *, at: datetime) -> None:
+    """Make a payment that the bank has made, one that came in, and a line nobody knows."""
+    officer = make.staff(organisation_id=side.council_id, role=Role.FINANCE_OFFICER)
+    _confirmed(make, side, at=at)
+    run_id = make.sent_run(by=officer, at=at)
+    with make.block() as session:
+        item = queries.run_for(session, run_id=run_id, seen_by=officer).items[0]
+    amount = f"{item.amount.pence // 100}.{item.amount.pence % 100:02}"
+    reference, day = make.pay_reference(side.funded, at=at), at.strftime("%Y-%m-%d")
+    content = (
+        "Date,Amount,Reference\n"
+        f"{day},-{amount},{item.reference}\n{day},-9.99,{side.names.district}\n"
+        f"{day},4.00,{reference}\n"
+    )
+    statement_id = make.statement(content.encode(), by=officer, at=at, taken_in=True)
+    with make.block() as session:
+        for line_id in queries.lines_to_post(session, limit=10, statement_id=statement_id):
+            commands.post_line(session, line_id=line_id, at=at)
+        for line_id in queries.out_lines_to_post(session, limit=10, statement_id=statement_id):
+            commands.post_out_line(session, line_id=line_id, at=at)
+        settled, unknown = queries.out_lines(session, statement_id=statement_id)
+        (came,) = queries.statement_for(session, statement_id=statement_id, seen_by=officer).lines
+    side.objects["settled_line"] = {"line_id": settled.id}
+    side.objects["out_line"] = {"line_id": unknown.id}
+    side.objects["posted_line"] = {"line_id": came.id}
 
 
 def _confirmed(make: Make, side: Side, *, at: datetime) -> Actor:

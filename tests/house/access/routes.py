@@ -215,10 +215,14 @@ payments.file                   pay_providers       filed_run        all
 payments.give                   public              given_link       anyone
 payments.given                  public              gift             anyone
 payments.index                  pay_providers       -                all
+payments.journal                pay_providers       -                all
 payments.money_in               pay_providers       -                all
 payments.not_ours               pay_providers       open_line        all
+payments.out_line               pay_providers       out_line         all
+payments.out_not_ours           pay_providers       out_line         all
 payments.paid                   pay_providers       sent_run         all
 payments.propose                pay_providers       -                all
+payments.reconciliation         pay_providers       -                all
 payments.remittance             see_earnings        remittance       all
 payments.run                    pay_providers       paid_run         all
 payments.sent                   pay_providers       approved_run     all
@@ -230,6 +234,8 @@ payments.take_in                pay_providers       checked_file     all
 payments.take_out               pay_providers       planned_item     all
 payments.top_up                 place_orders        -                all
 payments.top_up_shown           place_orders        top_up           all
+payments.undo_line              pay_providers       posted_line      all
+payments.undo_out               pay_providers       settled_line     all
 payments.upload_statement       pay_providers       -                all
 """
 
