@@ -9,8 +9,8 @@ from alembic import op
 from migrations.checks import change_check, one_of
 from migrations.triggers import allow_changes, keep_columns, make_append_only
 
-revision = "0030"
-down_revision = "0029"
+revision = "0028"
+down_revision = "0027"
 
 _KINDS = ("funder", "available", "held", "earned", "paid", "outside", "elsewhere")
 _KEPT = ("id", "person_id", "council_id", "line_id", "amount_pence", "owed_at")

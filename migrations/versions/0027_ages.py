@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0027"
+down_revision = "0026"
 
 _WITH_AGES = ("catalogue_providers", "catalogue_offers", "community_listings")
 _AGES = ("youngest", "oldest")

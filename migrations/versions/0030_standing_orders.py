@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.triggers import keep_columns
 
-revision = "0032"
-down_revision = "0031"
+revision = "0030"
+down_revision = "0029"
 
 _SAID = ("standing_id", "number", "starts_on", "weekdays", "minute", "every_weeks", "quantity")
 """What a pattern said stays as it was said; a change is a new row."""

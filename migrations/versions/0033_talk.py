@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.checks import change_check, one_of
 
-revision = "0035"
-down_revision = "0034"
+revision = "0033"
+down_revision = "0032"
 
 _ROLES = (
     *("person", "supporter", "provider_owner", "provider_manager", "provider_worker"),

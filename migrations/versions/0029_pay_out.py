@@ -14,8 +14,8 @@ from migrations.checks import (
 )
 from migrations.triggers import allow_changes, make_append_only
 
-revision = "0031"
-down_revision = "0030"
+revision = "0029"
+down_revision = "0028"
 
 _STATES = ("proposed", "approved", "paid", "cancelled")
 _MORE_STATES = ("proposed", "approved", "sent", "paid", "cancelled")

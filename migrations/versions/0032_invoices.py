@@ -6,8 +6,8 @@ from alembic import op
 from migrations.checks import add_checked
 from migrations.triggers import allow_changes, make_append_only
 
-revision = "0034"
-down_revision = "0033"
+revision = "0032"
+down_revision = "0031"
 
 _EXEMPT = (
     *("personal-care", "company", "day-activities", "respite", "nights"),

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033"
-down_revision = "0032"
+revision = "0031"
+down_revision = "0030"
 
 _STATEMENTS = "payment_statements"
 _SAID = ("opening_pence", "closing_pence", "file_in_pence", "file_out_pence")
