@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from marketplace.budgets.commands import count_weeks
 from marketplace.councils.queries import councils
 from marketplace.outbox.commands import withdraw_letters
-from marketplace.seeding import councils as portals
 from marketplace.seeding import (
     billing,
     furnishing,
@@ -24,6 +23,7 @@ from marketplace.seeding import (
     wallets,
     year,
 )
+from marketplace.seeding import councils as portals
 from marketplace.seeding.cast import Cast
 
 Progress = Callable[[str], None]
