@@ -6,7 +6,7 @@ The files are read by bindings that were made from the schemas before our own re
 from datetime import date
 
 import pytest
-from pyiso20022.camt import camt_053_001_02, camt_053_001_08
+from pyiso20022.camt import camt_053_001_02, camt_053_001_08  # type: ignore[import-untyped]
 from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.parsers.config import ParserConfig
 

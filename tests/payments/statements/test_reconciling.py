@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Actor
 from marketplace.kernel.money import Money, total
 from marketplace.payments import commands, queries
+from marketplace.payments.commands import UploadStatement
 from marketplace.payments.errors import BadStatementError
 from marketplace.payments.rules import Age, BankAccount, age_of, read_xml
 from marketplace.payments.rules.journal import (
@@ -28,7 +29,7 @@ from tests.factories import Make
 from tests.factories.money import Funded
 from tests.factories.payments import PAY_DAY
 from tests.payments.bank_files import ACCOUNT, SORT_CODE, Paid, as_csv, as_xml
-from tests.payments.banks import OURS, UploadStatement, make_reference
+from tests.payments.banks import OURS, make_reference
 
 LATER = PAY_DAY + timedelta(days=3)
 TODAY = date(2026, 3, 9)

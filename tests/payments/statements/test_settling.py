@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from marketplace.access.rules import Actor
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.payments import commands, queries
+from marketplace.payments.commands import UploadStatement
 from marketplace.payments.errors import (
     BadStatementError,
     LineDoneError,
@@ -29,7 +30,7 @@ from tests.factories import Make
 from tests.factories.money import Funded
 from tests.factories.payments import PAY_DAY
 from tests.payments.bank_files import Paid, Writer, as_csv, as_xml
-from tests.payments.banks import OURS, UploadStatement, uuid4
+from tests.payments.banks import OURS
 
 LATER = PAY_DAY.replace(day=9)
 BOTH = pytest.mark.parametrize("written", [as_csv, as_xml])
