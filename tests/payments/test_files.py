@@ -9,7 +9,7 @@ import pytest
 import sepaxml  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from marketplace.kernel.money import Money, total
 from marketplace.payments.adapters import bank_files
