@@ -7,6 +7,7 @@ from marketplace.access.rules import Actor
 from marketplace.catalogue import commands as catalogue
 from marketplace.database import transaction
 from marketplace.shortlists import commands as lists
+from marketplace.shortlists import queries
 from marketplace.shortlists.rules import KeptKind
 from tests.house.access.pictures import dot
 
@@ -26,6 +27,10 @@ def add_kept(*, person: Actor, provider: Actor, at: datetime) -> str:
         for hours, name in ((2, "Sooner"), (1, "Later")):
             earlier = at - timedelta(hours=hours)
             lists.make_list(session, shortlist_id=uuid4(), name=name, by=person, at=earlier)
-        lists.keep(session, kind=kind, subject_id=subject_id, by=person, at=at)
+        list_id = lists.keep(session, kind=kind, subject_id=subject_id, by=person, at=at)
+        (thing,) = queries.shortlist(session, shortlist_id=list_id, by=person, at=at).things
+        lists.write_note(
+            session, note_id=uuid4(), thing_id=thing.id, words="Ask.", by=person, at=at
+        )
         secret = lists.keep_by_link(session, secret=None, kind=kind, subject_id=subject_id, at=at)
     return f"/kept/{secret}"

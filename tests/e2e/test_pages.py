@@ -46,6 +46,7 @@ NO_PAGES = {
     "budgets.statement_pdf": "a document, checked as PDF/UA",
     "catalogue.document": "a file",
     "catalogue.picture": "a picture",
+    "catalogue.picture_before": "leads on",
     "community.activity_calendar": "a calendar",
     "community.group_calendar": "a calendar",
     "community.group_news": "a news feed",
@@ -61,7 +62,10 @@ NO_PAGES = {
     "search.calendar": "a calendar",
     "search.news": "a feed",
     "orders.invoice_pdf": "a document, checked as PDF/UA",
+    "orders.invoice_ubl": "for programs",
     "payments.bank_file": "a file",
+    "payments.file": "a file",
+    "payments.journal": "a file",
     "reports.download": "a file",
     **dict.fromkeys(API, "for programs"),
     "talk.file": "a file",
@@ -72,6 +76,7 @@ NO_PAGES = {
         for name in (
             *("root", "services", "service", "service_at_locations", "service_at_location"),
             *("taxonomies", "taxonomy", "taxonomy_terms", "taxonomy_term"),
+            *("organisations", "organisation"),
         )
         for where in ("", "_in")
     },
@@ -80,11 +85,20 @@ NO_PAGES = {
 BY_LETTER = {
     *("access.confirm", "access.confirm_email", "access.reset", "access.forgot_sent"),
     *("community.confirm_by_letter", "community.keeper_invitation", "talk.told"),
+    "catalogue.bank_change",
 }
 """Pages to which only a letter leads, or a form sent; their addresses carry a secret."""
-SEVERAL = {"orders.show": 6, "orders.work_order": 4, "search.find": 3, "search.offer": 2}
+SEVERAL = {
+    "orders.show": 6,
+    "orders.work_order": 4,
+    "payments.bank_line": 5,
+    "payments.run": 3,
+    "payments.statement": 3,
+    "search.find": 3,
+    "search.offer": 2,
+}
 """Pages that look different for what is on them, and how many of them are looked at."""
-OF_A_PERSON = {"orders.index", "orders.show"}
+OF_A_PERSON = {"orders.index", "orders.show", "orders.standing", "orders.standing_order"}
 OF_KEEPERS = {
     f"community.{name}"
     for name in (
@@ -104,8 +118,10 @@ OF_THE_PERSON = {
     "budgets.add_outcome",
     "budgets.end_own_limit",
     "budgets.make_pool",
+    "budgets.own_money_back",
     "budgets.pool_invitation",
     "budgets.sequence",
+    "shortlists.change_note",
 }
 """What only the person decides, or whoever set that limit; supporters are told so instead."""
 OF_WHO_MANAGES = {"budgets.set_own_limit"}

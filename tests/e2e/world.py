@@ -28,6 +28,8 @@ from tests.e2e.kept import add_kept
 from tests.e2e.money_asked import add_money_asked
 from tests.e2e.money_in import add_money_in
 from tests.e2e.other_catalogue import connect_catalogue
+from tests.e2e.paid_out import add_paid_out
+from tests.e2e.standing import add_standing
 from tests.e2e.talking import add_talk
 from tests.factories import Make
 from tests.factories.money import Funded
@@ -66,6 +68,7 @@ def build(now: datetime) -> World:
         add_groups(make, world.actors, council_id=council_id, postcode=DISTRICT, now=now),
         add_money_in(make, world.actors["officer"], funded, now=now),
         add_money_asked(make, world.actors, funded, now=now),
+        add_standing(make, world.actors, now=now),
         add_talk(
             make,
             world.actors,
@@ -76,6 +79,7 @@ def build(now: datetime) -> World:
     ):
         for who, paths in seeds.items():
             world.seeds.setdefault(who, []).extend(paths)
+    add_paid_out(make, world.actors["officer"], funded, now=now)
     _wrong(world, now)
     connect_catalogue(make, council_id=council_id, at=now)
     for name, actor in world.actors.items():
