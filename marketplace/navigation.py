@@ -105,7 +105,10 @@ def find_portal() -> None:
     else:
         return
     actor, found = find_actor_beside(asked)
-    card = councils.portal_in(found) if slug or actor else None
+    if slug:
+        card = councils.portal_in(found)
+    else:
+        card = councils.portal_of(found, person_id=actor.person_id) if actor else None
     if card is None and actor is not None:
         with reading() as db_session:
             card = _council_of(db_session, actor)

@@ -90,7 +90,9 @@ _PORTAL_OF_HOME = (
 _PORTAL_OF_PERSON = Ready(_PORTAL_OF_HOME.where(CouncilPerson.person_id == bindparam("person_id")))
 _sign_in_id = bindparam("sign_in_id", type_=Uuid())
 _PORTAL_OF_SIGN_IN = Ready(
-    _PORTAL_OF_HOME.where(CouncilPerson.person_id == access.person_of(_sign_in_id))
+    _PORTAL_OF_HOME.add_columns(CouncilPerson.person_id).where(
+        CouncilPerson.person_id == access.person_of(_sign_in_id)
+    )
 )
 
 
@@ -100,8 +102,13 @@ def asked_for_portal(slug: str) -> Asked:
 
 
 def asked_for_portal_of_sign_in(sign_in_id: UUID) -> Asked:
-    """Return the statement for the portal where somebody is at home who asks for themselves."""
+    """Return the statement for the portal where the person of a sign-in is at home."""
     return _PORTAL_OF_SIGN_IN, {"sign_in_id": sign_in_id}
+
+
+def portal_of(rows: Sequence[Row], *, person_id: UUID | None) -> PortalRow | None:
+    """Return the portal that was found for a sign-in, if that person is at home there."""
+    return next((PortalRow(*portal) for *portal, whose in rows if whose == person_id), None)
 
 
 def find_portal(session: Session, *, slug: str) -> PortalRow | None:

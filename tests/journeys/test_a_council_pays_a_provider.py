@@ -13,7 +13,9 @@ def test_a_council_pays_a_provider(make: Make, sign_in: SignInAs) -> None:
     store = make.provider(name="=Green Hands")
     deal = make.accepted(make.placed(funded=funded, provider=store, price=Money(15_00)))
     make.confirmed(deal, at=clock.now())
-    proposer = sign_in(make.officer(council_id=council_id, name="Bernie Cleeve"))
+    officer = make.officer(council_id=council_id, name="Bernie Cleeve")
+    make.bank_account(by=officer, at=clock.now())
+    proposer = sign_in(officer)
     approver = sign_in(make.officer(council_id=council_id, name="Olu Marsh"))
     elsewhere = sign_in(make.officer(council_id=make.council(name="Brackenshire Council")))
     at_work = sign_in(store)
@@ -28,15 +30,22 @@ def test_a_council_pays_a_provider(make: Make, sign_in: SignInAs) -> None:
     not_said(elsewhere.get("payments.index"), "Green Hands", "£30.00")
 
     approved = send(approver, approver.get(run.url), "Approve this run")
-    said(approved, "Olu Marsh", "Download the file for the bank")
+    said(approved, "Olu Marsh", "Download a plain list (CSV)")
     said(at_work.get("payments.earnings"), "£30.00 is coming", "On its way")
 
-    file = approver.click(approved, "Download the file for the bank")
+    file = approver.click(approved, "Download a plain list (CSV)")
     assert file.response.mimetype == "text/csv"
     rows = file.html.splitlines()
     assert len(rows) == 2
     assert "30.00" in rows[1]
     assert not any(cell.startswith(("=", '"=')) for cell in rows[1].split(","))
+
+    way = {"file_format": "faster_payments"}
+    sent = send(proposer, proposer.get(run.url), "Send it: take the file for the bank", **way)
+    said(sent, "With the bank", "Download the file again")
+    bank_file = proposer.click(sent, "Download the file again")
+    assert bank_file.response.mimetype in {"application/xml", "text/plain"}
+    assert "=Green" not in bank_file.html
 
     wrong = approver.submit(approver.get(run.url), "Say it was paid", paid_on="31 2 2026")
     assert wrong.errors == ["Enter a day that exists, like 4 3 2026."]

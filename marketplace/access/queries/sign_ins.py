@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from marketplace.access.models import SignIn, User
@@ -89,15 +89,12 @@ def living_sign_in(rows: Sequence[Row], *, secret_hash: str, at: datetime) -> Li
 
 
 def person_of(sign_in_id: ColumnElement[UUID]) -> ScalarSelect[UUID]:
-    """Return who is asking for themselves in a sign-in, as part of a statement of a room above.
+    """Return for whom a sign-in asks, as part of a statement of a room above.
 
-    It says nothing about whether the sign-in is good.
+    It says nothing about whether the sign-in is good, or a supporter still one.
     """
-    return (
-        select(SignIn.user_id)
-        .where(SignIn.id == sign_in_id, SignIn.hat_role == Role.PERSON)
-        .scalar_subquery()
-    )
+    whose = case((SignIn.hat_role == Role.PERSON, SignIn.user_id), else_=SignIn.hat_id)
+    return select(whose).where(SignIn.id == sign_in_id).scalar_subquery()
 
 
 def sign_ins_of(session: Session, *, user_id: UUID, at: datetime) -> list[SignInRow]:

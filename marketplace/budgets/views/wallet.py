@@ -42,6 +42,7 @@ def wallet() -> str:
         else "My money",
         may_add=_may_add(actor),
         may_spend=actor.may(Permission.PLACE_ORDERS),
+        may_take_back=not actor.acts_for_another,
         asked_for=asked_for,
         notices=notices,
     )

@@ -268,11 +268,16 @@ def _moved(day: date, pattern: Pattern) -> date | None:
     """Return where a visit on a bank holiday goes; None if it falls out.
 
     It goes to the next day, or the one before, that is no bank holiday. If somebody comes on that
-    day anyway it falls out.
+    day anyway, or for a bank holiday that is nearer to it, it falls out.
     """
     steps = {BankHolidays.DAY_BEFORE: -_DAY, BankHolidays.DAY_AFTER: _DAY}
     step = steps.get(pattern.bank_holidays)
     if step is None:
         return None
-    moved = next(day + n * step for n in range(1, _MOVES_MAX) if not bank_holiday(day + n * step))
-    return None if pattern.falls_on(moved) else moved
+    for n in range(1, _MOVES_MAX):
+        to = day + n * step
+        if pattern.falls_on(to):
+            break
+        if not bank_holiday(to):
+            return to
+    return None

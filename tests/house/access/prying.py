@@ -25,7 +25,7 @@ SIGNED_OUT = "signed out"
 OUTSIDERS = frozenset({"neighbour", "stranger", "ended"})
 """People in their own hats to whom nothing of our side belongs."""
 METHODS = ("GET", "POST")
-DONE = frozenset({200, 302, 304, 409})
+DONE = frozenset({200, 302, 304, 308, 409})
 """What a door that is open answers: a page, a way on, or why this cannot be done now."""
 
 
