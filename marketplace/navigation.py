@@ -96,27 +96,31 @@ def find_portal() -> None:
     if request.endpoint.startswith(_OPEN_DATA) or for_program():
         return
     in_address = (request.view_args or {}).get("council_slug")
-    slug = in_address or session.get("portal")
+    actor, card = _who_and_where(in_address or session.get("portal"))
+    g.portal = card
+    if card is None:
+        return
+    if in_address and session.get("portal") != card.slug:
+        session["portal"] = card.slug
+    if actor is not None and session.pop(JOINED_KEY, False):
+        _note_joined(card, actor)
+
+
+def _who_and_where(slug: str | None) -> tuple[Actor | None, PortalRow | None]:
+    """Return who is asking, and the portal with this address, or else the one they are at home."""
     sign_in_id = claimed_sign_in()
     if slug:
-        asked = councils.asked_for_portal(slug)
-    elif sign_in_id:
-        asked = councils.asked_for_portal_of_sign_in(sign_in_id)
-    else:
-        return
-    actor, found = find_actor_beside(asked)
-    if slug:
+        actor, found = find_actor_beside(councils.asked_for_portal(slug))
         card = councils.portal_in(found)
-    else:
+    elif sign_in_id:
+        actor, found = find_actor_beside(councils.asked_for_portal_of_sign_in(sign_in_id))
         card = councils.portal_of(found, person_id=actor.person_id) if actor else None
+    else:
+        return None, None
     if card is None and actor is not None:
         with reading() as db_session:
             card = _council_of(db_session, actor)
-    g.portal = card
-    if card is not None and in_address and session.get("portal") != card.slug:
-        session["portal"] = card.slug
-    if card is not None and actor is not None and session.pop(JOINED_KEY, False):
-        _note_joined(card, actor)
+    return actor, card
 
 
 def _note_joined(card: PortalRow, actor: Actor) -> None:
