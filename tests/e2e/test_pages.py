@@ -91,7 +91,7 @@ BY_LETTER = {
 SEVERAL = {
     "orders.show": 6,
     "orders.work_order": 4,
-    "payments.bank_line": 5,
+    "payments.bank_line": 12,
     "payments.run": 3,
     "payments.statement": 3,
     "search.find": 3,
