@@ -125,10 +125,6 @@ def balance_before(session: Session, *, account_ids: Iterable[UUID], at: datetim
     return session.scalar(before) or ZERO
 
 
-_ASKED_AT_ONCE = 10_000
-"""PostgreSQL takes 65,535 values with a statement; a check asks for every line there is."""
-
-
 def balances(
     session: Session, *, owner_ids: Iterable[UUID], kind: AccountKind
 ) -> dict[UUID, Money]:
@@ -145,8 +141,9 @@ def balances(
     )
     of_kind = amounts.where(Account.kind == kind).group_by(Account.owner_id)
     ids, found = list(wanted), dict[UUID, Money]()
-    for begin in range(0, len(ids), _ASKED_AT_ONCE):
-        some = ids[begin : begin + _ASKED_AT_ONCE]
+    at_once = 10_000  # PostgreSQL takes 65,535 values with a statement; a check asks for all lines
+    for begin in range(0, len(ids), at_once):
+        some = ids[begin : begin + at_once]
         found |= dict(session.execute(of_kind.where(Account.owner_id.in_(some))).all())
     return {owner_id: found.get(owner_id, ZERO) for owner_id in wanted}
 
