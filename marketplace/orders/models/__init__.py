@@ -1,6 +1,8 @@
-"""The tables of baskets, orders, standing orders, visits and invoices."""
+"""The tables of baskets, orders, standing orders, visits, queries about them, and invoices."""
 
 from marketplace.orders.models.billing import SelfBillingAgreement, VatRegistration
+from marketplace.orders.models.deliveries import PhoneDeed, VisitPhoto
+from marketplace.orders.models.disputes import Dispute, DisputeFile, DisputeStep
 from marketplace.orders.models.invoices import Invoice, InvoiceCounter, InvoiceLine
 from marketplace.orders.models.orders import Approval, BasketLine, Order, OrderLine, Visit
 from marketplace.orders.models.standing import (
@@ -14,11 +16,15 @@ from marketplace.orders.models.standing import (
 __all__ = [
     "Approval",
     "BasketLine",
+    "Dispute",
+    "DisputeFile",
+    "DisputeStep",
     "Invoice",
     "InvoiceCounter",
     "InvoiceLine",
     "Order",
     "OrderLine",
+    "PhoneDeed",
     "SelfBillingAgreement",
     "StandingGap",
     "StandingMiss",
@@ -27,4 +33,5 @@ __all__ = [
     "StandingRise",
     "VatRegistration",
     "Visit",
+    "VisitPhoto",
 ]

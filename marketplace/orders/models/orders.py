@@ -192,7 +192,9 @@ class Visit(Model):
             "due_pence IS NULL OR (due_pence >= 0 AND due_pence <= amount_pence)",
             name="due_within_amount",
         ),
+        CheckConstraint("minutes IS NULL OR minutes > 0", name="minutes_positive"),
         Index("ix_order_visits_state", "state", "noted_at"),
+        Index("ix_order_visits_worker", "worker", "began_at"),
     )
 
     order_id: Mapped[UUID] = mapped_column(ForeignKey(Order.id), index=True)
@@ -207,6 +209,16 @@ class Visit(Model):
     note: Mapped[str]
     noted_by_id: Mapped[UUID | None]
     noted_at: Mapped[datetime | None]
+    minutes: Mapped[int | None] = mapped_column(default=None)
+    """How long it was, if only part of it happened."""
+    began_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it was, once it has been: as planned, unless the note says another time."""
+    arrived_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the worker said to have arrived, by our clock."""
+    arrived_said_at: Mapped[datetime | None] = mapped_column(default=None)
+    """The same by the clock of a phone that had no network then."""
+    left_at: Mapped[datetime | None] = mapped_column(default=None)
+    left_said_at: Mapped[datetime | None] = mapped_column(default=None)
     told_first_at: Mapped[datetime | None]
     told_second_at: Mapped[datetime | None]
     query: Mapped[str]

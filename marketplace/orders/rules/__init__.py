@@ -16,6 +16,20 @@ from marketplace.orders.rules.approvals import (
     missing_words,
     yeses,
 )
+from marketplace.orders.rules.delivering import (
+    ALT_LENGTH_MAX,
+    UNDO_FOR,
+    Agreed,
+    Choice,
+    HowMuch,
+    can_undo,
+    choices,
+    length_words,
+    note_due,
+    part_due,
+    parts,
+    read_how_much,
+)
 from marketplace.orders.rules.desk import ANSWERS_WITHIN, LOW_BELOW, DeskKind, ends_soon, low_words
 from marketplace.orders.rules.money import (
     PROMISE_DAYS,
@@ -26,6 +40,7 @@ from marketplace.orders.rules.money import (
     share_due,
     visit_amounts,
 )
+from marketplace.orders.rules.overlaps import Booked, overlapping
 from marketplace.orders.rules.silence import Silence, next_step
 from marketplace.orders.rules.states import (
     FINISHED,
@@ -46,6 +61,7 @@ from marketplace.orders.rules.times import (
     VISITS_MAX,
     WORDS_LENGTH_MAX,
     Wanted,
+    has_begun,
     in_time_to_cancel,
     may_be_noted,
     moved_times,
@@ -78,6 +94,7 @@ from marketplace.orders.rules.words import (
 
 __all__ = [
     "ADDRESS_LENGTH_MAX",
+    "ALT_LENGTH_MAX",
     "ANSWERS_WITHIN",
     "ANSWER_WITHIN",
     "DEED_WORDS",
@@ -90,12 +107,17 @@ __all__ = [
     "OPEN_VISITS",
     "PROMISE_DAYS",
     "QUANTITY_MAX",
+    "UNDO_FOR",
     "VERSION",
     "VISITS_MAX",
     "WORDS",
     "WORDS_LENGTH_MAX",
+    "Agreed",
     "Asked",
+    "Booked",
+    "Choice",
     "DeskKind",
+    "HowMuch",
     "InvoiceKind",
     "LineVat",
     "NoteKind",
@@ -109,6 +131,8 @@ __all__ = [
     "Wanted",
     "above_words",
     "add_up",
+    "can_undo",
+    "choices",
     "day_words",
     "dear_words",
     "due",
@@ -116,8 +140,10 @@ __all__ = [
     "ends_on",
     "ends_soon",
     "first_number",
+    "has_begun",
     "in_time_to_cancel",
     "is_agreed",
+    "length_words",
     "line_words",
     "low_words",
     "may_be_noted",
@@ -130,9 +156,14 @@ __all__ = [
     "next_start",
     "next_step",
     "next_visit_state",
+    "note_due",
+    "overlapping",
+    "part_due",
+    "parts",
     "price_words",
     "promised_on",
     "rate_words",
+    "read_how_much",
     "share_due",
     "state_when_settled",
     "times_words",

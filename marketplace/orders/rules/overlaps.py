@@ -23,10 +23,14 @@ class Booked:
     at: datetime
     unit: Unit
     quantity: int
+    minutes: int | None = None
+    """How long it was, once that is known."""
 
     @property
     def ends_at(self) -> datetime:
         """When it is over. A session, a day or a night counts once, hours add up."""
+        if self.minutes is not None:
+            return self.at + timedelta(minutes=self.minutes)
         units = self.quantity if self.unit is Unit.HOUR else 1
         return self.at + _LENGTHS.get(self.unit, timedelta()) * units
 

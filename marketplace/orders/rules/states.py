@@ -167,10 +167,16 @@ _NEXT_VISIT: Mapping[VisitState, frozenset[VisitState]] = MappingProxyType(
             }
         ),
         VisitState.NOTED: frozenset(
-            {VisitState.NOTED, VisitState.CONFIRMED, VisitState.QUERIED, VisitState.RELEASED}
+            {
+                VisitState.NOTED,
+                VisitState.CONFIRMED,
+                VisitState.QUERIED,
+                VisitState.RELEASED,
+                VisitState.PLANNED,  # taken back by the provider, before anybody answered
+            }
         ),
         VisitState.QUERIED: frozenset(
-            {VisitState.NOTED, VisitState.CONFIRMED, VisitState.RELEASED}
+            {VisitState.PLANNED, VisitState.NOTED, VisitState.CONFIRMED, VisitState.RELEASED}
         ),
     }
 )

@@ -63,3 +63,10 @@ def in_time_to_cancel(planned_at: datetime | None, *, notice_hours: int, at: dat
 def may_be_noted(planned_at: datetime | None, *, at: datetime) -> bool:
     """Tell whether it can be said what became of a visit: not before the day it is planned for."""
     return planned_at is None or local_day(at) >= local_day(planned_at)
+
+
+def has_begun(began_at: datetime | None, *, timed: bool, at: datetime) -> bool:
+    """Tell whether a visit can have happened: not before its time, or the day if it has none."""
+    if began_at is None:
+        return True
+    return at >= began_at if timed else local_day(at) >= local_day(began_at)
