@@ -9,7 +9,11 @@ class WrongStateError(ConflictError):
 
 
 class TooEarlyError(ConflictError):
-    """A visit cannot be noted before the day it is planned for."""
+    """A visit cannot be noted before it begins."""
+
+
+class ElsewhereError(ConflictError):
+    """The worker was at another visit at that time."""
 
 
 class OwnStoreError(NotAllowedError):
@@ -34,6 +38,14 @@ class FamilyCarerError(ConflictError):
 
 class BadLineError(DomainError):
     """What was put in the basket cannot be ordered like this."""
+
+
+class DisputeRefusedError(BadLineError):
+    """What is said about a query cannot be. ``field`` names what is wrong."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class StandingRefusedError(DomainError):

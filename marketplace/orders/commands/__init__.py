@@ -16,15 +16,17 @@ from marketplace.orders.commands.basket import (
 )
 from marketplace.orders.commands.billing import SayVat, agree_to_self_billing, say_vat
 from marketplace.orders.commands.cancelling import cancel_order, cancel_visit
+from marketplace.orders.commands.checking_in import CheckIn, check_in
 from marketplace.orders.commands.confirming import confirm_visits, query_visit
 from marketplace.orders.commands.crediting import Credit, credit
 from marketplace.orders.commands.expiry import close_unanswered
 from marketplace.orders.commands.family import decide_on_family
 from marketplace.orders.commands.forgetting import forget_person
-from marketplace.orders.commands.notes import NoteDelivery, correct_note, note_delivery
+from marketplace.orders.commands.notes import NoteDelivery, correct_note, note_delivery, undo_note
 from marketplace.orders.commands.payers import ask_pool_for, choose_payer
 from marketplace.orders.commands.place import PlaceOrder, place_order
 from marketplace.orders.commands.proposals import Decided, approve_order, refuse_proposal
+from marketplace.orders.commands.sending import Sent
 from marketplace.orders.commands.silence import tell_and_confirm_order, tell_and_confirm_silent
 from marketplace.orders.commands.standing_ahead import look_ahead
 from marketplace.orders.commands.standing_changes import (
@@ -51,6 +53,7 @@ from marketplace.orders.commands.standing_workers import send_worker, send_worke
 
 __all__ = [
     "ChangeStanding",
+    "CheckIn",
     "Credit",
     "Decided",
     "EndStanding",
@@ -60,6 +63,7 @@ __all__ = [
     "ProposeChange",
     "PutInBasket",
     "SayVat",
+    "Sent",
     "StartStanding",
     "accept_order",
     "accept_standing_change",
@@ -72,6 +76,7 @@ __all__ = [
     "cancel_visit",
     "change_basket_line",
     "change_standing",
+    "check_in",
     "choose_payer",
     "close_unanswered",
     "confirm_visits",
@@ -104,4 +109,5 @@ __all__ = [
     "tell_and_confirm_silent",
     "turn_down_change",
     "turn_down_price",
+    "undo_note",
 ]

@@ -1,13 +1,16 @@
-"""What the provider says became of a visit, and corrects."""
+"""What the provider says became of a visit, corrects, and takes back."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
+from marketplace.catalogue.queries.workers import workers_of
 from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.pictures import CleanPicture
 from marketplace.orders import rules
 from marketplace.orders.commands.letters import About, tell_person
 from marketplace.orders.commands.locked import (
@@ -17,23 +20,44 @@ from marketplace.orders.commands.locked import (
     record_deed,
     visits_of,
 )
+from marketplace.orders.commands.overlapping import not_elsewhere
+from marketplace.orders.commands.sending import Sent, first_time
 from marketplace.orders.commands.settling import finish, release_visits
 from marketplace.orders.errors import BadLineError, TooEarlyError, WrongStateError
-from marketplace.orders.models import Order, Visit
-from marketplace.orders.rules import WORDS_LENGTH_MAX, NoteKind, OrderState, VisitState
-
-_WHOLE = 100
+from marketplace.orders.models import Order, OrderLine, Visit, VisitPhoto
+from marketplace.orders.queries.agreed import agreed_of
+from marketplace.orders.rules import (
+    ALT_LENGTH_MAX,
+    WORDS_LENGTH_MAX,
+    HowMuch,
+    NoteKind,
+    OrderState,
+    VisitState,
+)
+from marketplace.orders.rules.standing import TIMED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteDelivery:
-    """What became of a visit. ``part`` is the percentage that happened, if only part of it did."""
+    """What became of a visit, as its provider says."""
 
     visit_id: UUID
     note_kind: NoteKind
     part: int = 0
+    """The percentage that happened, if only part of it did."""
+    minutes: int = 0
+    """How long it was, if only part of it happened and it was ordered by the hour."""
     words: str = ""
     worker: str = ""
+    """Who came, if it was somebody else than planned."""
+    began_at: datetime | None = None
+    """When it was, if not when it was planned."""
+    together: bool = False
+    """The worker was there for somebody else at the same time, and that is as it should be."""
+    photo: CleanPicture | None = None
+    alt: str = ""
+    sent: Sent | None = None
+    """Under which key a browser sent it: the same key again changes nothing."""
 
 
 def note_delivery(session: Session, wish: NoteDelivery, *, by: Actor, at: datetime) -> None:
@@ -42,14 +66,17 @@ def note_delivery(session: Session, wish: NoteDelivery, *, by: Actor, at: dateti
     Raises:
         NotFoundError: it is another provider's visit.
         WrongStateError: the order was not accepted, or something else is noted already.
-        TooEarlyError: the visit is planned for a later day.
-        BadLineError: it does not say how much of it happened.
+        TooEarlyError: the visit has not begun.
+        ElsewhereError: its worker was at another visit then.
+        BadLineError: it is more than was ordered, or does not say how much of it happened.
     """
     order, visit = _visit(session, wish.visit_id, by)
+    if not first_time(session, wish.sent, visit_id=visit.id, what=wish.note_kind.value, at=at):
+        return
     if visit.state is not VisitState.PLANNED:
-        if visit.note_kind is wish.note_kind:
+        if wish.sent is None and visit.note_kind is wish.note_kind:
             return
-        raise WrongStateError("This visit is noted already. You can correct the note instead.")
+        raise WrongStateError(_noted(visit))
     _write(session, order, visit, wish, by=by, at=at)
     record_deed(
         session, order, "visit-noted", by=by, at=at, visit=visit.number, note=wish.note_kind.value
@@ -64,9 +91,14 @@ def correct_note(session: Session, wish: NoteDelivery, *, by: Actor, at: datetim
     Raises:
         NotFoundError: it is another provider's visit.
         WrongStateError: the visit is settled, or was never noted.
-        BadLineError: it does not say how much of it happened.
+        TooEarlyError: the visit has not begun.
+        ElsewhereError: its worker was at another visit then.
+        BadLineError: it is more than was ordered, or does not say how much of it happened.
     """
     order, visit = _visit(session, wish.visit_id, by)
+    what = f"{wish.note_kind.value} instead"
+    if not first_time(session, wish.sent, visit_id=visit.id, what=what, at=at):
+        return
     if visit.state not in {VisitState.NOTED, VisitState.QUERIED}:
         raise WrongStateError("Only a note that is not confirmed yet can be corrected.")
     visit.told_first_at = visit.told_second_at = None
@@ -83,6 +115,30 @@ def correct_note(session: Session, wish: NoteDelivery, *, by: Actor, at: datetim
     )
 
 
+def undo_note(session: Session, *, visit_id: UUID, by: Actor, at: datetime) -> None:
+    """Take back a note that was sent a moment ago and that nobody has answered. Twice is once.
+
+    Raises:
+        NotFoundError: it is another provider's visit.
+        WrongStateError: it was sent too long ago, was answered, or its money is back already.
+    """
+    order, visit = _visit(session, visit_id, by)
+    if visit.state is VisitState.PLANNED:
+        return
+    if visit.state is not VisitState.NOTED:
+        raise WrongStateError(
+            "This cannot be taken back any more: it was answered, or the money is back already."
+        )
+    if not rules.can_undo(visit.noted_at, at=at):
+        raise WrongStateError("It is too late to take this back. You can correct the note instead.")
+    visit.go_to(VisitState.PLANNED)
+    visit.note_kind = visit.due = visit.minutes = visit.began_at = None
+    visit.noted_at = visit.noted_by_id = visit.told_first_at = visit.told_second_at = None
+    visit.note = ""
+    session.execute(delete(VisitPhoto).where(VisitPhoto.visit_id == visit.id))
+    record_deed(session, order, "note-taken-back", by=by, at=at, visit=visit.number)
+
+
 def _visit(session: Session, visit_id: UUID, by: Actor) -> tuple[Order, Visit]:
     order = providers_order(session, order_of_visit(session, visit_id), by)
     visit = next(visit for visit in visits_of(session, order) if visit.id == visit_id)
@@ -93,23 +149,98 @@ def _visit(session: Session, visit_id: UUID, by: Actor) -> tuple[Order, Visit]:
     return order, visit
 
 
+def _noted(visit: Visit) -> str:
+    if visit.note_kind is None:
+        return "They say something is wrong with this visit. Answer them on its page."
+    return f"This visit is noted already: “{visit.note_kind.label}”. You can correct it instead."
+
+
 def _write(
     session: Session, order: Order, visit: Visit, wish: NoteDelivery, *, by: Actor, at: datetime
 ) -> None:
-    kind = wish.note_kind
-    if not kind.is_cancelled and not rules.may_be_noted(visit.planned_at, at=at):
-        raise TooEarlyError("This visit is planned for a later day. Note it on the day.")
-    if kind is NoteKind.PART and not 0 < wish.part < _WHOLE:
-        raise BadLineError("Choose how much of it happened.")
-    line = lines_of(session, order)[visit.line_id]
+    kind, line = wish.note_kind, lines_of(session, order)[visit.line_id]
+    agreed = agreed_of(visit, line)
+    timed = agreed.unit in TIMED
+    check_time(kind, visit.planned_at, wish.began_at, timed=timed, at=at)
     visit.note_kind = kind
-    visit.due = rules.due(kind, visit.amount, part=wish.part, late_percent=line.late_cancel_percent)
+    visit.due = rules.note_due(agreed, kind, HowMuch(minutes=wish.minutes, percent=wish.part))
+    visit.minutes = wish.minutes if kind is NoteKind.PART and wish.minutes else None
     visit.note = wish.words.strip()[:WORDS_LENGTH_MAX]
-    visit.worker = wish.worker.strip()[:WORDS_LENGTH_MAX] or visit.worker
+    visit.worker = _worker(session, order, visit, wish)
+    visit.began_at = None
+    if kind.was_delivered:
+        visit.began_at = wish.began_at or visit.planned_at
+        if not wish.together:
+            not_elsewhere(session, order, visit, line)
     visit.noted_by_id, visit.noted_at = by.user_id, at
+    _keep_photo(session, visit, wish, by=by, at=at)
     if visit.due:
         visit.go_to(VisitState.NOTED)
         return
+    _give_back(session, order, visit, line, by=by, at=at)
+
+
+def check_time(
+    kind: NoteKind,
+    planned_at: datetime | None,
+    began_at: datetime | None,
+    *,
+    timed: bool,
+    at: datetime,
+) -> None:
+    """Refuse a note of something that cannot have happened yet.
+
+    Raises:
+        TooEarlyError: it is planned for later, or said to have been at a time to come.
+    """
+    if kind.is_cancelled:
+        return
+    if not rules.may_be_noted(planned_at, at=at):
+        raise TooEarlyError("This visit is planned for a later day. Note it on the day.")
+    if began_at is not None and began_at > at:
+        raise TooEarlyError("The time you say it was has not come yet.")
+    if not rules.has_begun(began_at or planned_at, timed=timed, at=at):
+        begins = rules.moment_words(planned_at)
+        raise TooEarlyError(f"This visit begins {begins}. Note it once it has begun.")
+
+
+def _worker(session: Session, order: Order, visit: Visit, wish: NoteDelivery) -> str:
+    named = wish.worker.strip()[:WORDS_LENGTH_MAX]
+    if not named or named == visit.worker:
+        return visit.worker
+    known = workers_of(session, [order.provider_id]).get(order.provider_id, ())
+    if named not in {row.name for row in known}:
+        raise BadLineError("Choose somebody who works for your store.")
+    return named
+
+
+def _keep_photo(
+    session: Session, visit: Visit, wish: NoteDelivery, *, by: Actor, at: datetime
+) -> None:
+    if wish.photo is None:
+        return
+    alt = " ".join(wish.alt.split())[:ALT_LENGTH_MAX]
+    if not alt:
+        raise BadLineError("Say in a few words what the picture shows.")
+    session.execute(delete(VisitPhoto).where(VisitPhoto.visit_id == visit.id))
+    session.add(
+        VisitPhoto(
+            id=uuid4(),
+            visit_id=visit.id,
+            content=wish.photo.content,
+            media_type=wish.photo.media_type,
+            width=wish.photo.width,
+            height=wish.photo.height,
+            alt=alt,
+            added_by_id=by.user_id,
+            added_at=at,
+        )
+    )
+
+
+def _give_back(
+    session: Session, order: Order, visit: Visit, line: OrderLine, *, by: Actor, at: datetime
+) -> None:
     release_visits(session, order, [visit], by=by, at=at)
     _tell_released(session, order, visit, line.title, at=at)
     finish(session, order, at=at)
