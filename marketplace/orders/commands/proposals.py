@@ -30,8 +30,8 @@ from marketplace.orders.queries.approvals import (
 )
 from marketplace.orders.queries.conflicts import NO_CONFLICT, Conflict, conflict_of
 from marketplace.orders.queries.lately import lately
-from marketplace.orders.queries.orders import sees_order
 from marketplace.orders.queries.rows import ApprovalRow
+from marketplace.orders.queries.seeing import sees_order
 from marketplace.orders.queries.standing_money import what_counts
 from marketplace.orders.rules import WORDS_LENGTH_MAX, OrderState, Verdict, next_order_state
 

@@ -11,7 +11,6 @@ from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.orders.models import Invoice, InvoiceLine, Order
-from marketplace.orders.queries.orders import sees_order
 from marketplace.orders.queries.rows import (
     InvoiceLineRow,
     InvoiceRow,
@@ -19,6 +18,7 @@ from marketplace.orders.queries.rows import (
     ProviderInvoice,
     UnpaidInvoice,
 )
+from marketplace.orders.queries.seeing import sees_order
 from marketplace.orders.rules import InvoiceKind, add_up
 
 _COUNCIL_READERS = (Permission.PAY_PROVIDERS, Permission.OPEN_FUNDING_LINES)

@@ -9,15 +9,17 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.access.queries import names_of
-from marketplace.access.rules import Actor, Permission
+from marketplace.access.rules import Actor
 from marketplace.audit.queries import deeds_about
 from marketplace.budgets.queries import pool_name
 from marketplace.catalogue.rules import PriceBands, Unit
+from marketplace.councils.queries import council
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
 from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.orders.models import Invoice, Order, OrderLine, Visit
 from marketplace.orders.queries.approvals import approvals_of, standing_of
+from marketplace.orders.queries.photos import photos_of_order
 from marketplace.orders.queries.rows import (
     Happened,
     InvoiceRow,
@@ -26,13 +28,17 @@ from marketplace.orders.queries.rows import (
     OrderView,
     VisitRow,
 )
-from marketplace.orders.queries.standing_view import workers_in_month
+from marketplace.orders.queries.seeing import sees_all, sees_order
+from marketplace.orders.queries.standing_view import workers_by_month
 from marketplace.orders.rules import (
     DEED_WORDS,
     OrderState,
     VisitState,
     add_up,
+    can_undo,
+    confirms_on,
     in_time_to_cancel,
+    length_words,
     line_words,
     may_be_noted,
     price_words,
@@ -50,7 +56,7 @@ def orders_of_person(session: Session, *, by: Actor, page: int = 1) -> Page[Orde
     A supporter who may not see everything sees what they suggested themselves.
     """
     mine = Order.person_id == by.buys_for
-    if not _sees_all(by):
+    if not sees_all(by):
         mine &= Order.placed_by_id == by.user_id
     return _page(session, mine, page)
 
@@ -97,7 +103,9 @@ def visits_of_provider(
     )
     found = list(session.execute(rows))
     names = names_of(session, user_ids={person_id for *_, person_id in found})
-    return [(_visit(visit, line, at), names.get(person_id, "")) for visit, line, person_id in found]
+    return [
+        (visit_row(visit, line, at), names.get(person_id, "")) for visit, line, person_id in found
+    ]
 
 
 def order_for(session: Session, *, order_id: UUID, seen_by: Actor, at: datetime) -> OrderView:
@@ -114,17 +122,26 @@ def order_for(session: Session, *, order_id: UUID, seen_by: Actor, at: datetime)
     names = names_of(session, user_ids=[order.person_id])
     of_line = {line.id: line for line in lines}
     of_circle = _of_circle(session, order, names.get(order.person_id, ""), seen_by, at)
+    photos = photos_of_order(session, order.id)
+    days = council(session, council_id=order.council_id).auto_confirm_days
+    this_month, last_month = workers_by_month(
+        session, person_id=order.person_id, provider_id=order.provider_id, at=at
+    )
     return OrderView(
         **of_circle,
         **{name: getattr(order, name) for name in _PLAIN},
         person_name=names.get(order.person_id, ""),
         lines=tuple(_line(line, visits) for line in lines),
-        visits=tuple(_visit(visit, of_line[visit.line_id], at) for visit in visits),
+        visits=tuple(
+            visit_row(
+                visit, of_line[visit.line_id], at, days=days, photo_alt=photos.get(visit.id, "")
+            )
+            for visit in visits
+        ),
         happened=_happened(session, order),
         invoices=_invoices(session, order.id),
-        workers_this_month=workers_in_month(
-            session, person_id=order.person_id, provider_id=order.provider_id, at=at
-        ),
+        workers_this_month=this_month,
+        workers_last_month=last_month,
     )
 
 
@@ -138,17 +155,6 @@ def order_of_visit(session: Session, *, visit_id: UUID) -> UUID:
     if found is None:
         raise NotFoundError("We cannot find that visit.")
     return found
-
-
-def sees_order(order: Order, seen_by: Actor) -> bool:
-    """Tell whether an order concerns somebody, in the hat they wear."""
-    if seen_by.person_id is not None and seen_by.person_id == order.person_id:
-        return _sees_all(seen_by) or order.placed_by_id == seen_by.user_id
-    return (
-        seen_by.organisation_id == order.provider_id
-        and seen_by.may(Permission.TAKE_ORDERS)
-        and order.held_at is not None
-    )
 
 
 _PLAIN = (
@@ -191,17 +197,6 @@ def _of_circle(
         "one_missing": standing.one_is_missing,
         "stuck": standing.is_stuck,
     }
-
-
-def _sees_all(by: Actor) -> bool:
-    return any(
-        by.may(permission)
-        for permission in (
-            Permission.SEE_WALLET,
-            Permission.APPROVE_ORDERS,
-            Permission.PLACE_ORDERS,
-        )
-    )
 
 
 def _page(session: Session, which: ColumnElement[bool], page: int) -> Page[OrderRow]:
@@ -302,7 +297,11 @@ def _line(line: OrderLine, visits: Sequence[Visit]) -> LineRow:
     )
 
 
-def _visit(visit: Visit, line: OrderLine, at: datetime) -> VisitRow:
+def visit_row(
+    visit: Visit, line: OrderLine, at: datetime, *, days: int | None = None, photo_alt: str = ""
+) -> VisitRow:
+    """Return a visit as pages see it; with the council's days, when it confirms itself."""
+    waits = visit.state is VisitState.NOTED and visit.noted_at is not None
     return VisitRow(
         id=visit.id,
         order_id=visit.order_id,
@@ -324,7 +323,15 @@ def _visit(visit: Visit, line: OrderLine, at: datetime) -> VisitRow:
         late_share=_late_share(visit, line, at),
         may_be_noted=may_be_noted(visit.planned_at, at=at),
         timed=Unit(line.unit) in TIMED,
+        length=length_words(visit.minutes) if visit.minutes else "",
+        **{name: getattr(visit, name) for name in _MOMENTS},
+        can_undo=waits and can_undo(visit.noted_at, at=at),
+        photo_alt=photo_alt,
+        confirms_on=confirms_on(visit.noted_at, days) if waits and days is not None else None,
     )
+
+
+_MOMENTS = ("began_at", "arrived_at", "arrived_said_at", "left_at", "left_said_at")
 
 
 def _late_share(visit: Visit, line: OrderLine, at: datetime) -> Money:

@@ -69,6 +69,26 @@ class VisitRow:
     """Its day has come."""
     timed: bool = True
     """A time of day was agreed, and not only the day."""
+    length: str = ""
+    """How long it was, in words, if only part of it happened."""
+    began_at: datetime | None = None
+    """When it was; it may have been at another time than planned."""
+    arrived_at: datetime | None = None
+    arrived_said_at: datetime | None = None
+    """When the worker arrived by the clock of their phone, if it had no network then."""
+    left_at: datetime | None = None
+    left_said_at: datetime | None = None
+    can_undo: bool = False
+    """The note was sent a moment ago, and the provider can take it back."""
+    photo_alt: str = ""
+    """What the picture with the note shows; "" if there is none."""
+    confirms_on: date | None = None
+    """The day on which it confirms itself if nobody says anything, at the earliest."""
+
+    @property
+    def moved(self) -> bool:
+        """Tell whether it was at another time than planned."""
+        return self.began_at is not None and self.began_at != self.planned_at
 
     @property
     def is_open(self) -> bool:
@@ -171,6 +191,7 @@ class OrderView:
     """The standing order it is a week of."""
     workers_this_month: tuple[str, ...] = ()
     """Who came, or is to come, from this provider in this month."""
+    workers_last_month: tuple[str, ...] = ()
     pool_id: UUID | None = None
     pool_name: str = ""
     """The pool that pays; a provider is not told."""

@@ -61,10 +61,19 @@ def workers_in_month(
     session: Session, *, person_id: UUID, provider_id: UUID, at: datetime
 ) -> tuple[str, ...]:
     """Return the names of those who came, or are to come, from a provider in this month."""
+    return workers_by_month(session, person_id=person_id, provider_id=provider_id, at=at)[0]
+
+
+def workers_by_month(
+    session: Session, *, person_id: UUID, provider_id: UUID, at: datetime
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return who came, or is to come, from a provider in this month, and who came in the last."""
     first = local_day(at).replace(day=1)
+    before = (first - timedelta(days=1)).replace(day=1)
     after = (first + timedelta(days=_DAYS_A_MONTH_MAX)).replace(day=1)
+    begins = local_instant(first, 0, 0)
     rows = (
-        select(Visit.worker)
+        select(Visit.worker, Visit.planned_at >= begins)
         .join(Order, Order.id == Visit.order_id)
         .where(
             Order.person_id == person_id,
@@ -72,13 +81,15 @@ def workers_in_month(
             Order.held_at.is_not(None),
             Visit.worker != "",
             Visit.state != VisitState.RELEASED,
-            Visit.planned_at >= local_instant(first, 0, 0),
+            Visit.planned_at >= local_instant(before, 0, 0),
             Visit.planned_at < local_instant(after, 0, 0),
         )
         .distinct()
         .order_by(Visit.worker)
     )
-    return tuple(session.scalars(rows))
+    found = session.execute(rows).all()
+    this = tuple(worker for worker, is_now in found if is_now)
+    return this, tuple(worker for worker, is_now in found if not is_now)
 
 
 def _view(

@@ -41,7 +41,7 @@ from marketplace.orders.rules.money import (
     visit_amounts,
 )
 from marketplace.orders.rules.overlaps import Booked, overlapping
-from marketplace.orders.rules.silence import Silence, next_step
+from marketplace.orders.rules.silence import Silence, confirms_on, next_step
 from marketplace.orders.rules.states import (
     FINISHED,
     OPEN_VISITS,
@@ -133,6 +133,7 @@ __all__ = [
     "add_up",
     "can_undo",
     "choices",
+    "confirms_on",
     "day_words",
     "dear_words",
     "due",

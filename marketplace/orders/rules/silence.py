@@ -1,7 +1,9 @@
 """When a delivery that nobody answers is told again, and when it confirms itself. Pure."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from marketplace.kernel.clock import local_day
 
 BETWEEN_TELLINGS = timedelta(hours=12)
 LAST_CALL = timedelta(days=1)
@@ -36,3 +38,8 @@ def next_step(
         second = max(ends_at - LAST_CALL, told_first_at + BETWEEN_TELLINGS)
         return Silence.TELL_SECOND if at >= second else Silence.WAIT
     return Silence.CONFIRM if at >= max(ends_at, told_second_at + LAST_CALL) else Silence.WAIT
+
+
+def confirms_on(noted_at: datetime | None, days: int) -> date | None:
+    """Return the day on which a note confirms itself if nobody answers, at the earliest."""
+    return None if noted_at is None else local_day(noted_at + timedelta(days=days))
