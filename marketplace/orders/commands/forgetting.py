@@ -1,14 +1,18 @@
 """Taking away what somebody who has left had written; what was ordered and paid stays."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from marketplace.kernel.retention import SOMEBODY
+from marketplace.kernel.retention import FORGOTTEN, SOMEBODY
 from marketplace.orders.models import (
     Approval,
     BasketLine,
+    Dispute,
+    DisputeFile,
+    DisputeStep,
     Order,
     OrderLine,
     StandingGap,
@@ -16,6 +20,7 @@ from marketplace.orders.models import (
     StandingPattern,
     StandingRise,
     Visit,
+    VisitPhoto,
 )
 from marketplace.orders.rules import Verdict
 
@@ -40,6 +45,8 @@ def forget_person(session: Session, *, user_id: UUID) -> None:
         .values(note="", outcome="", worker_wish="")
     )
     session.execute(update(Visit).where(Visit.order_id.in_(theirs)).values(note="", query=""))
+    seen = select(Visit.id).where(Visit.order_id.in_(theirs))
+    session.execute(delete(VisitPhoto).where(VisitPhoto.visit_id.in_(seen)))
     session.execute(
         update(StandingOrder)
         .where(StandingOrder.person_id == user_id)
@@ -55,6 +62,7 @@ def forget_person(session: Session, *, user_id: UUID) -> None:
     mine = select(StandingOrder.id).where(StandingOrder.person_id == user_id)
     session.execute(update(StandingGap).where(StandingGap.standing_id.in_(mine)).values(reason=""))
     _forget_names(session, user_id)
+    _forget_queries(session, user_id)
     _forget_yeses(session, user_id)
 
 
@@ -80,6 +88,34 @@ def _forget_yeses(session: Session, user_id: UUID) -> None:
         )
         order.approved_by_name = " and ".join(yeses)
     session.flush()
+
+
+def _forget_queries(session: Session, user_id: UUID) -> None:
+    """Take away what somebody said in queries about visits, and who they were."""
+    said = select(DisputeStep.id).where(DisputeStep.by_user_id == user_id)
+    session.execute(delete(DisputeFile).where(DisputeFile.step_id.in_(said)))
+    session.execute(
+        update(DisputeStep)
+        .where(DisputeStep.by_user_id == user_id)
+        .values(words=FORGOTTEN, by_name=SOMEBODY)
+    )
+    session.execute(update(Dispute).where(Dispute.person_id == user_id).values(words=FORGOTTEN))
+    for who, name in (
+        (Dispute.asked_by_id, "asked_by_name"),
+        (Dispute.ended_by_id, "ended_by_name"),
+    ):
+        session.execute(update(Dispute).where(who == user_id).values({name: SOMEBODY}))
+
+
+def forget_query_files(session: Session, *, before: datetime) -> int:
+    """Take away the files of queries that ended before an instant; return how many."""
+    steps = (
+        select(DisputeStep.id)
+        .join(Dispute, Dispute.id == DisputeStep.dispute_id)
+        .where(Dispute.ended_at < before)
+    )
+    gone = delete(DisputeFile).where(DisputeFile.step_id.in_(steps)).returning(DisputeFile.id)
+    return len(session.execute(gone).all())
 
 
 def _forget_names(session: Session, user_id: UUID) -> None:

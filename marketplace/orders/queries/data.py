@@ -23,6 +23,7 @@ from marketplace.orders.models import (
     StandingRise,
     VatRegistration,
     Visit,
+    VisitPhoto,
 )
 from marketplace.orders.rules import FINISHED
 
@@ -42,6 +43,13 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         .join(Order, Order.id == Visit.order_id)
         .where(Order.person_id == user_id)
         .order_by(Order.placed_at, Order.id, Visit.line_id, Visit.number)
+    )
+    photos = (
+        select(*columns_of(VisitPhoto, without=["content"]))
+        .join(Visit, Visit.id == VisitPhoto.visit_id)
+        .join(Order, Order.id == Visit.order_id)
+        .where(or_(Order.person_id == user_id, VisitPhoto.added_by_id == user_id))
+        .order_by(VisitPhoto.added_at, VisitPhoto.id)
     )
     invoices = select(*columns_of(Invoice)).where(Invoice.person_id == user_id)
     invoiced = (
@@ -71,6 +79,7 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         "orders": rows_of(session, orders.order_by(Order.placed_at, Order.id)),
         "order-lines": rows_of(session, lines),
         "visits": rows_of(session, visits),
+        "pictures-of-visits": rows_of(session, photos),
         "invoices": rows_of(session, invoices.order_by(Invoice.issued_at, Invoice.id)),
         "invoice-lines": rows_of(session, invoiced),
         "agreements-about-invoices": rows_of(
