@@ -40,9 +40,13 @@ class CouncilPortal:
     districts: tuple[str, ...]
     auto_confirm_days: int = 7
     small_number_threshold: int = 5
+    appeal_days: int = 28
     stores_open_unchecked: bool = True
     family_carers: FamilyCarers = FamilyCarers.ALLOWED
     safeguarding_email: str = ""
+    query_answer_days: int = 5
+    query_late_days: int = 14
+    ask_days: int = 7
 
 
 def create_council(
@@ -335,8 +339,12 @@ def _columns(wish: CouncilPortal) -> dict[str, object]:
         "districts": [district.strip().upper() for district in wish.districts],
         "auto_confirm_days": wish.auto_confirm_days,
         "small_number_threshold": wish.small_number_threshold,
+        "appeal_days": wish.appeal_days,
         "stores_open_unchecked": wish.stores_open_unchecked,
         "family_carers": wish.family_carers,
+        "query_answer_days": wish.query_answer_days,
+        "query_late_days": wish.query_late_days,
+        "ask_days": wish.ask_days,
     }
 
 

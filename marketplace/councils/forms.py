@@ -104,6 +104,33 @@ class ChangePortalForm(FlaskForm):  # type: ignore[misc]
         default=7,
         description="If the person says nothing. They are told twice before.",
     )
+    ask_days = IntegerField(
+        "Days until a need counts as unmet",
+        validators=[
+            InputRequired("Enter a number of days."),
+            NumberRange(1, 60, "Enter a number between 1 and 60."),
+        ],
+        default=7,
+        description="If somebody asks for help and no provider answers.",
+    )
+    query_answer_days = IntegerField(
+        "Working days to answer when something is wrong with a visit",
+        validators=[
+            InputRequired("Enter a number of days."),
+            NumberRange(1, 30, "Enter a number between 1 and 30."),
+        ],
+        default=5,
+        description="For each side. Who says nothing in that time leaves it to you to decide.",
+    )
+    query_late_days = IntegerField(
+        "Days in which a visit that confirmed itself can still be put in question",
+        validators=[
+            InputRequired("Enter a number of days, 0 for none."),
+            NumberRange(0, 90, "Enter a number between 0 and 90."),
+        ],
+        default=14,
+        description="Its invoice is not paid while that goes on.",
+    )
     small_number_threshold = IntegerField(
         "Smallest number of people a report may show",
         validators=[
@@ -112,6 +139,15 @@ class ChangePortalForm(FlaskForm):  # type: ignore[misc]
         ],
         default=5,
         description="Smaller numbers are left out, so that nobody can be recognised.",
+    )
+    appeal_days = IntegerField(
+        "Days in which a provider can appeal",
+        validators=[
+            InputRequired("Enter a number of days."),
+            NumberRange(7, 365, "Enter a number between 7 and 365."),
+        ],
+        default=28,
+        description="After you suspend or reject it. Somebody else in your team answers.",
     )
     stores_open_unchecked = BooleanField(
         "A new store can be found before the council has checked it", default=True

@@ -17,7 +17,11 @@ class Council(Model):
     __table_args__ = (
         UniqueConstraint("slug"),
         CheckConstraint("auto_confirm_days BETWEEN 1 AND 60", name="auto_confirm_days"),
+        CheckConstraint("ask_days BETWEEN 1 AND 60", name="ask_days"),
+        CheckConstraint("query_answer_days BETWEEN 1 AND 30", name="query_answer_days"),
+        CheckConstraint("query_late_days BETWEEN 0 AND 90", name="query_late_days"),
         CheckConstraint("small_number_threshold BETWEEN 2 AND 100", name="small_number_threshold"),
+        CheckConstraint("appeal_days BETWEEN 7 AND 365", name="appeal_days"),
     )
 
     slug: Mapped[str]
@@ -36,6 +40,8 @@ class Council(Model):
     """Postcode districts it covers: ``["LS6", "BD1"]``."""
     auto_confirm_days: Mapped[int] = mapped_column(default=7)
     """After so many days of silence a delivery confirms itself."""
+    appeal_days: Mapped[int] = mapped_column(default=28)
+    """For so many days a provider can appeal against what was decided about it."""
     small_number_threshold: Mapped[int] = mapped_column(default=5)
     """Counts of people below this are not shown."""
     stores_open_unchecked: Mapped[bool] = mapped_column(default=True)
@@ -45,6 +51,12 @@ class Council(Model):
         default=FamilyCarers.ALLOWED,
     )
     """May somebody's family be paid for their support?"""
+    ask_days: Mapped[int] = mapped_column(default=7, server_default="7")
+    """After so many days without an answer, what somebody asked for is an unmet need."""
+    query_answer_days: Mapped[int] = mapped_column(default=5, server_default="5")
+    """So many working days each side has to answer when something is wrong with a visit."""
+    query_late_days: Mapped[int] = mapped_column(default=14, server_default="14")
+    """For so many days after a visit confirmed itself, it can still be said that it was wrong."""
     made_at: Mapped[datetime]
 
 

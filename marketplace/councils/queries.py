@@ -34,9 +34,13 @@ class CouncilCard:
     districts: tuple[str, ...]
     auto_confirm_days: int
     small_number_threshold: int
+    appeal_days: int
     stores_open_unchecked: bool
     family_carers: FamilyCarers
     safeguarding_email: str
+    query_answer_days: int
+    query_late_days: int
+    ask_days: int
 
 
 def council(session: Session, *, council_id: UUID) -> CouncilCard:

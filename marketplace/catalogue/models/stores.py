@@ -1,4 +1,4 @@
-"""The tables of stores and offers."""
+"""The tables of stores and those who look after them."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,19 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalogue.rules import (
     BankChangeState,
-    CategoryVat,
     CheckState,
     ClaimState,
-    EvidenceKind,
-    OfferState,
-    PriceBands,
     ProviderKind,
     ProviderState,
-    Unit,
 )
 from marketplace.kernel.ages import Ages
 from marketplace.kernel.model import Model
-from marketplace.kernel.money import Money
 
 
 class Provider(Model):
@@ -84,6 +78,14 @@ class Provider(Model):
     full_until: Mapped[date | None]
     """The last day on which they have no room for anybody new."""
     room_said_at: Mapped[datetime | None]
+    people_most: Mapped[int | None]
+    """How many people they can help at a time; None: they do not count."""
+    hours_most: Mapped[int | None]
+    """How many hours a week they can work; None: they do not count."""
+    people_now: Mapped[int | None]
+    """How many people have visits of theirs ahead, when it was last counted."""
+    minutes_now: Mapped[int | None]
+    """How many minutes of their busiest week ahead are ordered, when it was last counted."""
     joined_at: Mapped[datetime]
     confirmed_at: Mapped[datetime]
 
@@ -107,6 +109,40 @@ class ProviderCouncil(Model):
     state: Mapped[CheckState]
     reason: Mapped[str]
     since_at: Mapped[datetime]
+
+
+class Break(Model):
+    """Days on which a store takes no visits: a holiday, from the first to the last day."""
+
+    __tablename__ = "catalogue_breaks"
+    __table_args__ = (
+        CheckConstraint("ends_before > starts_on", name="some_days"),
+        Index("ix_catalogue_breaks_provider_id", "provider_id", "ends_before"),
+    )
+
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey(Provider.id))
+    starts_on: Mapped[date]
+    ends_before: Mapped[date]
+    """The day on which they are back."""
+    words: Mapped[str]
+    made_by_id: Mapped[UUID]
+    made_by_name: Mapped[str]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """When it was called off."""
+
+
+class PriceSheet(Model):
+    """What a provider typed to work out what an hour costs it; kept because it asked for that."""
+
+    __tablename__ = "catalogue_price_sheets"
+    __table_args__ = (UniqueConstraint("provider_id"),)
+
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey(Provider.id))
+    figures: Mapped[dict[str, int]] = mapped_column(JSON)
+    saved_by_id: Mapped[UUID]
+    saved_by_name: Mapped[str]
+    saved_at: Mapped[datetime]
 
 
 class BankChange(Model):
@@ -150,132 +186,6 @@ class Worker(Model):
     name: Mapped[str]
     about: Mapped[str]
     ended_at: Mapped[datetime | None]
-
-
-class Category(Model):
-    """What people look for."""
-
-    __tablename__ = "catalogue_categories"
-    __table_args__ = (UniqueConstraint("slug"),)
-
-    slug: Mapped[str]
-    name: Mapped[str]
-    welsh: Mapped[str]
-    sort: Mapped[int]
-    vat: Mapped[CategoryVat] = mapped_column(default=CategoryVat.STANDARD)
-
-
-class Offer(Model):
-    """One thing a provider sells, with the price anybody pays."""
-
-    __tablename__ = "catalogue_offers"
-    __table_args__ = (
-        CheckConstraint("price_pence > 0", name="price_positive"),
-        CheckConstraint(
-            "evening_price_pence IS NULL OR evening_price_pence > 0", name="evening_price_positive"
-        ),
-        CheckConstraint(
-            "weekend_price_pence IS NULL OR weekend_price_pence > 0", name="weekend_price_positive"
-        ),
-        CheckConstraint("late_cancel_percent BETWEEN 0 AND 100", name="late_cancel_percent"),
-        CheckConstraint("notice_hours BETWEEN 0 AND 8760", name="notice_hours"),
-        CheckConstraint("places_free IS NULL OR places_free >= 0", name="places_free_not_negative"),
-    )
-
-    provider_id: Mapped[UUID] = mapped_column(ForeignKey(Provider.id), index=True)
-    title: Mapped[str]
-    category: Mapped[str] = mapped_column(ForeignKey(Category.slug), index=True)
-    summary: Mapped[str]
-    about: Mapped[str]
-    unit: Mapped[Unit]
-    price: Mapped[Money] = mapped_column("price_pence")
-    evening_price: Mapped[Money | None] = mapped_column("evening_price_pence")
-    weekend_price: Mapped[Money | None] = mapped_column("weekend_price_pence")
-    included: Mapped[list[str]] = mapped_column(JSON)
-    notice_hours: Mapped[int]
-    late_cancel_percent: Mapped[int]
-    terms: Mapped[str]
-    days: Mapped[list[str]] = mapped_column(JSON)
-    times: Mapped[list[str]] = mapped_column(JSON)
-    youngest: Mapped[int | None]
-    oldest: Mapped[int | None]
-    places_free: Mapped[int | None]
-    """None: not counted, there is room."""
-    state: Mapped[OfferState]
-    made_at: Mapped[datetime]
-    confirmed_at: Mapped[datetime]
-
-    @property
-    def ages(self) -> Ages:
-        """For which ages it is; without a limit those of the store count."""
-        return Ages(self.youngest, self.oldest)
-
-    @property
-    def bands(self) -> PriceBands:
-        """What anybody pays."""
-        return PriceBands(self.price, self.evening_price, self.weekend_price)
-
-    def set_bands(self, bands: PriceBands) -> None:
-        """Change what anybody pays."""
-        self.price, self.evening_price, self.weekend_price = (
-            bands.price,
-            bands.evening,
-            bands.weekend,
-        )
-
-
-class AgreedPrice(Model):
-    """What a council has negotiated for the people it funds, from a day on."""
-
-    __tablename__ = "catalogue_agreed_prices"
-    __table_args__ = (
-        UniqueConstraint("offer_id", "council_id", "starts_on"),
-        CheckConstraint("price_pence > 0", name="price_positive"),
-        CheckConstraint(
-            "evening_price_pence IS NULL OR evening_price_pence > 0", name="evening_price_positive"
-        ),
-        CheckConstraint(
-            "weekend_price_pence IS NULL OR weekend_price_pence > 0", name="weekend_price_positive"
-        ),
-        CheckConstraint("ends_before IS NULL OR ends_before >= starts_on", name="ends_after_start"),
-    )
-
-    offer_id: Mapped[UUID] = mapped_column(ForeignKey(Offer.id))
-    council_id: Mapped[UUID] = mapped_column(index=True)
-    price: Mapped[Money] = mapped_column("price_pence")
-    evening_price: Mapped[Money | None] = mapped_column("evening_price_pence")
-    weekend_price: Mapped[Money | None] = mapped_column("weekend_price_pence")
-    starts_on: Mapped[date]
-    ends_before: Mapped[date | None]
-
-    @property
-    def bands(self) -> PriceBands:
-        """What was agreed."""
-        return PriceBands(self.price, self.evening_price, self.weekend_price)
-
-
-class Evidence(Model):
-    """Something in a provider's evidence locker."""
-
-    __tablename__ = "catalogue_evidence"
-
-    provider_id: Mapped[UUID] = mapped_column(ForeignKey(Provider.id), index=True)
-    kind: Mapped[EvidenceKind]
-    note: Mapped[str]
-    expires_on: Mapped[date | None]
-    """The last day on which it counts."""
-
-
-class EvidenceCheck(Model):
-    """A council has seen a piece of evidence and accepts it."""
-
-    __tablename__ = "catalogue_evidence_checks"
-    __table_args__ = (UniqueConstraint("evidence_id", "council_id"),)
-
-    evidence_id: Mapped[UUID] = mapped_column(ForeignKey(Evidence.id))
-    council_id: Mapped[UUID]
-    checked_by_id: Mapped[UUID]
-    at: Mapped[datetime]
 
 
 class Picture(Model):

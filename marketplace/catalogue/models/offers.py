@@ -1,0 +1,153 @@
+"""The tables of what stores sell: offers, their versions and prices."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.catalogue.models.stores import Provider
+from marketplace.catalogue.rules import CategoryVat, OfferState, PriceBands, Unit
+from marketplace.kernel.ages import Ages
+from marketplace.kernel.model import Model
+from marketplace.kernel.money import Money
+
+
+class Category(Model):
+    """What people look for."""
+
+    __tablename__ = "catalogue_categories"
+    __table_args__ = (UniqueConstraint("slug"),)
+
+    slug: Mapped[str]
+    name: Mapped[str]
+    welsh: Mapped[str]
+    sort: Mapped[int]
+    vat: Mapped[CategoryVat] = mapped_column(default=CategoryVat.STANDARD)
+
+
+class Offer(Model):
+    """One thing a provider sells, with the price anybody pays."""
+
+    __tablename__ = "catalogue_offers"
+    __table_args__ = (
+        CheckConstraint("price_pence > 0", name="price_positive"),
+        CheckConstraint(
+            "evening_price_pence IS NULL OR evening_price_pence > 0", name="evening_price_positive"
+        ),
+        CheckConstraint(
+            "weekend_price_pence IS NULL OR weekend_price_pence > 0", name="weekend_price_positive"
+        ),
+        CheckConstraint("late_cancel_percent BETWEEN 0 AND 100", name="late_cancel_percent"),
+        CheckConstraint("notice_hours BETWEEN 0 AND 8760", name="notice_hours"),
+        CheckConstraint("places_free IS NULL OR places_free >= 0", name="places_free_not_negative"),
+    )
+
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey(Provider.id), index=True)
+    title: Mapped[str]
+    category: Mapped[str] = mapped_column(ForeignKey(Category.slug), index=True)
+    summary: Mapped[str]
+    about: Mapped[str]
+    unit: Mapped[Unit]
+    price: Mapped[Money] = mapped_column("price_pence")
+    evening_price: Mapped[Money | None] = mapped_column("evening_price_pence")
+    weekend_price: Mapped[Money | None] = mapped_column("weekend_price_pence")
+    included: Mapped[list[str]] = mapped_column(JSON)
+    notice_hours: Mapped[int]
+    late_cancel_percent: Mapped[int]
+    terms: Mapped[str]
+    days: Mapped[list[str]] = mapped_column(JSON)
+    times: Mapped[list[str]] = mapped_column(JSON)
+    youngest: Mapped[int | None]
+    oldest: Mapped[int | None]
+    places_free: Mapped[int | None]
+    """None: not counted, there is room."""
+    state: Mapped[OfferState]
+    made_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime]
+
+    @property
+    def ages(self) -> Ages:
+        """For which ages it is; without a limit those of the store count."""
+        return Ages(self.youngest, self.oldest)
+
+    @property
+    def bands(self) -> PriceBands:
+        """What anybody pays."""
+        return PriceBands(self.price, self.evening_price, self.weekend_price)
+
+    def set_bands(self, bands: PriceBands) -> None:
+        """Change what anybody pays."""
+        self.price, self.evening_price, self.weekend_price = (
+            bands.price,
+            bands.evening,
+            bands.weekend,
+        )
+
+
+class AgreedPrice(Model):
+    """What a council has negotiated for the people it funds, from a day on."""
+
+    __tablename__ = "catalogue_agreed_prices"
+    __table_args__ = (
+        UniqueConstraint("offer_id", "council_id", "starts_on"),
+        CheckConstraint("price_pence > 0", name="price_positive"),
+        CheckConstraint(
+            "evening_price_pence IS NULL OR evening_price_pence > 0", name="evening_price_positive"
+        ),
+        CheckConstraint(
+            "weekend_price_pence IS NULL OR weekend_price_pence > 0", name="weekend_price_positive"
+        ),
+        CheckConstraint("ends_before IS NULL OR ends_before >= starts_on", name="ends_after_start"),
+    )
+
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey(Offer.id))
+    council_id: Mapped[UUID] = mapped_column(index=True)
+    price: Mapped[Money] = mapped_column("price_pence")
+    evening_price: Mapped[Money | None] = mapped_column("evening_price_pence")
+    weekend_price: Mapped[Money | None] = mapped_column("weekend_price_pence")
+    starts_on: Mapped[date]
+    ends_before: Mapped[date | None]
+
+    @property
+    def bands(self) -> PriceBands:
+        """What was agreed."""
+        return PriceBands(self.price, self.evening_price, self.weekend_price)
+
+
+class OfferVersion(Model):
+    """What an offer said and cost from an instant on. Nothing of it is ever changed."""
+
+    __tablename__ = "catalogue_offer_versions"
+    __table_args__ = (
+        UniqueConstraint("offer_id", "number"),
+        CheckConstraint("number > 0", name="number_positive"),
+    )
+
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey(Offer.id))
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    changes: Mapped[list[str]] = mapped_column(JSON)
+    """What became different, one sentence each."""
+    by_user_id: Mapped[UUID | None]
+    """Nobody where it is not known: what an offer said before versions were kept."""
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+
+
+class OfferFile(Model):
+    """A table of offers that was sent and looked at, and perhaps taken in."""
+
+    __tablename__ = "catalogue_offer_files"
+    __table_args__ = (Index("ix_catalogue_offer_files_provider_id", "provider_id", "sent_at"),)
+
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey(Provider.id))
+    name: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sent_by_id: Mapped[UUID]
+    sent_by_name: Mapped[str]
+    sent_at: Mapped[datetime]
+    taken_in_at: Mapped[datetime | None]
+    added: Mapped[int]
+    changed: Mapped[int]
