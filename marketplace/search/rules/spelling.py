@@ -1,7 +1,6 @@
 """What somebody may have meant, and how they may want to go on."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract_iter
@@ -77,12 +76,6 @@ def opening(prefix: str) -> tuple[str, str] | None:
     return " ".join(said[:-1]), said[-1]
 
 
-def begin_with(prefix: str, phrases: Iterable[str]) -> list[str]:
-    """Return the phrases that begin as somebody has begun."""
-    start = " ".join(words(prefix[:TEXT_MAX]))
-    return [phrase for phrase in phrases if _plain(phrase).startswith(start)]
-
-
 def suggestions(
     begun: tuple[str, Mapping[str, int], Mapping[str, int]],
     limit: int,
@@ -104,11 +97,6 @@ def suggestions(
             if one.count:
                 offered[one.text] = one
     return tuple(offered.values())[:most]
-
-
-@lru_cache(maxsize=20_000)
-def _plain(phrase: str) -> str:
-    return " ".join(words(phrase))
 
 
 def commonest(counted: Mapping[str, int], most: int) -> list[str]:

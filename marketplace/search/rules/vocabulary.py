@@ -5,13 +5,15 @@ any of them carries the group's own token beside its words; a search that has an
 for that token. So no engine needs to know what a synonym is.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from itertools import islice, takewhile
 
-from marketplace.search.rules.words import TEXT_MAX, WORDS_MAX, is_weak, stem, stems, telling
+from marketplace.search.rules.words import TEXT_MAX, WORDS_MAX, is_weak, stem, stems, telling, words
 
 _FORM = "4"
 """Goes up when entries are to be understood anew for another reason than new words."""
@@ -59,6 +61,16 @@ class Vocabulary:
     def phrases(self) -> Mapping[str, str]:
         """Return every phrase that can be offered, with its group's token."""
         return {phrase: group.token for group in self.groups for phrase in group.words}
+
+    def phrases_begun(self, prefix: str) -> list[str]:
+        """Return the phrases that begin as somebody has begun, alphabetically."""
+        begun = _as_typed(prefix[:TEXT_MAX])
+        found = islice(self._alphabet, bisect_left(self._alphabet, (begun,)), None)
+        return [phrase for _, phrase in takewhile(lambda one: one[0].startswith(begun), found)]
+
+    @cached_property
+    def _alphabet(self) -> Sequence[tuple[str, str]]:
+        return sorted((_as_typed(phrase), phrase) for phrase in self.phrases)
 
     @cached_property
     def spellings(self) -> Mapping[str, frozenset[str]]:
@@ -110,9 +122,9 @@ class Vocabulary:
         """
         found: list[Concept] = []
         for concept in concepts:
-            words = [self._word(word) for word in concept.typed] if concept in nowhere else []
-            strong = [word for word in words if not _is_weak(word)]
-            found += strong if len(words) > 1 and strong else [concept]
+            alone = [self._word(word) for word in concept.typed] if concept in nowhere else []
+            strong = [word for word in alone if not _is_weak(word)]
+            found += strong if len(alone) > 1 and strong else [concept]
         return tuple(dict.fromkeys(found))
 
     def _word(self, typed: str) -> Concept:
@@ -154,6 +166,10 @@ def _concept(typed: tuple[str, ...], key: Key, groups: frozenset[str]) -> Concep
 
 def _is_weak(concept: Concept) -> bool:
     return len(concept.tokens) == 1 and not concept.parts and is_weak(*concept.tokens)
+
+
+def _as_typed(text: str) -> str:
+    return " ".join(words(text))
 
 
 def _keys(named: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[Key, frozenset[str]]:

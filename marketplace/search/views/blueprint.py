@@ -6,9 +6,11 @@ from flask import Blueprint
 
 from marketplace.access.guards import find_actor
 from marketplace.catalogue.rules import per_unit
+from marketplace.search.queries.kinds import kind_meant
 
 search = Blueprint("search", __name__)
 search.add_app_template_global(per_unit)
+search.add_app_template_global(kind_meant)
 
 
 def person_id() -> UUID | None:

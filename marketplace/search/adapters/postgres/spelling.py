@@ -11,7 +11,6 @@ from marketplace.search.adapters.postgres.writing import is_word
 from marketplace.search.rules import Suggestion, Vocabulary
 from marketplace.search.rules.spelling import (
     SUGGESTIONS_MAX,
-    begin_with,
     did_you_mean,
     nearest,
     opening,
@@ -58,9 +57,7 @@ def suggested(
     if begun is None:
         return ()
     head, last = begun
-    tokens = {
-        phrase: vocabulary.phrases[phrase] for phrase in begin_with(prefix, vocabulary.phrases)
-    }
+    tokens = {phrase: vocabulary.phrases[phrase] for phrase in vocabulary.phrases_begun(prefix)}
     uses = _uses(connection, tokens.values())
     begins = WORDS.c.word.startswith(last, autoescape=True)
     endings = _summed(connection, begins, most=_ENDINGS) if last else {}

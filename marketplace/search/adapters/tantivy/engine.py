@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial, reduce
+from functools import reduce
 from math import isqrt
 from operator import and_, or_
 from pathlib import Path
@@ -45,7 +45,6 @@ from marketplace.search.rules import (
 )
 from marketplace.search.rules.ranking import BY_WEIGHT, TITLE_WEIGHT
 from marketplace.search.rules.spelling import (
-    begin_with,
     commonest,
     did_you_mean,
     nearest,
@@ -141,7 +140,7 @@ class TantivyEngine:
         head, last = begun
         phrases = {
             phrase: state.columns.carriers(self._vocabulary.phrases[phrase])
-            for phrase in begin_with(prefix, self._vocabulary.phrases)
+            for phrase in self._vocabulary.phrases_begun(prefix)
         }
         endings = reading.words(state.searcher, last) if last else {}
         return suggestions(
@@ -178,15 +177,22 @@ class TantivyEngine:
 
     def _together(self, state: State, text: str) -> int:
         """Return how many entries have all the ideas of a text that occur at all."""
-        having = partial(reading.having, state.searcher, self._fields)
-        found = {concept: having([concept]) for concept in self._ideas(state, text)}
-        known = [concept for concept, entries in found.items() if entries]
-        return having(known) if len(known) > 1 else sum(found.values())
+        known = [each for each in self._ideas(state, text) if self._having(state, each)]
+        return self._having(state, *known) if known else 0
 
     def _ideas(self, state: State, text: str) -> tuple[Concept, ...]:
         concepts = self._vocabulary.concepts(text)
-        having = partial(reading.having, state.searcher, self._fields)
-        return self._vocabulary.apart(concepts, {each for each in concepts if not having([each])})
+        nowhere = {each for each in concepts if not self._having(state, each)}
+        return self._vocabulary.apart(concepts, nowhere)
+
+    def _having(self, state: State, *ideas: Concept) -> int:
+        known = state.having.get(ideas)
+        if known is None:
+            if len(state.having) >= _REMEMBERED:
+                state.having.clear()
+            known = reading.having(state.searcher, self._fields, ideas)
+            state.having[ideas] = known
+        return known
 
     def _corrected(self, state: State, text: str, ignored: Sequence[Concept]) -> str | None:
         if not ignored:

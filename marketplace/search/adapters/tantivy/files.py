@@ -44,7 +44,8 @@ Signs = tuple[str, int, int, int]
 class State:
     """One state of the index: a reader of words, and the columns that go with it.
 
-    ``fits`` keeps which entries have an idea and how well, for as long as the state lasts.
+    ``fits`` keeps which entries have an idea and how well, and ``having`` how many have ideas, for
+    as long as the state lasts.
     """
 
     signs: Signs
@@ -52,6 +53,7 @@ class State:
     columns: Columns
     tags: Tags
     fits: dict[object, Fit] = field(default_factory=dict)
+    having: dict[object, int] = field(default_factory=dict)
     lots: dict[object, Numbers] = field(default_factory=dict)
 
 

@@ -22,7 +22,6 @@ from marketplace.search.errors import SearchRestingError
 from marketplace.search.rules import Concept, Entry, Query, Results, Suggestion, Vocabulary
 from marketplace.search.rules.ranking import BY_WEIGHT, TITLE_WEIGHT
 from marketplace.search.rules.spelling import (
-    begin_with,
     commonest,
     did_you_mean,
     nearest,
@@ -106,7 +105,7 @@ class WhooshEngine:
         state = self._files.read()
         phrases = {
             phrase: state.columns.carriers(self._vocabulary.phrases[phrase])
-            for phrase in begin_with(prefix, self._vocabulary.phrases)
+            for phrase in self._vocabulary.phrases_begun(prefix)
         }
         endings = _endings(state.columns, last) if last else {}
         return suggestions(
