@@ -48,6 +48,10 @@ class DisputeRefusedError(BadLineError):
         self.field = field
 
 
+class BadTableError(DomainError):
+    """A file is no table of deliveries."""
+
+
 class StandingRefusedError(DomainError):
     """A standing order cannot be like this. ``field`` names what is wrong."""
 

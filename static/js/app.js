@@ -128,8 +128,37 @@ function warnOfEnd() {
   }, Math.max(left, 0));
 }
 
+// What the day page keeps on a phone goes when its owner signs out; what is not sent is said first.
+function forgetWhenSignedOut() {
+  const form = document.querySelector("[data-sign-out]");
+  if (!form) return;
+  form.addEventListener("submit", (event) => {
+    const kept = keptNotes();
+    if (kept && !form.dataset.warned) {
+      event.preventDefault();
+      event.stopPropagation();
+      form.dataset.warned = "yes";
+      const note = document.createElement("p");
+      note.setAttribute("role", "alert");
+      note.textContent = `${kept === 1 ? "One note is" : `${kept} notes are`} kept on this phone and not sent. Sign out again to throw ${kept === 1 ? "it" : "them"} away.`;
+      form.append(note);
+      return;
+    }
+    try { localStorage.removeItem("kept-notes"); } catch { /* nothing can be kept here */ }
+  });
+}
+
+function keptNotes() {
+  try {
+    return (JSON.parse(localStorage.getItem("kept-notes")) || []).length;
+  } catch {
+    return 0;
+  }
+}
+
 sendOnce();
 closeMenus();
+forgetWhenSignedOut();
 showErrors();
 warnOfEnd();
 document.querySelectorAll("[data-near-me]").forEach(nearMe);

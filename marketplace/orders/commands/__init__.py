@@ -15,19 +15,44 @@ from marketplace.orders.commands.basket import (
     take_out,
 )
 from marketplace.orders.commands.billing import SayVat, agree_to_self_billing, say_vat
+from marketplace.orders.commands.bulk import LineDone, ManyNoted, note_many
 from marketplace.orders.commands.cancelling import cancel_order, cancel_visit
 from marketplace.orders.commands.checking_in import CheckIn, check_in
-from marketplace.orders.commands.confirming import confirm_visits, query_visit
+from marketplace.orders.commands.confirming import confirm_visits
 from marketplace.orders.commands.crediting import Credit, credit
+from marketplace.orders.commands.disputes_answering import (
+    Answer,
+    AnswerQuery,
+    answer_query,
+    take_offer,
+)
+from marketplace.orders.commands.disputes_asking import QueryVisit, query_visit
+from marketplace.orders.commands.disputes_mediating import (
+    AskSide,
+    DecideQuery,
+    ask_side,
+    decide_query,
+)
+from marketplace.orders.commands.disputes_moving import (
+    SayMore,
+    ask_council_to_decide,
+    pass_on_silent,
+    say_more,
+    withdraw_query,
+)
 from marketplace.orders.commands.expiry import close_unanswered
 from marketplace.orders.commands.family import decide_on_family
-from marketplace.orders.commands.forgetting import forget_person
+from marketplace.orders.commands.forgetting import forget_person, forget_query_files
 from marketplace.orders.commands.notes import NoteDelivery, correct_note, note_delivery, undo_note
 from marketplace.orders.commands.payers import ask_pool_for, choose_payer
 from marketplace.orders.commands.place import PlaceOrder, place_order
 from marketplace.orders.commands.proposals import Decided, approve_order, refuse_proposal
 from marketplace.orders.commands.sending import Sent
-from marketplace.orders.commands.silence import tell_and_confirm_order, tell_and_confirm_silent
+from marketplace.orders.commands.silence import (
+    confirm_silent_orders,
+    tell_and_confirm_silent,
+    tell_silent_order,
+)
 from marketplace.orders.commands.standing_ahead import look_ahead
 from marketplace.orders.commands.standing_changes import (
     ChangeStanding,
@@ -52,16 +77,24 @@ from marketplace.orders.commands.standing_weeks import order_week
 from marketplace.orders.commands.standing_workers import send_worker, send_worker_to_visit
 
 __all__ = [
+    "Answer",
+    "AnswerQuery",
+    "AskSide",
     "ChangeStanding",
     "CheckIn",
     "Credit",
+    "DecideQuery",
     "Decided",
     "EndStanding",
     "LeaveOut",
+    "LineDone",
+    "ManyNoted",
     "NoteDelivery",
     "PlaceOrder",
     "ProposeChange",
     "PutInBasket",
+    "QueryVisit",
+    "SayMore",
     "SayVat",
     "Sent",
     "StartStanding",
@@ -70,8 +103,11 @@ __all__ = [
     "agree_change",
     "agree_to_price",
     "agree_to_self_billing",
+    "answer_query",
     "approve_order",
+    "ask_council_to_decide",
     "ask_pool_for",
+    "ask_side",
     "cancel_order",
     "cancel_visit",
     "change_basket_line",
@@ -79,18 +115,23 @@ __all__ = [
     "check_in",
     "choose_payer",
     "close_unanswered",
+    "confirm_silent_orders",
     "confirm_visits",
     "correct_note",
     "credit",
     "decide_on_family",
+    "decide_query",
     "decline_order",
     "decline_standing_change",
     "end_standing",
     "forget_person",
+    "forget_query_files",
     "keep_old_price",
     "look_ahead",
     "note_delivery",
+    "note_many",
     "order_week",
+    "pass_on_silent",
     "pause_standing",
     "place_order",
     "propose_change",
@@ -98,16 +139,19 @@ __all__ = [
     "query_visit",
     "refuse_proposal",
     "resume_standing",
+    "say_more",
     "say_vat",
     "send_worker",
     "send_worker_to_visit",
     "skip_visit",
     "start_standing",
     "stop_providing",
+    "take_offer",
     "take_out",
-    "tell_and_confirm_order",
     "tell_and_confirm_silent",
+    "tell_silent_order",
     "turn_down_change",
     "turn_down_price",
     "undo_note",
+    "withdraw_query",
 ]

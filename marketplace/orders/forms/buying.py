@@ -25,7 +25,6 @@ from marketplace.catalogue.rules import unit_words
 from marketplace.kernel.money import Money
 from marketplace.orders.commands import (
     Credit,
-    NoteDelivery,
     PlaceOrder,
     ProposeChange,
     PutInBasket,
@@ -37,7 +36,6 @@ from marketplace.orders.rules import (
     QUANTITY_MAX,
     VISITS_MAX,
     WORDS_LENGTH_MAX,
-    NoteKind,
 )
 from marketplace.orders.rules.standing import TIMED
 from marketplace.web.fields import (
@@ -237,16 +235,6 @@ class WordsForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class WrongForm(WordsForm):
-    """What is wrong with a visit."""
-
-    words = TextAreaField(
-        "What is wrong?",
-        validators=[Needed("Say what is wrong."), NoLonger(WORDS_LENGTH_MAX)],
-        description="The provider reads this.",
-    )
-
-
 class DecideForm(FlaskForm):  # type: ignore[misc]
     """Words to a yes or a no, for whoever wants to say some."""
 
@@ -318,40 +306,6 @@ class ChangeForm(MomentForm):
             first_at=self.moment,
             words=self.words.data or "",
             line_id=_find_id(chosen),
-        )
-
-
-class NoteForm(FlaskForm):  # type: ignore[misc]
-    """What became of a visit; the button says which."""
-
-    note_kind = HiddenField()
-    part = RadioField(
-        "If only part of it happened: how much?",
-        choices=[
-            SelectChoice("25", "A quarter"),
-            SelectChoice("50", "Half"),
-            SelectChoice("75", "Three quarters"),
-        ],
-        default="50",
-        validators=[Optional()],
-    )
-    words = TextAreaField(
-        "Anything to say about it?", validators=[Optional(), NoLonger(WORDS_LENGTH_MAX)]
-    )
-
-    def validate_note_kind(self, field: HiddenField) -> None:
-        """Refuse a button that the page does not have."""
-        if field.data not in set(NoteKind):
-            raise ValidationError("Press one of the buttons.")
-
-    def wish(self, visit_id: UUID) -> NoteDelivery:
-        """What was pressed, as a command."""
-        kind = NoteKind(self.note_kind.data)
-        return NoteDelivery(
-            visit_id=visit_id,
-            note_kind=kind,
-            part=int(self.part.data or 0) if kind is NoteKind.PART else 0,
-            words=self.words.data or "",
         )
 
 

@@ -15,8 +15,16 @@ from marketplace.orders.queries.billing import (
     asks_for_agreement,
     billing_page,
 )
+from marketplace.orders.queries.bulk import week_of_provider
 from marketplace.orders.queries.checks import problems
 from marketplace.orders.queries.data import OpenOrder, data_of, open_orders_of
+from marketplace.orders.queries.day import (
+    Day,
+    DayVisit,
+    day_of_provider,
+    to_confirm_of_person,
+    visit_to_note,
+)
 from marketplace.orders.queries.delivered import (
     CompletedOrder,
     RatableOrder,
@@ -25,6 +33,18 @@ from marketplace.orders.queries.delivered import (
     ratable_orders,
 )
 from marketplace.orders.queries.desk import Desk, DeskItem, DeskPerson, desk
+from marketplace.orders.queries.disputed import disputed_of, silent_disputes
+from marketplace.orders.queries.disputes import (
+    queries_mediated,
+    queries_of_order,
+    queries_of_person,
+    queries_of_provider,
+    queries_to_mediate,
+    query_file_for,
+    query_for,
+    visits_to_query_late,
+)
+from marketplace.orders.queries.disputes_rows import QueryRow, QueryView
 from marketplace.orders.queries.family import PaidFamily, paid_family_of_council, store_named
 from marketplace.orders.queries.invoices import (
     invoice_for,
@@ -41,6 +61,14 @@ from marketplace.orders.queries.orders import (
     visits_of_provider,
 )
 from marketplace.orders.queries.paying import VisitOnInvoice, visits_beside
+from marketplace.orders.queries.photos import Photo, photo_of_visit
+from marketplace.orders.queries.planned import (
+    Month,
+    Side,
+    month_for_council,
+    month_of_person,
+    month_of_provider,
+)
 from marketplace.orders.queries.priced import Priced, priced
 from marketplace.orders.queries.rows import (
     ApprovalRow,
@@ -76,7 +104,9 @@ __all__ = [
     "BasketView",
     "BillingPage",
     "CompletedOrder",
+    "Day",
     "DayRow",
+    "DayVisit",
     "Desk",
     "DeskItem",
     "DeskPerson",
@@ -85,14 +115,19 @@ __all__ = [
     "InvoiceRow",
     "InvoiceView",
     "LineRow",
+    "Month",
     "OpenOrder",
     "OrderRow",
     "OrderView",
     "PaidFamily",
+    "Photo",
     "Preview",
     "Priced",
     "ProviderInvoice",
+    "QueryRow",
+    "QueryView",
     "RatableOrder",
+    "Side",
     "StandingRow",
     "StandingView",
     "UnpaidInvoice",
@@ -108,11 +143,16 @@ __all__ = [
     "billing_page",
     "completed_order",
     "data_of",
+    "day_of_provider",
     "delivered_count",
     "desk",
+    "disputed_of",
     "invoice_for",
     "invoices_of_provider",
     "money_lasts",
+    "month_for_council",
+    "month_of_person",
+    "month_of_provider",
     "open_orders_of",
     "order_for",
     "order_of_visit",
@@ -120,9 +160,18 @@ __all__ = [
     "orders_of_provider",
     "orders_placed_by",
     "paid_family_of_council",
+    "photo_of_visit",
     "priced",
     "problems",
+    "queries_mediated",
+    "queries_of_order",
+    "queries_of_person",
+    "queries_of_provider",
+    "queries_to_mediate",
+    "query_file_for",
+    "query_for",
     "ratable_orders",
+    "silent_disputes",
     "standing_due",
     "standing_for",
     "standing_for_council",
@@ -132,9 +181,13 @@ __all__ = [
     "standing_preview",
     "store_named",
     "suggestions_for",
+    "to_confirm_of_person",
     "unanswered_orders",
     "unpaid_invoices",
+    "visit_to_note",
     "visits_beside",
     "visits_of_provider",
+    "visits_to_query_late",
+    "week_of_provider",
     "workers_in_month",
 ]

@@ -25,11 +25,10 @@ from marketplace.orders.errors import (
     SameHandsError,
     ShareDueError,
 )
-from marketplace.orders.forms import CancelForm, ConfirmForm, DecideForm, WrongForm
+from marketplace.orders.forms import CancelForm, ConfirmForm, DecideForm
 from marketplace.orders.queries import OrderView, VisitRow
 from marketplace.orders.views.blueprint import orders
-
-Deed = Callable[[Session], object]
+from marketplace.orders.views.deeds import Deed, do
 
 
 @orders.route("/orders")
@@ -43,12 +42,15 @@ def index() -> str:
         page = queries.orders_of_person(
             session, by=actor, page=page_number(request.args.get("page"))
         )
+        wrong = queries.queries_of_person(session, by=actor)
         waiting = (
             queries.suggestions_for(session, by=actor)
             if actor.may(Permission.APPROVE_ORDERS)
             else []
         )
-    return render_template("orders/index.html", page=page, waiting=waiting, actor=actor)
+    return render_template(
+        "orders/index.html", page=page, waiting=waiting, wrong=wrong, actor=actor
+    )
 
 
 @orders.route("/orders/<uuid:order_id>")
@@ -60,11 +62,15 @@ def show(order_id: UUID) -> str:
     sees_wallet = actor.may(Permission.SEE_WALLET)
     with reading() as session:
         left = limits_after_order(session, order_id=order_id, at=clock.now()) if sees_wallet else []
+        queried = queries.queries_of_order(session, order_id=order_id)
+        late = queries.visits_to_query_late(session, order=order, at=clock.now())
     approves = actor.may(Permission.APPROVE_ORDERS) and actor.user_id != order.placed_by_id
     return render_template(
         "orders/show.html",
         order=order,
         left=left,
+        queried=queried,
+        late=late,
         sees_wallet=sees_wallet,
         actor=actor,
         form=DecideForm(),
@@ -142,27 +148,6 @@ def confirm(order_id: UUID) -> Response:
             at=clock.now(),
         ),
     )
-
-
-@orders.route("/orders/visits/<uuid:visit_id>/wrong", methods=["GET", "POST"])
-@requires(Permission.PLACE_ORDERS)
-def wrong(visit_id: UUID) -> str | Response:
-    """Ask what is wrong with a visit; its money stays where it is."""
-    order, visit = _visit(visit_id)
-    form = WrongForm()
-    if form.validate_on_submit():
-        return _do(
-            order.id,
-            "The provider is told. The money stays where it is until this is put right.",
-            lambda session: commands.query_visit(
-                session,
-                visit_id=visit_id,
-                words=form.words.data or "",
-                by=current_actor(),
-                at=clock.now(),
-            ),
-        )
-    return render_template("orders/wrong.html", form=form, order=order, visit=visit)
 
 
 @orders.route("/orders/<uuid:order_id>/cancel", methods=["GET", "POST"])
@@ -263,16 +248,7 @@ def _visit(visit_id: UUID) -> tuple[OrderView, VisitRow]:
 
 
 def _do(order_id: UUID, said: str, deed: Deed) -> Response:
-    try:
-        with transaction() as session:
-            deed(session)
-    except NotFoundError:
-        raise
-    except (ConflictError, BadLineError) as refusal:
-        flash(str(refusal), "warning")
-    else:
-        flash(said)
-    return _back(order_id)
+    return do(deed, said, lambda: _back(order_id))
 
 
 def _call_off(deed: Deed) -> bool:

@@ -1,11 +1,9 @@
 """What a person can do with a standing order: leave out, pause, change, end, answer a price."""
 
-from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from marketplace.access.guards import current_actor, requires
@@ -15,13 +13,13 @@ from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.errors import ConflictError, NotAllowedError, NotFoundError
 from marketplace.orders import commands, queries
-from marketplace.orders.errors import BadLineError, ShareDueError, StandingRefusedError
+from marketplace.orders.errors import ShareDueError, StandingRefusedError
 from marketplace.orders.forms.standing import ChangeStandingForm
 from marketplace.orders.forms.standing_deeds import EndForm, PauseForm, PriceForm, SkipForm
 from marketplace.orders.queries import StandingView
 from marketplace.orders.views.blueprint import orders
+from marketplace.orders.views.deeds import REFUSALS, Deed, do
 
-Deed = Callable[[Session], object]
 _AgreeingForm = SkipForm | PauseForm | EndForm
 
 
@@ -159,14 +157,7 @@ def _agreeing(
 
 
 def _do(standing_id: UUID, said: str, deed: Deed) -> Response:
-    try:
-        with transaction() as session:
-            deed(session)
-    except (ConflictError, BadLineError, StandingRefusedError) as refusal:
-        flash(str(refusal), "warning")
-    else:
-        flash(said)
-    return _back(standing_id)
+    return do(deed, said, lambda: _back(standing_id), (*REFUSALS, StandingRefusedError))
 
 
 def _view(standing_id: UUID) -> StandingView:

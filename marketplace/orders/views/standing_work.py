@@ -1,12 +1,10 @@
 """The provider's side of standing orders: what comes, who goes, and what waits for an answer."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import cast
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
@@ -22,8 +20,7 @@ from marketplace.orders.forms import DeclineForm
 from marketplace.orders.forms.standing_deeds import StopForm, WorkerForm
 from marketplace.orders.queries import StandingView
 from marketplace.orders.views.blueprint import orders
-
-Deed = Callable[[Session], object]
+from marketplace.orders.views.deeds import Deed, do
 
 
 @orders.route("/work/standing")
@@ -175,14 +172,7 @@ def _view(standing_id: UUID) -> StandingView:
 
 
 def _do(standing_id: UUID, said: str, deed: Deed) -> Response:
-    try:
-        with transaction() as session:
-            deed(session)
-    except (ConflictError, BadLineError) as refusal:
-        flash(str(refusal), "warning")
-    else:
-        flash(said)
-    return _back(standing_id)
+    return do(deed, said, lambda: _back(standing_id))
 
 
 def _back(standing_id: UUID) -> Response:

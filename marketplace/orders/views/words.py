@@ -2,13 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 from marketplace.catalogue.rules import unit_words
 from marketplace.kernel.clock import LONDON, local_day
 from marketplace.kernel.labels import label
 from marketplace.kernel.money import Money
-from marketplace.orders.queries import BasketRow, InvoiceView, LineRow, OrderView, StandingView
+from marketplace.orders.queries import (
+    BasketRow,
+    InvoiceView,
+    LineRow,
+    OrderView,
+    QueryView,
+    Side,
+    StandingView,
+)
 from marketplace.orders.rules import NO_VAT, day_words, moment_words, price_words, times_words
+from marketplace.orders.rules.disputes import Remedy
 from marketplace.orders.views.blueprint import orders
 
 Fact = tuple[str, str]
@@ -33,11 +43,14 @@ def words() -> dict[str, Callable[..., object]]:
         "basket_facts": basket_facts,
         "line_facts": line_facts,
         "story": story,
+        "query_facts": query_facts,
         "invoice_facts": invoice_facts,
         "invoice_lines": invoice_lines,
         "invoice_vat": invoice_vat,
         "whose_paper": whose_paper,
         "standing_facts": standing_facts,
+        "delivered_facts": delivered_facts,
+        "new_key": uuid4,
     }
 
 
@@ -93,6 +106,31 @@ def standing_facts(view: StandingView) -> list[Fact]:
     return [(question, answer) for question, answer in facts if answer]
 
 
+def delivered_facts(side: Side) -> list[Fact]:
+    """Say what was planned with one provider, or for one person, in a month, and what came."""
+    of = side.month
+    facts = [
+        ("Planned", f"{_visits(of.planned)}, {of.planned_for}"),
+        ("Done as agreed", _visits(of.full)),
+        ("Part of it", _visits(of.part) if of.part else ""),
+        ("Missed", _visits(of.missed) if of.missed else ""),
+        ("Cancelled in time", _visits(of.cancelled_in_time) if of.cancelled_in_time else ""),
+        ("Cancelled late", _visits(of.cancelled_late) if of.cancelled_late else ""),
+        ("Nobody was in", _visits(of.person_not_in) if of.person_not_in else ""),
+        ("Not noted yet", _visits(of.to_come) if of.to_come else ""),
+        ("Time given", of.hours),
+        ("To pay", str(of.to_pay)),
+        ("Confirmed by itself", _visits(of.by_silence) if of.by_silence else ""),
+        ("Different workers this month", workers_words(side.workers) or "Nobody named"),
+        ("Different workers the month before", workers_words(side.workers_before)),
+    ]
+    return [(question, answer) for question, answer in facts if answer]
+
+
+def _visits(count: int) -> str:
+    return f"{count} visit{'' if count == 1 else 's'}"
+
+
 def workers_words(names: Sequence[str]) -> str:
     """Say how many different people came this month, and who: 2 (Ann, Ben)."""
     return f"{len(names)} ({', '.join(names)})" if names else ""
@@ -101,6 +139,28 @@ def workers_words(names: Sequence[str]) -> str:
 def story(order: OrderView) -> list[tuple[str, str, str]]:
     """Tell what happened to an order, oldest first."""
     return [(_first(each.at), each.what, each.who) for each in order.happened]
+
+
+def query_facts(query: QueryView) -> list[Fact]:
+    """Say what was planned, what the provider says came of it, and what is asked."""
+    row, asks = query.row, query.remedy.label
+    if query.remedy is Remedy.PART_DUE:
+        asks = f"{asks}: {query.wanted}"
+    noted = query.note_kind.label if query.note_kind else "They have not said yet"
+    facts = [
+        ("Planned", f"{row.what}, {moment_words(row.planned_at)}"),
+        ("Who was to come", query.worker),
+        ("Price", str(query.planned_amount)),
+        ("Delivered, the provider says", noted),
+        ("Their note", query.note),
+        ("To pay, the provider says", str(query.claimed)),
+        ("What is wrong", row.kind.label),
+        ("What the person asks", asks),
+        ("Offered", f"{query.offered} to be paid" if query.offered is not None else ""),
+        ("Order", str(row.order_number)),
+        ("Invoice", str(query.invoice_number or "")),
+    ]
+    return [(question, answer) for question, answer in facts if answer]
 
 
 def invoice_facts(invoice: InvoiceView) -> list[Fact]:

@@ -1,10 +1,8 @@
 """The provider's side: what is new, what is to be delivered, what became of it."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
@@ -13,19 +11,18 @@ from marketplace.access.rules import Permission
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.clock import local_day
-from marketplace.kernel.errors import ConflictError, NotFoundError
+from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.paging import page_number
 from marketplace.orders import commands, queries
-from marketplace.orders.errors import BadLineError, CreditTooMuchError
-from marketplace.orders.forms import ChangeForm, CreditForm, DeclineForm, NoteForm, WordsForm
+from marketplace.orders.errors import BadLineError, CreditTooMuchError, WrongStateError
+from marketplace.orders.forms import ChangeForm, CreditForm, DeclineForm, WordsForm
 from marketplace.orders.queries import OrderView, VisitRow
-from marketplace.orders.rules import NoteKind, OrderState, VisitState
+from marketplace.orders.rules import OrderState, VisitState
 from marketplace.orders.views.blueprint import orders
+from marketplace.orders.views.deeds import Deed, do
 
 NEW = (OrderState.PLACED, OrderState.CHANGE_PROPOSED)
-WAITING = (VisitState.NOTED, VisitState.QUERIED)
-
-Deed = Callable[[Session], object]
+WAITING = (VisitState.NOTED,)
 
 
 @orders.route("/work")
@@ -41,12 +38,18 @@ def work() -> str:
         waiting = queries.visits_of_provider(
             session, provider_id=provider_id, states=WAITING, at=at
         )
+        wrong = queries.queries_of_provider(session, provider_id=provider_id)
     days: dict[object, list[tuple[VisitRow, str]]] = {}
     for visit, name in planned:
         day = local_day(visit.planned_at) if visit.planned_at else None
         days.setdefault(day, []).append((visit, name))
     return render_template(
-        "orders/work.html", new=new.rows, days=days, waiting=waiting, today=local_day(at)
+        "orders/work.html",
+        new=new.rows,
+        days=days,
+        waiting=waiting,
+        wrong=wrong,
+        today=local_day(at),
     )
 
 
@@ -67,7 +70,10 @@ def work_orders() -> str:
 @requires(Permission.TAKE_ORDERS)
 def work_order(order_id: UUID) -> str:
     """Show an order to the provider."""
-    return render_template("orders/work_order.html", order=_order(order_id))
+    order = _order(order_id)
+    with reading() as session:
+        queried = queries.queries_of_order(session, order_id=order_id)
+    return render_template("orders/work_order.html", order=order, queried=queried, late=())
 
 
 @orders.route("/work/orders/<uuid:order_id>/accept", methods=["POST"])
@@ -122,28 +128,6 @@ def propose(order_id: UUID) -> str | Response:
     return render_template("orders/propose.html", form=form, order=order)
 
 
-@orders.route("/work/visits/<uuid:visit_id>", methods=["GET", "POST"])
-@requires(Permission.TAKE_ORDERS)
-def note(visit_id: UUID) -> str | Response:
-    """Ask what became of a visit: one button each."""
-    order, visit = _visit(visit_id)
-    form = NoteForm()
-    if form.validate_on_submit():
-        change = (
-            commands.note_delivery if visit.state is VisitState.PLANNED else commands.correct_note
-        )
-        return _do(
-            order.id,
-            "It is noted. The person can see it.",
-            lambda session: change(
-                session, form.wish(visit_id), by=current_actor(), at=clock.now()
-            ),
-        )
-    return render_template(
-        "orders/note.html", form=form, order=order, visit=visit, kinds=list(NoteKind)
-    )
-
-
 @orders.route("/work/visits/<uuid:visit_id>/cancel", methods=["GET", "POST"])
 @requires(Permission.TAKE_ORDERS)
 def call_off(visit_id: UUID) -> str | Response:
@@ -176,7 +160,7 @@ def credit(invoice_id: UUID) -> str | Response:
         try:
             with transaction() as session:
                 commands.credit(session, form.wish(invoice_id), by=current_actor(), at=clock.now())
-        except (BadLineError, CreditTooMuchError) as refusal:
+        except (BadLineError, CreditTooMuchError, WrongStateError) as refusal:
             form.amount.errors = [str(refusal)]
         else:
             flash("The credit note is written, and the money is back where it came from.")
@@ -201,11 +185,4 @@ def _visit(visit_id: UUID) -> tuple[OrderView, VisitRow]:
 
 
 def _do(order_id: UUID, said: str, deed: Deed) -> Response:
-    try:
-        with transaction() as session:
-            deed(session)
-    except (ConflictError, BadLineError) as refusal:
-        flash(str(refusal), "warning")
-    else:
-        flash(said)
-    return redirect(url_for("orders.work_order", order_id=order_id))
+    return do(deed, said, lambda: redirect(url_for("orders.work_order", order_id=order_id)))

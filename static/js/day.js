@@ -1,0 +1,244 @@
+// The day page on a phone. A note is kept here until the server has it, and is sent once: its key
+// makes it the same note however often it is sent. No token is kept; a fresh one is asked for.
+// Without script, or without room to keep a note, the forms go their plain way.
+
+const SHELF = "kept-notes";
+const AGAIN_MS = 20 * 1000;
+const PATIENCE_MS = 15 * 1000;
+const WORDS = {
+  full: "Done as agreed",
+  part: "Part of it",
+  missed: "We missed it",
+  cancelled_in_time: "They cancelled in time",
+  cancelled_late: "They cancelled late",
+  person_not_in: "Nobody was in",
+  arrived: "I have arrived",
+  left: "I am leaving",
+};
+const CHECK_INS = ["arrived", "left"];
+
+const page = document.querySelector("[data-day]");
+const address = page.dataset.day;
+const owner = page.dataset.owner;
+const box = page.querySelector("[data-kept]");
+let sending = false;
+let trouble = ""; // why the last try did not get through
+
+function shelf() {
+  try {
+    return JSON.parse(localStorage.getItem(SHELF)) || [];
+  } catch {
+    return [];
+  }
+}
+
+function fill(notes) {
+  if (notes.length) localStorage.setItem(SHELF, JSON.stringify(notes));
+  else localStorage.removeItem(SHELF);
+}
+
+function mine() {
+  return shelf().filter((note) => note.owner === owner);
+}
+
+function takeOff(key) {
+  fill(shelf().filter((note) => note.key !== key));
+}
+
+function change(key, news) {
+  fill(shelf().map((note) => (note.key === key ? { ...note, ...news } : note)));
+}
+
+function written(form) {
+  const typed = Object.fromEntries(new FormData(form));
+  const panel = form.closest("[data-visit]");
+  const what = form.dataset.note === "other" ? typed.outcome || "" : form.dataset.note;
+  return {
+    key: typed.key,
+    visit: panel.dataset.visit,
+    label: panel.dataset.label,
+    what,
+    how_much: what === "part" ? typed.how_much : "",
+    words: typed.words || "",
+    said_at: new Date().toISOString(),
+    owner,
+  };
+}
+
+function missing(note) {
+  if (!note.what) return "Choose what happened.";
+  if (note.what === "part" && !note.how_much) return "Choose how much of it happened.";
+  return "";
+}
+
+function say(panel, words) {
+  const said = panel.querySelector("[data-said]");
+  said.hidden = !words;
+  said.textContent = words;
+}
+
+function onSubmit(event) {
+  const form = event.target;
+  if (!form.dataset.note) return;
+  const note = written(form);
+  const refusal = missing(note);
+  if (!refusal) {
+    try {
+      fill([...shelf(), note]);
+    } catch {
+      return; // no room here: the form goes its plain way
+    }
+  }
+  event.preventDefault();
+  event.stopPropagation();
+  if (refusal) {
+    say(form.closest("[data-visit]"), refusal);
+    return;
+  }
+  show();
+  send();
+}
+
+async function send() {
+  if (sending) return;
+  sending = true;
+  let sent = 0;
+  try {
+    sent = await (navigator.locks ? navigator.locks.request(SHELF, sendAll) : sendAll());
+  } catch {
+    trouble = "There is no network here. They are sent by themselves as soon as there is.";
+  } finally {
+    sending = false;
+  }
+  show();
+  if (sent) renew();
+}
+
+async function sendAll() {
+  const waiting = mine().filter((note) => !note.refused);
+  if (!waiting.length) return 0;
+  const token = await askToken();
+  let sent = 0;
+  if (!token) return sent;
+  for (const note of waiting) {
+    // Taken back meanwhile, or sent by another tab.
+    if (!shelf().some((kept) => kept.key === note.key)) continue;
+    const answer = await post(note, token);
+    if (answer === null) return sent;
+    if (answer.state === "sent") {
+      takeOff(note.key);
+      sent += 1;
+    } else change(note.key, { refused: answer.said });
+  }
+  return sent;
+}
+
+async function askToken() {
+  const answer = await ask({ method: "GET" });
+  if (answer === null) return "";
+  if (answer.owner !== owner) {
+    trouble = "Somebody else is signed in here now. They are sent when you sign in again.";
+    return "";
+  }
+  trouble = "";
+  return answer.token;
+}
+
+function post(note, token) {
+  const body = new URLSearchParams({
+    csrf_token: token,
+    key: note.key,
+    visit_id: note.visit,
+    what: note.what,
+    how_much: note.how_much,
+    words: note.words,
+    said_at: note.said_at,
+  });
+  return ask({ method: "POST", body });
+}
+
+// Returns what the server said, or null if it could not be asked properly; `trouble` says why.
+async function ask(options) {
+  const answer = await fetch(address, {
+    ...options,
+    cache: "no-store",
+    redirect: "manual",
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
+  if (answer.type === "opaqueredirect") {
+    trouble = "signed out";
+    return null;
+  }
+  if (answer.ok || answer.status === 409) return answer.json();
+  trouble = "They could not be sent now. We try again by ourselves.";
+  return null;
+}
+
+// The page is read anew, unless something is half written on it.
+function renew() {
+  if (mine().length || trouble) return;
+  const typed = [...page.querySelectorAll("textarea")].some((area) => area.value);
+  const chosen = page.querySelector("input[type=radio]:checked");
+  if (typed || chosen) return;
+  location.reload();
+}
+
+function show() {
+  const notes = mine();
+  box.hidden = !notes.length;
+  const state = box.querySelector("[data-state]");
+  state.replaceChildren(trouble === "signed out" ? toSignIn() : trouble);
+  box.querySelector("ul").replaceChildren(...notes.map(line));
+  page.querySelectorAll("[data-visit]").forEach((panel) => {
+    const kept = notes.filter((note) => note.visit === panel.dataset.visit);
+    const noted = kept.some((note) => !CHECK_INS.includes(note.what));
+    panel.querySelector("[data-ways]").hidden = noted;
+    if (kept.length) {
+      say(panel, "Kept on this phone, not sent yet.");
+      panel.dataset.kept = "yes";
+    } else if (panel.dataset.kept) {
+      delete panel.dataset.kept;
+      say(panel, "");
+    }
+  });
+}
+
+function toSignIn() {
+  const words = document.createElement("span");
+  const link = document.createElement("a");
+  link.href = page.dataset.signIn;
+  link.textContent = "Sign in";
+  words.append("You are signed out. Nothing is lost: ", link, ", and they are sent.");
+  return words;
+}
+
+function line(note) {
+  const item = document.createElement("li");
+  const words = document.createElement("p");
+  const state = note.refused ? `Not taken: ${note.refused}` : "Kept on this phone, not sent yet.";
+  const much = note.how_much ? ` (${note.how_much})` : "";
+  const more = note.words ? ` “${note.words}”` : "";
+  words.textContent = `${note.label}: ${WORDS[note.what]}${much}.${more} ${state}`;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "govuk-button button button--secondary";
+  button.textContent = note.refused ? "Throw it away" : "Take it back";
+  const about = document.createElement("span");
+  about.className = "visually-hidden";
+  about.textContent = `: ${note.label}`;
+  button.append(about);
+  button.addEventListener("click", () => {
+    takeOff(note.key);
+    show();
+  });
+  item.append(words, button);
+  return item;
+}
+
+page.addEventListener("submit", onSubmit);
+window.addEventListener("online", send);
+window.addEventListener("storage", show);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
+setInterval(send, AGAIN_MS);
+show();
+send();
