@@ -23,12 +23,9 @@ from marketplace.payments.errors import (
     LineDoneError,
     NobodyFoundError,
     NotFreeError,
-    ReasonMissingError,
 )
 from marketplace.payments.models import BankStatement, BankStatementLine
 from marketplace.payments.rules import LineState, StatementState, checked_reason, funder_of
-
-REASON_LENGTH_MAX = 200
 
 
 def post_line(session: Session, *, line_id: UUID, at: datetime) -> bool:
@@ -83,9 +80,7 @@ def mark_not_ours(session: Session, *, line_id: UUID, reason: str, by: Actor, at
         ReasonMissingError: no reason is given, or a very long one.
     """
     line = _locked(session, line_id, by)
-    words = " ".join(reason.split())
-    if not 0 < len(words) <= REASON_LENGTH_MAX:
-        raise ReasonMissingError(f"Say what it is for, in at most {REASON_LENGTH_MAX} characters.")
+    words = checked_reason(reason, ask="Say what it is for")
     if line.state is LineState.NOT_OURS:
         return
     _check_open(session, line)

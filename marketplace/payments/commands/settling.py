@@ -20,7 +20,6 @@ from marketplace.payments.errors import (
     LineDoneError,
     NoSuchPaymentError,
     PaidOnError,
-    ReasonMissingError,
     WrongItemStateError,
 )
 from marketplace.payments.models import (
@@ -101,9 +100,7 @@ def mark_out_not_ours(
         ReasonMissingError: no reason is given, or a very long one.
     """
     line = _locked(session, line_id, by)
-    words = " ".join(reason.split())
-    if not 0 < len(words) <= REASON_LENGTH_MAX:
-        raise ReasonMissingError(f"Say what it is for, in at most {REASON_LENGTH_MAX} characters.")
+    words = checked_reason(reason, ask="Say what it is for")
     if line.state is OutState.NOT_OURS:
         return
     _check_open(session, line)

@@ -161,15 +161,15 @@ def checked_bounced_on(on: date, *, since: date, today: date) -> date:
     return on
 
 
-def checked_reason(reason: str) -> str:
-    """Return a reason without needless space.
+def checked_reason(reason: str, *, ask: str = "Say why") -> str:
+    """Return a reason without needless space; ``ask`` begins the sentence if it is missing.
 
     Raises:
         ReasonMissingError: there is none, or a very long one.
     """
     words = " ".join(reason.split())
     if not 0 < len(words) <= REASON_LENGTH_MAX:
-        raise ReasonMissingError(f"Say why, in at most {REASON_LENGTH_MAX} characters.")
+        raise ReasonMissingError(f"{ask}, in at most {REASON_LENGTH_MAX} characters.")
     return words
 
 
