@@ -1,5 +1,6 @@
 """Lines of the bank about our own payments: which payment it is, or that it is not ours."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +35,19 @@ def settle_now(statement_id: UUID, at: datetime, limit: int) -> int:
     return done
 
 
+def marked(line_id: UUID, form: NotOursForm, mark: Callable[..., None]) -> bool:
+    """Mark a line as not ours with the reason that was typed; tell whether that was good enough."""
+    reason, by, at = form.reason.data or "", current_actor(), clock.now()
+    try:
+        with transaction() as session:
+            mark(session, line_id=line_id, reason=reason, by=by, at=at)
+    except ReasonMissingError as refusal:
+        form.reason.errors = [str(refusal)]
+        return False
+    flash("It is marked. It stays in the statement, with the reason.")
+    return True
+
+
 @payments.route("/payments/out-lines/<uuid:line_id>", methods=["GET", "POST"])
 @requires(Permission.PAY_PROVIDERS)
 def out_line(line_id: UUID) -> str | BaseResponse:
@@ -62,19 +76,8 @@ def out_line(line_id: UUID) -> str | BaseResponse:
 def out_not_ours(line_id: UUID) -> str | BaseResponse:
     """Say that a line is about no payment of the market."""
     form = NotOursForm()
-    try:
-        with transaction() as session:
-            commands.mark_out_not_ours(
-                session,
-                line_id=line_id,
-                reason=form.reason.data or "",
-                by=current_actor(),
-                at=clock.now(),
-            )
-    except ReasonMissingError as refusal:
-        form.reason.errors = [str(refusal)]
+    if not marked(line_id, form, commands.mark_out_not_ours):
         return _page(line_id, WhichPaymentForm(formdata=None), form, UndoForm(formdata=None))
-    flash("It is marked. It stays in the statement, with the reason.")
     return redirect(url_for("payments.reconciliation"))
 
 

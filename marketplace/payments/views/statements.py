@@ -17,7 +17,6 @@ from marketplace.payments.errors import (
     BadServiceUserError,
     BadStatementError,
     NobodyFoundError,
-    ReasonMissingError,
     SameStatementError,
 )
 from marketplace.payments.forms import (
@@ -29,7 +28,7 @@ from marketplace.payments.forms import (
 )
 from marketplace.payments.rules import Part, StatementState
 from marketplace.payments.views.blueprint import payments
-from marketplace.payments.views.out_lines import settle_now
+from marketplace.payments.views.out_lines import marked, settle_now
 
 AT_ONCE = 200
 """How many payments are booked while the officer waits; the worker books the rest."""
@@ -200,19 +199,8 @@ def bank_line(line_id: UUID) -> str | BaseResponse:
 def not_ours(line_id: UUID) -> str | BaseResponse:
     """Say that a payment is not for the market."""
     form = NotOursForm()
-    try:
-        with transaction() as session:
-            commands.mark_not_ours(
-                session,
-                line_id=line_id,
-                reason=form.reason.data or "",
-                by=current_actor(),
-                at=clock.now(),
-            )
-    except ReasonMissingError as refusal:
-        form.reason.errors = [str(refusal)]
+    if not marked(line_id, form, commands.mark_not_ours):
         return _line_page(line_id, MatchForm(formdata=None), form)
-    flash("It is marked. It stays in the statement, with the reason.")
     return redirect(url_for("payments.money_in"))
 
 
