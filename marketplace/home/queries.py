@@ -95,7 +95,7 @@ def _of_money(session: Session, user_id: UUID, at: datetime) -> list[Obstacle]:
     nowhere = total(
         row.amount
         for row in budgets.owed_to(session, person_id=user_id)
-        if row.paid_on is None and not row.knows_where
+        if row.is_lost_without_account
     )
     if nowhere > ZERO:
         found.append(_own_money(f"{nowhere} is owed to you. Say where to pay it first."))

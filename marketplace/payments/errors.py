@@ -136,6 +136,24 @@ class CardPageError(DomainError):
         )
 
 
+class CardRefusedError(DomainError):
+    """The card company says no, and will say so again."""
+
+    def __init__(self, why: str, payment: str) -> None:
+        super().__init__("The card company says no.")
+        self.why = why
+        """Its word for why."""
+        self.payment = payment
+        """The payment that it made of it all the same, and that waits for another card."""
+
+
+class CardSilentError(DomainError):
+    """The card company does not answer, or cannot now."""
+
+    def __init__(self) -> None:
+        super().__init__("The card company does not answer now. Try again in a few minutes.")
+
+
 class LinkEndedError(DomainError):
     """A family link was ended, or never was."""
 
@@ -167,3 +185,7 @@ class NobodyFoundError(DomainError):
 
 class ReasonMissingError(DomainError):
     """A deed needs a reason, and there is none, or a very long one."""
+
+
+class NotReadyError(ConflictError):
+    """A run cannot go through the card company now. The message says whose account is missing."""

@@ -98,7 +98,7 @@ class TestWebhook:
             commands.keep_event(session, read_event(message), at=clock.now())
 
         run = app.test_cli_runner()
-        said = [run.invoke(args=["payments", "replay-webhooks"]).output for _ in range(2)]
+        said = [run.invoke(args=["payments", "replay-events"]).output for _ in range(2)]
 
         assert said == ["paid_in: 1\nMessages looked at: 1.\n", "Messages looked at: 0.\n"]
         assert has(funded) == Money(25_00)

@@ -46,6 +46,7 @@ from marketplace.access.queries.hats import (
 )
 from marketplace.access.queries.people import (
     Person,
+    closed_among,
     closed_before,
     find_confirmed_person,
     find_person_by_email,
@@ -91,6 +92,7 @@ __all__ = [
     "check_reset_link",
     "circle_of",
     "circle_rule",
+    "closed_among",
     "closed_before",
     "data_of",
     "deciders",

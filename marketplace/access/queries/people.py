@@ -69,6 +69,12 @@ def is_closed(session: Session, *, user_id: UUID, lock: bool = False) -> bool:
     return session.get_one(User, user_id, with_for_update=lock).closed_at is not None
 
 
+def closed_among(session: Session, *, user_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of some people who have closed their accounts."""
+    wanted = User.id.in_(list(user_ids))
+    return set(session.scalars(select(User.id).where(wanted, User.closed_at.is_not(None))))
+
+
 def closed_before(session: Session, *, before: datetime, limit: int) -> list[UUID]:
     """Return some accounts closed before an instant that nobody has looked at again since then."""
     rows = (

@@ -1,6 +1,13 @@
 """Funding lines, instalments, limits, outcomes and holds: every write of this room."""
 
 from marketplace.budgets.commands.alerts import LOOKED_EVERY, choose_alerts, tell_alerts
+from marketplace.budgets.commands.card_refunds import (
+    CardPart,
+    give_to_card,
+    note_card_paid,
+    note_card_refused,
+    part_to_cards,
+)
 from marketplace.budgets.commands.changes import (
     NewHolder,
     change_amount,
@@ -71,7 +78,14 @@ from marketplace.budgets.commands.purchases import (
     record_purchase,
     remove_purchase,
 )
-from marketplace.budgets.commands.refunds import AskBack, ask_own_money_back, mark_refund_paid
+from marketplace.budgets.commands.refunding import refund
+from marketplace.budgets.commands.refunds import (
+    AskBack,
+    ask_own_money_back,
+    mark_refund_paid,
+    owe_who_left,
+    say_account_of_who_left,
+)
 from marketplace.budgets.commands.refusals import record_refusal
 from marketplace.budgets.commands.requests import (
     DAYS_MOST,

@@ -25,6 +25,8 @@ class PayIn(StrEnum):
     CARD = "card"
     BANK_TRANSFER = "bank-transfer"
     FAMILY = "family"
+    DISPUTE_WON = "dispute-won"
+    """A card's bank gives back what it had taken back."""
 
 
 _SOURCE: Mapping[PayIn, AccountKind] = MappingProxyType(
@@ -33,6 +35,7 @@ _SOURCE: Mapping[PayIn, AccountKind] = MappingProxyType(
         PayIn.CARD: AccountKind.OUTSIDE,
         PayIn.BANK_TRANSFER: AccountKind.OUTSIDE,
         PayIn.FAMILY: AccountKind.OUTSIDE,
+        PayIn.DISPUTE_WON: AccountKind.OUTSIDE,
     }
 )
 _PAID_IN = (

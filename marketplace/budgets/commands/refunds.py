@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from marketplace.access import queries as access
 from marketplace.access.rules import Actor, Permission
 from marketplace.audit.commands import record
+from marketplace.budgets.commands.flowing import lock_lines
 from marketplace.budgets.commands.paying_in import locked_available
 from marketplace.budgets.commands.taking_out import TakeOut, take_out
 from marketplace.budgets.errors import BadLineError
@@ -22,7 +23,7 @@ from marketplace.budgets.rules import Funder
 from marketplace.catalogue.rules import BankDetails, bank_details
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
-from marketplace.kernel.money import ZERO, Money
+from marketplace.kernel.money import ZERO, Money, total
 from marketplace.outbox.commands import WriteLetter, write_letter
 from marketplace.wallet.commands import move, open_account
 from marketplace.wallet.rules import AccountKind, Leg, Movement
@@ -61,7 +62,7 @@ def ask_own_money_back(session: Session, wish: AskBack, *, by: Actor, at: dateti
             refund_id = uuid5(wish.refund_id, str(line_id))
             owe(session, line, free, refund_id=refund_id, by=by, at=at, why=TakeOut.ASKED_BACK)
     waiting = _say_where(session, by.buys_for, details)
-    owed = sum((refund.amount for refund in waiting), start=ZERO)
+    owed = total(refund.amount for refund in waiting if not refund.by_card)
     if not owed:
         raise BadLineError("account_name", "There is no money of your own to pay back.")
     record(
@@ -83,15 +84,19 @@ def owe(  # noqa: PLR0913 - which money, how much, by which deed, whose, when, w
     amount: Money,
     *,
     refund_id: UUID,
-    by: Actor,
+    by: Actor | None,
     at: datetime,
     why: TakeOut,
 ) -> None:
-    """Take own money out of a line and write down to whom it is owed; once for each deed."""
+    """Take own money out of a line and write down to whom it is owed; once for each deed.
+
+    ``by`` is None where nobody asked: it belongs to somebody who has left.
+    """
     assert line.funder.is_private, "a council's money is nobody's own"
     key = f"owed/{refund_id}"
+    by_user_id = by.user_id if by else None
     if not take_out(
-        session, line_id=line.id, key=key, amount=amount, why=why, by_user_id=by.user_id, at=at
+        session, line_id=line.id, key=key, amount=amount, why=why, by_user_id=by_user_id, at=at
     ):
         return
     session.add(
@@ -111,6 +116,61 @@ def owe(  # noqa: PLR0913 - which money, how much, by which deed, whose, when, w
     session.flush()  # what is owed is added up from here
 
 
+def say_account_of_who_left(session: Session, wish: AskBack, *, by: Actor, at: datetime) -> None:
+    """Note into which account own money is paid of somebody who has left, and told the council.
+
+    Raises:
+        NotAllowedError: they are no finance officer.
+        NotFoundError: their council owes nothing like that to somebody who has left.
+        BadBankDetailsError: a number has too many or too few digits, or the name is missing.
+    """
+    if not by.may(Permission.PAY_PROVIDERS):
+        raise NotAllowedError("Only a finance officer can say where money is paid back to.")
+    details = bank_details(wish.sort_code, wish.account_number, wish.account_name)
+    refund = session.get(OwedRefund, wish.refund_id, with_for_update=True, populate_existing=True)
+    if refund is None or refund.council_id != by.works_for:
+        raise NotFoundError
+    if not access.is_closed(session, user_id=refund.person_id) or refund.account_number:
+        raise NotFoundError
+    refund.account_name, refund.sort_code = details.account_name, details.sort_code
+    refund.account_number = details.account_number
+    record(
+        session,
+        what="own-money-account-said",
+        chain_id=refund.person_id,
+        subject_id=refund.id,
+        by_user_id=by.user_id,
+        for_person_id=refund.person_id,
+        at=at,
+        details={"ends": details.account_number[-4:]},
+    )
+
+
+def owe_who_left(session: Session, *, person_id: UUID, key: str, at: datetime) -> Money:
+    """Owe somebody who has closed their account the own money that came in since; return how much.
+
+    Nobody sees the line of somebody who has left, so what comes back to it, or is paid in late,
+    goes at once where finance officers see it. ``key`` is that of the deed by which it came.
+    """
+    if not access.is_closed(session, user_id=person_id):
+        return ZERO
+    owed = ZERO
+    for line_id in _own_lines(session, person_id):
+        free = locked_available(session, line_id=line_id)
+        if free > ZERO:
+            line = session.get_one(FundingLine, line_id)
+            refund_id = uuid5(line_id, key)
+            owe(session, line, free, refund_id=refund_id, by=None, at=at, why=TakeOut.CLOSING)
+            owed += free
+    return owed
+
+
+def lock_lines_of_who_left(session: Session, *, person_id: UUID) -> None:
+    """Lock the lines that ``owe_who_left`` will look at: lines come before their accounts."""
+    if access.is_closed(session, user_id=person_id):
+        lock_lines(session, _own_lines(session, person_id))
+
+
 def mark_refund_paid(
     session: Session, *, refund_id: UUID, paid_on: date, by: Actor, at: datetime
 ) -> None:
@@ -128,6 +188,8 @@ def mark_refund_paid(
         raise NotFoundError
     if refund.paid_on is not None:
         return
+    if refund.by_card:
+        raise BadLineError("paid_on", "This goes back to a card by itself. Do not pay it.")
     if not refund.account_number:
         raise BadLineError("paid_on", "Nobody has said yet into which account it is to be paid.")
     if not local_day(refund.owed_at) <= paid_on <= local_day(at):

@@ -1,8 +1,8 @@
 """Taking money out of a funding line other than by spending it.
 
 Private to deeds that have said so to the person before: a decided clawback, a refund to the card
-that paid, own money that the person asked for or whose line was closed (owed until it is paid).
-Each names itself, and each is in the trail.
+that paid, a payment that the card's bank took back, own money that the person asked for or whose
+line was closed (owed until it is paid). Each names itself, and each is in the trail.
 """
 
 from collections.abc import Mapping
@@ -25,6 +25,7 @@ class TakeOut(StrEnum):
     """Why money leaves a line."""
 
     CARD_REFUND = "card-refund"
+    CARD_DISPUTE = "card-dispute"
     NOT_THEIRS = "not-theirs"
     CLAWBACK = "clawback"
     CLOSING = "closing"
@@ -34,6 +35,7 @@ class TakeOut(StrEnum):
 _GOES_TO: Mapping[TakeOut, AccountKind] = MappingProxyType(
     {
         TakeOut.CARD_REFUND: AccountKind.OUTSIDE,
+        TakeOut.CARD_DISPUTE: AccountKind.OUTSIDE,
         TakeOut.NOT_THEIRS: AccountKind.OUTSIDE,
         TakeOut.CLAWBACK: AccountKind.FUNDER,
         TakeOut.CLOSING: AccountKind.OWED,

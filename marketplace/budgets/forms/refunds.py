@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import cast
+from uuid import UUID
 
 from flask_wtf import FlaskForm
 
@@ -25,6 +26,23 @@ class AskBackForm(FlaskForm):  # type: ignore[misc]
         """Return what was typed as a command."""
         return AskBack(
             refund_id=self.refund_id.data,
+            account_name=self.account_name.data,
+            sort_code=self.sort_code.data,
+            account_number=self.account_number.data,
+        )
+
+
+class WhoLeftForm(FlaskForm):  # type: ignore[misc]
+    """Where somebody who has left told the council to pay their own money."""
+
+    account_name = AskBackForm.account_name
+    sort_code = AskBackForm.sort_code
+    account_number = AskBackForm.account_number
+
+    def wish(self, refund_id: UUID) -> AskBack:
+        """Return what was typed as a command."""
+        return AskBack(
+            refund_id=refund_id,
             account_name=self.account_name.data,
             sort_code=self.sort_code.data,
             account_number=self.account_number.data,

@@ -12,7 +12,10 @@ from marketplace.kernel.money import Money
 
 
 class OwedRefund(Model):
-    """Own money on its way back to the person. Its id is that of the deed it left its line by."""
+    """Own money on its way back to the person, or a part of it that goes another way.
+
+    The id is that of the deed it left its line by; a part that goes to a card has one of its own.
+    """
 
     __tablename__ = "budget_owed_refunds"
     __table_args__ = (
@@ -32,6 +35,8 @@ class OwedRefund(Model):
     """Whose bank account it is paid into; empty until the person has said so."""
     sort_code: Mapped[str]
     account_number: Mapped[str]
+    by_card: Mapped[bool] = mapped_column(default=False)
+    """Does it go back to the card it came from? Then nobody pays it by hand."""
     paid_on: Mapped[date | None]
     paid_at: Mapped[datetime | None]
     """When somebody told us that it was paid."""

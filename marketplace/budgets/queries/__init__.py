@@ -125,7 +125,15 @@ from marketplace.budgets.queries.purchases import (
     purchase_picture,
     purchases_of,
 )
-from marketplace.budgets.queries.refunds import OwedRow, owed_by, owed_refund, owed_to
+from marketplace.budgets.queries.refunds import (
+    OwedLine,
+    OwedRow,
+    owed_by,
+    owed_by_card,
+    owed_lines,
+    owed_refund,
+    owed_to,
+)
 from marketplace.budgets.queries.requests import (
     RequestRow,
     may_answer,
@@ -169,6 +177,7 @@ __all__ = [
     "NextInstalment",
     "OutcomeRow",
     "OwedRow",
+    "OwedLine",
     "OwnSpending",
     "PoolAskRow",
     "PoolCard",
@@ -237,6 +246,8 @@ __all__ = [
     "owed_by",
     "owed_refund",
     "owed_to",
+    "owed_by_card",
+    "owed_lines",
     "paid_by",
     "paying_council",
     "people_of_council",

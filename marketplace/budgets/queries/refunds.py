@@ -31,6 +31,10 @@ class OwedRow:
     account_name: str
     sort_code: str
     account_number: str
+    by_card: bool
+    """Does it go back to the card it came from?"""
+    has_left: bool
+    """Has the person closed their account?"""
     paid_on: date | None
     paid_by_name: str
 
@@ -40,10 +44,24 @@ class OwedRow:
         return bool(self.account_number)
 
     @property
+    def is_lost_without_account(self) -> bool:
+        """Tell whether it cannot be paid before the person says where to."""
+        return self.paid_on is None and not self.by_card and not self.knows_where
+
+    @property
     def account(self) -> str:
         """The account as it is typed at a bank: 01 02 03, 12345678."""
         code = " ".join(self.sort_code[start : start + 2] for start in (0, 2, 4))
         return f"{code}, {self.account_number}"
+
+
+@dataclass(frozen=True, slots=True)
+class OwedLine:
+    """Own money that is owed, and the line it left."""
+
+    id: UUID
+    line_id: UUID
+    amount: Money
 
 
 def owed_to(session: Session, *, person_id: UUID) -> list[OwedRow]:
@@ -66,6 +84,26 @@ def owed_refund(session: Session, *, refund_id: UUID, council_id: UUID) -> OwedR
     if not found:
         raise NotFoundError
     return found[0]
+
+
+def owed_lines(session: Session) -> list[OwedLine]:
+    """Return all own money that is owed and goes by bank as yet, the longest owed first."""
+    rows = session.execute(
+        select(OwedRefund.id, OwedRefund.line_id, OwedRefund.amount)
+        .where(OwedRefund.paid_on.is_(None), OwedRefund.by_card.is_(False))
+        .order_by(OwedRefund.owed_at, OwedRefund.id)
+    )
+    return [OwedLine(*row) for row in rows]
+
+
+def owed_by_card(session: Session) -> dict[UUID, tuple[Money, bool]]:
+    """Return what goes back to cards, by its id: how much, and whether it is there."""
+    rows = session.execute(
+        select(OwedRefund.id, OwedRefund.amount, OwedRefund.paid_on).where(
+            OwedRefund.by_card.is_(True)
+        )
+    )
+    return {id_: (amount, paid_on is not None) for id_, amount, paid_on in rows}
 
 
 def owed_problems(session: Session) -> Iterator[str]:
@@ -98,7 +136,9 @@ def _rows(session: Session, which: ColumnElement[bool]) -> list[OwedRow]:
         )
         .limit(SHOWN_MAX)
     ).all()
-    names = access.names_of(session, user_ids=[row.person_id for row in rows])
+    people = {row.person_id for row in rows}
+    names = access.names_of(session, user_ids=people)
+    have_left = access.closed_among(session, user_ids=people)
     return [
         OwedRow(
             id=row.id,
@@ -109,6 +149,8 @@ def _rows(session: Session, which: ColumnElement[bool]) -> list[OwedRow]:
             account_name=row.account_name,
             sort_code=row.sort_code,
             account_number=row.account_number,
+            by_card=row.by_card,
+            has_left=row.person_id in have_left,
             paid_on=row.paid_on,
             paid_by_name=row.paid_by_name,
         )

@@ -9,7 +9,12 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
     {
         "in": (
             "Money that came in",
-            frozenset({"instalment", "card", "bank-transfer", "family", "flow-on", "pool-out"}),
+            frozenset(
+                {
+                    *("instalment", "card", "bank-transfer", "family"),
+                    *("flow-on", "pool-out", "dispute-won"),
+                }
+            ),
         ),
         "aside": ("Set aside for orders", frozenset({"hold"})),
         "paid": ("Paid for support", frozenset({"capture"})),
@@ -18,7 +23,10 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
         "out": (
             "Money that went out",
             frozenset(
-                {"card-refund", "not-theirs", "clawback", "asked-back", "closing", "pool-in"}
+                {
+                    *("card-refund", "card-dispute", "not-theirs", "clawback"),
+                    *("asked-back", "closing", "pool-in"),
+                }
             ),
         ),
     }
@@ -50,6 +58,8 @@ _WITHOUT: Mapping[str, str] = MappingProxyType(
         "elsewhere": "Bought elsewhere",
         "elsewhere-back": "Taken back from what was bought elsewhere",
         "card-refund": "Given back to the card it came from",
+        "card-dispute": "Held back: the bank of a card wants it back",
+        "dispute-won": "Came back: the bank of a card has given it back",
         "not-theirs": "Taken back: it was paid in by mistake",
         "clawback": "Taken back by the council",
         "closing": "Owed back to you, because this money was closed",

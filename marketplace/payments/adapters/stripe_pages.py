@@ -47,7 +47,12 @@ def card_pages(settings: Settings) -> CardPages | None:
     """Return what opens card pages; None if this installation takes no cards."""
     if not settings.takes_cards:
         return None
-    return StripePages(_client(settings.stripe_key, settings.stripe_base))
+    return StripePages(client_of(settings))
+
+
+def client_of(settings: Settings) -> stripe.StripeClient:
+    """Return what asks Stripe with the key of this installation."""
+    return _client(settings.stripe_key, settings.stripe_base)
 
 
 def verified(message: bytes, signature: str, *, secret: str) -> object:

@@ -3,6 +3,7 @@
 Locks are taken in one order: event → payment → accounts → audit.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID, uuid4
@@ -13,30 +14,53 @@ from sqlalchemy.orm import Session
 from marketplace.access import queries as access
 from marketplace.budgets.commands import (
     PayIn,
-    TakeOut,
-    locked_available,
+    owe_who_left,
     own_line,
     pay_in,
-    take_out,
 )
 from marketplace.kernel.errors import NotFoundError
-from marketplace.kernel.money import ZERO
 from marketplace.kernel.writing import insert_once
 from marketplace.outbox.commands import WriteLetter, write_letter
+from marketplace.payments.commands.card_disputes import hear_of_dispute
+from marketplace.payments.commands.card_refunds import hear_of_refund
+from marketplace.payments.commands.connect import hear_of_account, hear_of_reversal
+from marketplace.payments.commands.regulars import (
+    hear_of_lost_card,
+    hear_of_setup,
+    note_card_says_no,
+    note_success,
+)
+from marketplace.payments.commands.taking_back import take_back
 from marketplace.payments.models import CardEvent, TopUp
 from marketplace.payments.rules import (
+    DISPUTE_KINDS,
+    INTENT_KINDS,
+    REFUND_KINDS,
     Event,
     EventKind,
     EventOutcome,
     TopUpState,
     funder_of,
-    to_take_back,
 )
 
 _KINDS = frozenset(EventKind)
 _ENDS = MappingProxyType(
     {EventKind.FAILED: TopUpState.FAILED, EventKind.EXPIRED: TopUpState.EXPIRED}
 )
+_OTHERS: Mapping[EventKind, Callable[[Session, Event, datetime], EventOutcome]] = MappingProxyType(
+    {
+        **dict.fromkeys(REFUND_KINDS, hear_of_refund),
+        **dict.fromkeys(DISPUTE_KINDS, hear_of_dispute),
+        EventKind.SETUP_DONE: hear_of_setup,
+        EventKind.METHOD_GONE: hear_of_lost_card,
+        EventKind.ACCOUNT_UPDATED: hear_of_account,
+        EventKind.TRANSFER_REVERSED: hear_of_reversal,
+    }
+)
+"""Messages that are not about a payment into a wallet itself."""
+
+
+_LOOK_AGAIN = frozenset({EventOutcome.UNKNOWN, EventOutcome.NOT_OURS})
 
 
 def keep_event(session: Session, event: Event, *, at: datetime) -> UUID:
@@ -62,11 +86,11 @@ def act_on_event(
     """Do what a kept message asks for, once, and return what came of it.
 
     ``real_money`` says what our own key is for: a message of the other sort is not for us. One
-    about a payment we did not know is looked at again, because it may have overtaken it.
+    about a payment we did not know is looked at again, because it may have overtaken it; so is one
+    that we did not act on, because we may have learned to.
     """
     kept = session.get_one(CardEvent, kept_id, with_for_update=True, populate_existing=True)
-    if kept.outcome not in {None, EventOutcome.UNKNOWN}:
-        assert kept.outcome is not None
+    if kept.outcome is not None and kept.outcome not in _LOOK_AGAIN:
         return kept.outcome
     event = Event(kept.event_id, kept.kind, kept.real_money, kept.facts)
     kept.outcome = _act(session, kept, event, real_money=real_money, at=at)
@@ -79,12 +103,23 @@ def _act(
 ) -> EventOutcome:
     if event.kind not in _KINDS or event.real_money is not real_money:
         return EventOutcome.NOT_OURS
+    if (act := _OTHERS.get(EventKind(event.kind))) is not None:
+        return act(session, event, at)
+    if event.text("mode") == "setup":
+        # The page on which a card was kept; that it is kept is said by a message of its own.
+        return EventOutcome.NOTED
     if (top_up := _locked(session, event)) is None:
         return EventOutcome.UNKNOWN
     kept.top_up_id = top_up.id
     if event.kind == EventKind.REFUNDED:
         return _refund(session, top_up, event, at)
-    session_id = event.facts["session"]
+    if event.kind in INTENT_KINDS:
+        return _of_intent(session, top_up, event, at)
+    return _of_page(session, top_up, event, at)
+
+
+def _of_page(session: Session, top_up: TopUp, event: Event, at: datetime) -> EventOutcome:
+    session_id = event.facts.get("session")
     if session_id is None or top_up.session_id not in {None, session_id}:
         return _wrong(top_up, "The card company speaks of another payment page than ours.")
     if event.says_paid:
@@ -92,6 +127,21 @@ def _act(
     if top_up.state is TopUpState.ASKED and event.kind in _ENDS:
         # Only a payment that still waits: money that has come stays, whatever comes later.
         top_up.state = _ENDS[EventKind(event.kind)]
+    return EventOutcome.NOTED
+
+
+def _of_intent(session: Session, top_up: TopUp, event: Event, at: datetime) -> EventOutcome:
+    """Act on a message about a payment without a page: those of pages are told by their page."""
+    if top_up.regular_id is None:
+        return EventOutcome.NOTED
+    if top_up.payment not in {None, event.text("payment") or None}:
+        return _wrong(top_up, "The card company speaks of another payment than ours.")
+    if event.says_paid:
+        return _paid(session, top_up, event, at)
+    if top_up.state is TopUpState.ASKED and event.text("payment"):
+        note_card_says_no(
+            session, top_up, payment=event.text("payment"), why=event.text("why"), at=at
+        )
     return EventOutcome.NOTED
 
 
@@ -137,9 +187,13 @@ def _paid(session: Session, top_up: TopUp, event: Event, at: datetime) -> EventO
         at=at,
     )
     top_up.state, top_up.line_id, top_up.paid_at = TopUpState.PAID, line_id, at
-    top_up.session_id = str(event.facts["session"])
+    top_up.payment = event.text("payment") or None
+    if event.kind not in INTENT_KINDS:
+        top_up.session_id = event.text("session")
     _tell(session, top_up, at)
-    _take_back(session, top_up, at)
+    take_back(session, top_up, at)
+    owe_who_left(session, person_id=top_up.person_id, key=f"top-up/{top_up.id}", at=at)
+    note_success(session, top_up)
     return EventOutcome.PAID_IN
 
 
@@ -148,36 +202,7 @@ def _refund(session: Session, top_up: TopUp, event: Event, at: datetime) -> Even
         return _wrong(top_up, "The card company gave back more than was paid, or no pounds.")
     # It names all that was given back so far, so an older message changes nothing.
     top_up.refunded = max(top_up.refunded, event.amount)
-    if top_up.state is not TopUpState.PAID:
-        return EventOutcome.NOTED
-    return _take_back(session, top_up, at)
-
-
-def _take_back(session: Session, top_up: TopUp, at: datetime) -> EventOutcome:
-    """Take a refund out of the line as far as it is still there; the rest is for a human."""
-    if top_up.taken_back == top_up.refunded:
-        return EventOutcome.NOTED
-    assert top_up.line_id is not None, "only what was paid in can be taken back"
-    available = locked_available(session, line_id=top_up.line_id)
-    amount = to_take_back(refunded=top_up.refunded, taken=top_up.taken_back, available=available)
-    if amount > ZERO:
-        take_out(
-            session,
-            line_id=top_up.line_id,
-            key=f"top-up/{top_up.id}/back/{(top_up.taken_back + amount).pence}",
-            amount=amount,
-            why=TakeOut.CARD_REFUND,
-            by_user_id=None,
-            at=at,
-        )
-        top_up.taken_back += amount
-    short = top_up.refunded - top_up.taken_back
-    if short > ZERO:
-        top_up.trouble = (
-            f"{top_up.refunded} was given back to the card. {short} of it was spent or set aside "
-            "before, so it was not taken out of the wallet. Decide what to do about it."
-        )
-    return EventOutcome.TAKEN_BACK
+    return take_back(session, top_up, at)
 
 
 def _tell(session: Session, top_up: TopUp, at: datetime) -> None:

@@ -8,6 +8,9 @@ from marketplace.payments.models.bank import (
     PayReference,
 )
 from marketplace.payments.models.card import CardEvent, FamilyLink, TopUp
+from marketplace.payments.models.card_refunds import CardDispute, CardRefund
+from marketplace.payments.models.connect import ConnectAccount, PayingWay, Sending
+from marketplace.payments.models.regulars import Regular
 from marketplace.payments.models.runs import (
     BankCall,
     FreedInvoice,
@@ -22,14 +25,20 @@ __all__ = [
     "BankOutLine",
     "BankStatement",
     "BankStatementLine",
+    "CardDispute",
     "CardEvent",
+    "CardRefund",
+    "ConnectAccount",
     "CouncilBank",
     "FamilyLink",
     "FreedInvoice",
     "PayReference",
+    "PayingWay",
     "PaymentInvoice",
     "PaymentItem",
     "PaymentRun",
     "PaymentRunCounter",
+    "Regular",
+    "Sending",
     "TopUp",
 ]

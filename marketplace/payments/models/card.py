@@ -60,6 +60,10 @@ class TopUp(Model):
     """The card company's name for its payment page."""
     page_url: Mapped[str | None]
     """Where the card is typed; the card company's own page."""
+    payment: Mapped[str | None] = mapped_column(index=True)
+    """The card company's name for the payment itself: refunds and disputes name it."""
+    regular_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_regulars.id"), index=True)
+    """The regular payment it is one of; None if somebody began it by hand."""
     line_id: Mapped[UUID | None]
     paid_at: Mapped[datetime | None]
     refunded: Mapped[Money] = mapped_column("refunded_pence")

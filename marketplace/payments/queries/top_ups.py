@@ -1,7 +1,7 @@
 """Payments by card, as the person, their family and the council's finance officers see them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -18,6 +18,9 @@ from marketplace.payments.models import CardEvent, FamilyLink, TopUp
 from marketplace.payments.rules import EventOutcome, TopUpState, token_hash
 
 RECENT = 10
+LOOKED_FOR = timedelta(days=3)
+"""So long we look again at a message about a payment that we do not know."""
+AGAIN_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,8 @@ class TopUpRow:
     giver: str
     asked_at: datetime
     page_url: str | None
+    payment: str | None
+    regular_id: UUID | None
     paid_at: datetime | None
     refunded: Money
     taken_back: Money
@@ -60,6 +65,17 @@ class TroubleRow:
     amount: Money
     asked_at: datetime
     trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """A message of the card company that was kept."""
+
+    id: UUID
+    event_id: str
+    kind: str
+    came_at: datetime
+    outcome: EventOutcome | None
 
 
 def markets_of(session: Session, *, person_id: UUID) -> list[CouncilCard]:
@@ -138,12 +154,42 @@ def troubles(session: Session, *, council_id: UUID) -> list[TroubleRow]:
     ]
 
 
-def events_to_do(session: Session) -> list[UUID]:
-    """Return the kept messages of the card company that nothing has come of yet, oldest first."""
+def events_to_do(
+    session: Session,
+    *,
+    since: datetime | None = None,
+    event_id: str = "",
+    limit: int | None = None,
+) -> list[EventRow]:
+    """Return kept messages of the card company that nothing has come of yet, oldest first.
+
+    With ``since``, all that came from then on; with ``event_id``, that one, whatever became of it.
+    """
+    rows = select(CardEvent).order_by(CardEvent.came_at, CardEvent.id).limit(limit)
+    if event_id:
+        rows = rows.where(CardEvent.event_id == event_id)
+    elif since is not None:
+        rows = rows.where(CardEvent.came_at >= since)
+    else:
+        rows = rows.where(CardEvent.outcome.is_(None) | (CardEvent.outcome == EventOutcome.UNKNOWN))
+    return [
+        EventRow(row.id, row.event_id, row.kind, row.came_at, row.outcome)
+        for row in session.scalars(rows)
+    ]
+
+
+def events_overtaken(session: Session, *, at: datetime, limit: int) -> list[UUID]:
+    """Return lately kept messages to look at again: perhaps they overtook what they speak of."""
     rows = (
         select(CardEvent.id)
-        .where(CardEvent.outcome.is_(None) | (CardEvent.outcome == EventOutcome.UNKNOWN))
+        .where(
+            CardEvent.outcome.is_(None) | (CardEvent.outcome == EventOutcome.UNKNOWN),
+            CardEvent.came_at > at - LOOKED_FOR,
+            CardEvent.came_at < at - AGAIN_AFTER,
+            CardEvent.done_at.is_(None) | (CardEvent.done_at < at - AGAIN_AFTER),
+        )
         .order_by(CardEvent.came_at, CardEvent.id)
+        .limit(limit)
     )
     return list(session.scalars(rows))
 

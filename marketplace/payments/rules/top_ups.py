@@ -1,18 +1,16 @@
-"""Money that a person, or somebody for them, pays in by card: amounts, states, messages. Pure."""
+"""Money that a person, or somebody for them, pays in by card: amounts and states. Pure."""
 
 import hashlib
 import hmac
-import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
 from marketplace.budgets.rules import Funder
 from marketplace.kernel.money import ZERO, Money
-from marketplace.payments.errors import ForgedWebhookError, TopUpRefusedError
+from marketplace.payments.errors import TopUpRefusedError
 
 TOP_UP_MIN = Money(30)
 """The card company takes no less."""
@@ -58,95 +56,6 @@ _STATE_TONES: Mapping[TopUpState, str] = MappingProxyType(
 )
 
 
-class EventKind(StrEnum):
-    """What the card company tells us that we act on."""
-
-    COMPLETED = "checkout.session.completed"
-    SUCCEEDED = "checkout.session.async_payment_succeeded"
-    FAILED = "checkout.session.async_payment_failed"
-    EXPIRED = "checkout.session.expired"
-    REFUNDED = "charge.refunded"
-
-
-class EventOutcome(StrEnum):
-    """What became of a message of the card company."""
-
-    PAID_IN = "paid_in"
-    TAKEN_BACK = "taken_back"
-    NOTED = "noted"
-    """It changed where the payment is, or nothing, and moved no money."""
-    NOT_OURS = "not_ours"
-    """A kind of message we do not act on, or about somebody else's payment."""
-    UNKNOWN = "unknown"
-    """It speaks of a payment that we do not know."""
-    WRONG = "wrong"
-    """It is about one of our payments, and says another amount, currency or session."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A message of the card company: only what is needed of it, so that it may be kept."""
-
-    event_id: str
-    kind: str
-    real_money: bool
-    facts: Mapping[str, str | int | None]
-
-    @property
-    def top_up_id(self) -> UUID | None:
-        """The payment it says it is about."""
-        try:
-            return UUID(str(self.facts["top_up"]))
-        except ValueError:
-            return None
-
-    @property
-    def amount(self) -> Money | None:
-        """The amount it names, if that is one."""
-        pence = self.facts["amount"]
-        return Money(pence) if isinstance(pence, int) else None
-
-    @property
-    def is_in_pounds(self) -> bool:
-        """Tell whether it is about pounds."""
-        return self.facts["currency"] == CURRENCY
-
-    @property
-    def says_paid(self) -> bool:
-        """Tell whether it says that the money was paid."""
-        paid = self.facts["payment_status"] == "paid"
-        return paid and self.kind in {EventKind.COMPLETED, EventKind.SUCCEEDED}
-
-
-_ID = re.compile(r"[A-Za-z0-9_-]{1,255}")
-_BIGGEST = 2**53
-
-
-def read_event(told: object) -> Event:
-    """Keep what is needed of a message whose signature is right.
-
-    Raises:
-        ForgedWebhookError: it is no such message.
-    """
-    if not isinstance(told, dict):
-        raise ForgedWebhookError("This is no message.")
-    event_id, kind = _text(told.get("id")), _text(told.get("type"))
-    if event_id is None or kind is None:
-        raise ForgedWebhookError("This message has no id or type.")
-    thing = _dict(_dict(told.get("data")).get("object"))
-    refund = kind == EventKind.REFUNDED
-    facts: dict[str, str | int | None] = {
-        "session": None if refund else _text(thing.get("id")),
-        "top_up": _text(_dict(thing.get("metadata")).get("top_up_id"))
-        or _text(thing.get("client_reference_id")),
-        "amount": _whole(thing.get("amount_refunded" if refund else "amount_total")),
-        "currency": _text(thing.get("currency")),
-        "payment_status": _text(thing.get("payment_status")),
-        "payment": _text(thing.get("payment_intent")),
-    }
-    return Event(event_id, kind, told.get("livemode") is True, facts)
-
-
 def funder_of(*, by_family: bool) -> Funder:
     """Return which of a person's lines money goes to: never one that a council pays into."""
     return Funder.FAMILY_TOP_UP if by_family else Funder.OWN_MONEY
@@ -185,17 +94,3 @@ def link_token(secret_key: str, link_id: UUID) -> str:
 def token_hash(token: str) -> str:
     """Return what the database keeps of a link's secret."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and _ID.fullmatch(value.replace(".", "_")) else None
-
-
-def _dict(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}
-
-
-def _whole(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return None
-    return value if 0 <= value < _BIGGEST else None

@@ -1,7 +1,7 @@
 """What the card company tells us. Its signature is the only door; no cookie and no token is asked.
 
 A message is kept first and acted on next, each in a transaction of its own: if acting on it fails,
-it is there for the next try, by the card company or by ``flask payments replay-webhooks``.
+it is there for the next try, by the card company or by ``flask payments replay-events``.
 """
 
 from flask import Response, request
