@@ -33,7 +33,7 @@ def test_need_to_rating(street: Street, who: str, hands: Hands, *, javascript: b
         _deliver(store, hands, street.world.offer_title, number)
 
         page.goto(order)
-        hands.press(page, "button", "Say it was delivered")
+        hands.press(page, "button", "Yes, it came")
         expect(page.get_by_text("It is confirmed")).to_be_visible()
         _rate(page, hands)
 
@@ -68,7 +68,7 @@ def _deliver(page: Page, hands: Hands, title: str, number: str) -> None:
     hands.press(page, "button", "Accept the order")
     expect(page.get_by_text("You said yes")).to_be_visible()
     hands.press(page, "link", "Say what happened")
-    hands.press(page, "button", "It happened as planned")
+    hands.press(page, "button", "Done as agreed")
     expect(page.get_by_text("It is noted")).to_be_visible()
 
 

@@ -8,7 +8,7 @@ from tests.browser import Browser, Page
 from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.factories.money import Funded
-from tests.journeys.ways import choice, not_said, put_in_basket, said, send
+from tests.journeys.ways import choice, half_of_it, not_said, put_in_basket, said, send
 
 
 @pytest.fixture
@@ -81,9 +81,9 @@ def goes_on(at_home: Browser, at_work: Browser, order: Page, accepted: Page) -> 
     """Hold the provider and the limit to going on as if nothing had happened."""
     # Green Hands goes on: the order under way is delivered, paid, and a new one is placed.
     note = at_work.click(accepted, "Say what happened : visit 1")
-    send(at_work, note, "Part of it", part="50", words="Rain.")
+    half_of_it(at_work, note, words="Rain.")
     page = at_home.get(order.url)
-    said(send(at_home, page, "Say it was delivered"), "the provider will be paid")
+    said(send(at_home, page, "Yes, it came"), "the provider will be paid")
     said(at_home.get("budgets.wallet"), "There is £85.00 to spend.", "£0.00 is set aside")
     again = put_in_basket(at_home, "gardening", "Gardening together", quantity="4")
     said(send(at_home, again, "Place the order"), "Look at order")

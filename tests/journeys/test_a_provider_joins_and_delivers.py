@@ -57,12 +57,13 @@ def test_a_provider_accepts_one_order_and_declines_the_other(make: Make, sign_in
     said(at_home.get("budgets.wallet"), "There is £140.00 to spend.", "£60.00 is set aside")
 
     note = at_work.click(accepted, "Say what happened : visit 1")
-    noted = send(at_work, note, "It happened as planned", words="We planted bulbs.")
+    noted = send(at_work, note, "Send this", outcome="full", words="We planted bulbs.")
     said(noted, "It is noted. The person can see it.")
     missed = send(
         at_work,
         at_work.click(noted, "Say what happened : visit 2"),
-        "Missed",
+        "Send this",
+        outcome="missed",
         words="The van broke down.",
     )
     said(missed, "It is noted.", "The van broke down.")
@@ -70,7 +71,7 @@ def test_a_provider_accepts_one_order_and_declines_the_other(make: Make, sign_in
     said(at_home.get("budgets.wallet"), "There is £170.00 to spend.", "£30.00 is set aside")
     page = at_home.get(first.url)
     said(page, "Did it happen?", "We planted bulbs.", "The van broke down.", "To pay: £30.00")
-    confirmed = send(at_home, page, "Say it was delivered")
+    confirmed = send(at_home, page, "Yes, it came")
     said(confirmed, "It is confirmed, and the provider will be paid.", "Invoice 1")
     said(at_home.get("budgets.wallet"), "£0.00 is set aside", "£30.00 was paid for support")
 

@@ -5,7 +5,7 @@ from marketplace.kernel.money import Money
 from tests.browser import Browser, Page
 from tests.conftest import SignInAs
 from tests.factories import Make
-from tests.journeys.ways import not_said, put_in_basket, said, send
+from tests.journeys.ways import half_of_it, not_said, put_in_basket, said, send
 
 
 def make_pool(maker: Browser, joiner: Browser, *, email: str) -> Page:
@@ -90,10 +90,10 @@ def half_happens(
     """Let half of the order happen, and hold what is paid and what flows home to be right."""
     # Half of it happens: £22.50 is paid in the shares, and the rest flows home.
     note = at_work.click(accepted, "Say what happened : visit 1")
-    send(at_work, note, "Part of it", part="50", words="Rain at noon.")
+    half_of_it(at_work, note, words="Rain at noon.")
     page = at_mayas.get(order.url)
     said(page, "Rain at noon.", "To pay: £22.50 of £45.00.")
-    said(send(at_mayas, page, "Say it was delivered"), "the provider will be paid")
+    said(send(at_mayas, page, "Yes, it came"), "the provider will be paid")
 
     has(at_mayas, to_spend="£40.00")
     has(at_sams, to_spend="£92.50")  # £85.00, and the £7.50 of his £15.00 that was not paid

@@ -52,3 +52,10 @@ def put_in_basket(browser: Browser, words: str, offer: str, **fields: object) ->
     if outcomes:
         fields.setdefault("outcome_id", outcomes[0]["value"])
     return send(browser, form, "Put it in the basket", **fields)
+
+
+def half_of_it(browser: Browser, page: Page, *, words: str) -> Page:
+    """Say that half of a visit happened: the middle one of the parts that can be chosen."""
+    parts = [str(part["value"]) for part in page.soup.select("select[name=how_much] option")][1:]
+    half = parts[len(parts) // 2]
+    return send(browser, page, "Send this", outcome="part", how_much=half, words=words)

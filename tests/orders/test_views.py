@@ -176,7 +176,7 @@ class TestOrder:
         browser = sign_in(deal.person)
 
         page = browser.get("orders.show", order_id=deal.order_id)
-        browser.submit(page, "Say it was delivered")
+        browser.submit(page, "Yes, it came")
         page = browser.follow()
         assert "It is confirmed" in page.text
         page = browser.click(page, "Invoice 1")
@@ -226,7 +226,7 @@ class TestOrder:
 
         page = browser.get("orders.show", order_id=deal.order_id)
 
-        assert "Say it was delivered" not in page.text
+        assert "Yes, it came" not in page.text
         assert browser.post("orders.confirm", order_id=deal.order_id).status == 403
 
 

@@ -59,8 +59,8 @@ class TestWork:
         deal = make.accepted(placed(make, first_at=None), at=NOW)
         browser = sign_in(deal.provider)
 
-        page = browser.click(browser.get("orders.work"), "Say what happened")
-        browser.submit(page, "It happened as planned")
+        page = browser.click(browser.get("orders.work"), "Today’s visits")
+        browser.submit(page, "Done as agreed")
 
         assert "Waiting to be confirmed" in browser.follow().text
 
@@ -69,9 +69,11 @@ class TestWork:
         visit_id = make.order(deal, at=NOW).visits[0].id
         browser = sign_in(deal.provider)
 
-        browser.submit(browser.get("orders.note", visit_id=visit_id), "Missed")
+        page = browser.get("orders.note", visit_id=visit_id)
+        page = browser.submit(page, "Send this", outcome="missed", words="The van broke down.")
 
-        assert "planned for a later day" in browser.follow().text
+        assert any("planned for a later day" in error for error in page.errors)
+        assert "The van broke down." in page.html
 
     def test_provider_calls_a_visit_off(self, make: Make, sign_in: SignInAs) -> None:
         deal = make.accepted(placed(make), at=NOW)
@@ -156,5 +158,5 @@ class TestInvoice:
 def _confirm(make: Make, sign_in: SignInAs, deal: Deal) -> str:
     browser = sign_in(deal.person)
     page = browser.get("orders.show", order_id=deal.order_id)
-    browser.submit(page, "Say it was delivered")
+    browser.submit(page, "Yes, it came")
     return browser.follow().link("Invoice 1").rsplit("/", 1)[-1]

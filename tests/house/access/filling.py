@@ -30,6 +30,10 @@ from marketplace.ratings import commands as ratings
 from marketplace.ratings.rules import HidingRule
 from tests.factories import Make
 from tests.factories.orders import Deal
+from tests.house.access.asking import fill_asks
+from tests.house.access.disputes import fill_disputes
+from tests.house.access.calendars import fill_calendars
+from tests.house.access.delivering import fill_deliveries
 from tests.house.access.feeds import fill_feeds
 from tests.house.access.filling_lines import fill_lines
 from tests.house.access.groups import fill_groups
@@ -61,6 +65,7 @@ class Filling:
         self._circle()
         self._council()
         fill_talk(self.make, self.side, at=self.at)
+        fill_asks(self.make, self.side, at=self.at)
         self._is("basket_line", line_id=self._basket_line(self.person))
         fill_pools(self.make, self.side, at=self.at)
         fill_groups(self.make, self.side, at=self.at)
@@ -70,6 +75,8 @@ class Filling:
         fill_feeds(self.make, self.side, at=self.at)
         fill_lists(self.make, self.side, at=self.at)
         fill_standing(self.make, self.side, at=self.at)
+        fill_deliveries(self.make, self.side, at=self.at)
+        fill_calendars(self.make, self.side, at=self.at)
 
     def _is(self, kind: str, **values: object) -> None:
         self.side.objects[kind] = values
@@ -170,6 +177,7 @@ class Filling:
         self.make.accepted(accepted, at=self.at)
         noted = self._delivered()
         suggested = self._placed(self.side.supporters[Scope.PROPOSE])
+        fill_disputes(self.make, self.side, self._visit(self._delivered()), at=self.at)
         self._is("order", order_id=placed.order_id)
         self._is("changed_order", order_id=changed.order_id)
         self._is("noted_order", order_id=noted.order_id)

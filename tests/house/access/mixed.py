@@ -33,7 +33,18 @@ MIXED = (
     Mixed("practitioner", "budgets.set_limit", "funded_line", ("person_id",)),
     Mixed("moderator", "catalogue.accept_evidence", "evidence", ("evidence_id",)),
     Mixed("moderator", "catalogue.accept_evidence", "evidence", ("provider_id",)),
+    Mixed(
+        "owner", "orders.from_phone", "-", (), (("visit_id", "noted_visit"),), (("what", "full"),)
+    ),
     Mixed("person", "orders.confirm", "noted_order", (), (("visits", "noted_visit"),)),
+    Mixed(
+        "person",
+        "orders.wrong",
+        "noted_visit",
+        (),
+        (("query_id", "query"),),
+        (("kind", "late"), ("words", "Nobody came."), ("remedy", "nothing_due")),
+    ),
     Mixed("person", "orders.add_to_basket", "-", (), (("outcome_id", "outcome"),)),
     Mixed("person", "orders.add_to_basket", "-", (), (("line_id", "basket_line"),)),
     Mixed("person", "orders.change_line", "basket_line", (), (("line_id", "basket_line"),)),

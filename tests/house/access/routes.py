@@ -144,6 +144,16 @@ catalogue.times                 keep_store          -                all
 catalogue.workers               keep_store          -                all
 orders.accept                   take_orders         order            all
 orders.add_to_basket            propose_orders      -                all
+orders.answer_query             keep_store          query            all
+orders.decide_query             mediate             query            all
+orders.mediation                mediate             -                all
+orders.query                    signed_in           query            buyers store mediators
+orders.query_file               signed_in           query_file       buyers store mediators
+orders.query_to_council         place_orders        query            all
+orders.question                 mediate             query            all
+orders.take_offer               place_orders        query            all
+orders.withdraw_query           place_orders        query            all
+orders.write_to_query           signed_in           query            talkers store mediators
 orders.agree                    place_orders        changed_order    all
 orders.approve                  approve_orders      suggestion       all
 orders.basket                   propose_orders      -                all
@@ -170,6 +180,20 @@ orders.self_billing             see_earnings        -                all
 orders.vat                      see_earnings        -                all
 orders.keep_time                place_orders        changed_order    all
 orders.note                     take_orders         noted_visit      all
+orders.today                    take_orders         -                all
+orders.done                     take_orders         visit            all
+orders.undo                     take_orders         noted_visit      all
+orders.arrived                  take_orders         visit            all
+orders.left                     take_orders         visit            all
+orders.phone                    take_orders         -                all
+orders.from_phone               take_orders         -                all
+orders.visit_photo              signed_in           noted_visit      buyers store
+orders.week                     take_orders         -                all
+orders.week_table               take_orders         -                all
+orders.note_week                take_orders         -                all
+orders.delivered                see_wallet          -                all
+orders.work_delivered           take_orders         -                all
+orders.delivered_to_person      open_funding_lines  funded_person    all
 orders.of_supporter             manage_circle       supporter        all
 orders.place                    propose_orders      -                all
 orders.placed                   propose_orders      -                all
@@ -245,6 +269,9 @@ _GROUPS = {
     "!supporters": frozenset(f"!{each}" for each in _SUPPORTERS),
     # Who may see any order of the person.
     "buyers": frozenset({"person", "see", "approve", "pay"}),
+    # Who may write for the person; who only reads is told so.
+    "talkers": frozenset({"person", "pay", "!see", "!approve"}),
+    "mediators": frozenset({"commissioner", "practitioner"}),
     "decides": frozenset({"person", "propose", "approve"}),
     "payers": frozenset({"finance_officer", "practitioner"}),
     "store": frozenset({"owner", "manager", "worker"}),
