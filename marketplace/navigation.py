@@ -19,10 +19,14 @@ from marketplace.web.sessions import csrf_token
 from marketplace.web.site import Link, Site, settings
 
 _MENU: tuple[tuple[Permission, str, str], ...] = (
+    (Permission.PROPOSE_ORDERS, "Ask for help", "asking.index"),
     (Permission.SEE_WALLET, "My money", "budgets.wallet"),
     (Permission.SEE_WALLET, "My orders", "orders.index"),
+    (Permission.SEE_WALLET, "My calendar", "calendars.index"),
     (Permission.PROPOSE_ORDERS, "Basket", "orders.basket"),
     (Permission.TAKE_ORDERS, "My work", "orders.work"),
+    (Permission.TAKE_ORDERS, "My calendar", "calendars.work"),
+    (Permission.TAKE_ORDERS, "People are asking", "asking.near"),
     (Permission.KEEP_STORE, "My store", "catalogue.my_store"),
     (Permission.KEEP_STORE, "Wanted near you", "reports.near_you"),
     (Permission.SEE_EARNINGS, "My earnings", "payments.earnings"),
@@ -30,6 +34,7 @@ _MENU: tuple[tuple[Permission, str, str], ...] = (
     (Permission.OPEN_FUNDING_LINES, "People", "budgets.people"),
     (Permission.OPEN_FUNDING_LINES, "Requests", "budgets.requests"),
     (Permission.OPEN_FUNDING_LINES, "Family who are paid", "orders.family_carers"),
+    (Permission.MEDIATE, "To settle", "orders.mediation"),
     (Permission.PAY_PROVIDERS, "Payments", "payments.index"),
     (Permission.ASK_BACK, "Money asked back", "budgets.clawbacks"),
     (Permission.READ_MARKET, "The market", "reports.dashboard"),
@@ -40,6 +45,7 @@ _MENU: tuple[tuple[Permission, str, str], ...] = (
     (Permission.MODERATE, "Groups to look at", "community.moderate_groups"),
     (Permission.MODERATE, "Ratings", "ratings.moderate"),
     (Permission.MODERATE, "Reported messages", "talk.reported"),
+    (Permission.MODERATE, "What people ask for", "asking.moderate"),
     (Permission.MODERATE, "Other catalogues", "feeds.sources"),
     (Permission.KEEP_SAFE, "Worries", "talk.concerns"),
     (Permission.ADMINISTER_COUNCIL, "Councils", "councils.index"),

@@ -11,9 +11,11 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from marketplace.access.adapters.passwords import passwords
+from marketplace.asking import tasks as asking_tasks
 from marketplace.audit import queries as audit
 from marketplace.budgets import queries as budgets
 from marketplace.budgets import tasks as budget_tasks
+from marketplace.calendars import tasks as calendar_tasks
 from marketplace.catalogue import tasks as catalogue_tasks
 from marketplace.community import tasks as community_tasks
 from marketplace.database import db, migrate, reading, transaction
@@ -45,19 +47,22 @@ JOBS: Sequence[Job] = (
     budget_tasks.count_weeks,
     budget_tasks.tell_alerts,
     order_tasks.confirm_silent,
+    order_tasks.pass_on_silent,
     order_tasks.close_unanswered,
     order_tasks.look_after_standing_orders,
     payment_tasks.post_bank_lines,
     payment_tasks.propose_runs,
-    catalogue_tasks.end_full_times,
-    community_tasks.nudge_keepers,
-    community_tasks.pass_on_reports,
     payment_tasks.give_back_to_cards,
     payment_tasks.take_regular_payments,
     payment_tasks.send_transfers,
     payment_tasks.act_on_kept_events,
     asking_tasks.tell_of_asks,
     asking_tasks.look_after_asks,
+    catalogue_tasks.end_full_times,
+    catalogue_tasks.remind_of_evidence,
+    calendar_tasks.remind,
+    community_tasks.nudge_keepers,
+    community_tasks.pass_on_reports,
     community_tasks.tell_search_what_aged,
     community_tasks.keep_days_ahead,
     search.keep_index,

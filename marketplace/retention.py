@@ -9,13 +9,16 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from marketplace.access import commands as access
+from marketplace.asking import commands as asking
 from marketplace.audit import commands as audit_commands
 from marketplace.audit import queries as audit
+from marketplace.calendars import commands as calendars
 from marketplace.community import commands as community
 from marketplace.database import reading, transaction
 from marketplace.home import commands as home
 from marketplace.kernel import clock
 from marketplace.kernel.retention import RetentionRule, retention_rules
+from marketplace.orders import commands as orders
 from marketplace.outbox import commands as outbox
 from marketplace.search import commands as search
 from marketplace.shortlists import commands as shortlists
@@ -45,6 +48,17 @@ TAKE_AWAY: Mapping[str, TakeAway] = MappingProxyType(
         ),
         "messages": lambda session, before, _at: talk.forget_messages(session, before=before),
         "concerns": lambda session, before, _at: talk.forget_concerns(session, before=before),
+        "query_files": lambda session, before, _at: orders.forget_query_files(
+            session, before=before
+        ),
+        "asks": lambda session, before, _at: asking.forget_asks(session, before=before),
+        "unmet_asks": lambda session, before, _at: asking.forget_unmet(
+            session, before=clock.local_day(before)
+        ),
+        "calendar_addresses": lambda session, before, _at: calendars.forget_unused(
+            session, before=before
+        ),
+        "reminders": lambda session, before, _at: calendars.forget_told(session, before=before),
         "closed_accounts": lambda session, before, at: home.forget_closed(
             session, before=before, at=at
         ),

@@ -45,10 +45,10 @@ _OWN_PAGES = """
     sign-in sign-out sign-up static store stores support supporters theme wallet work workers
     help cookies terms worker what-is-on events activities groups invitations robots.txt
     remittances my-ratings store-ratings my-data corrections give stripe desk family-carers
-    what-they-earn standing bank-details
-    documents keep kept lists messages
+    what-they-earn standing bank-details calendar
+    documents keep kept lists messages ask asks people-asking
     favicon.ico confirm forgot reset deeds moderation pictures my-store agreed-prices earnings
-    requests limits clawbacks pools
+    requests limits clawbacks pools queries stopping
     hats invitations health ready start robots.txt pay activity activities group groups
 """
 RESERVED_SLUGS = frozenset(_OWN_PAGES.split())

@@ -19,6 +19,15 @@ def bank_holiday(on: date) -> str:
     return bank_holidays(on.year).get(on, "")
 
 
+def working_day_after(day: date, count: int) -> date:
+    """Return the day so many working days later; bank holidays and weekends do not count."""
+    while count:
+        day += _DAY
+        if day.weekday() < _SATURDAY and not bank_holiday(day):
+            count -= 1
+    return day
+
+
 @cache
 def bank_holidays(year: int) -> Mapping[date, str]:
     """Return the bank holidays of a year by day, as they are kept."""

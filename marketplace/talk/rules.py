@@ -19,10 +19,6 @@ THREADS_MAX = 10
 """So many conversations one account may begin in a quarter of an hour."""
 ABOUT_THE_STORE = "store"
 """What stands for an offer where the question is about the store as a whole."""
-PICTURE_MEGABYTES_MAX = 10
-PICTURE_SIDE_MAX = 2000
-FILE_MEGABYTES_MAX = 5
-NAME_LENGTH_MAX = 80
 
 
 class Side(StrEnum):

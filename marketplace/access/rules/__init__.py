@@ -44,6 +44,7 @@ from marketplace.access.rules.roles import (
     Role,
     Scope,
     own_hat,
+    roles_that_may,
 )
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "is_too_much",
     "own_hat",
     "own_path",
+    "roles_that_may",
     "stuck_suggester",
     "waits_for_a_yes",
 ]

@@ -141,6 +141,7 @@ class Permission(StrEnum):
     MODERATE = "moderate"
     ADMINISTER_COUNCIL = "administer_council"
     KEEP_SAFE = "keep_safe"
+    MEDIATE = "mediate"
 
 
 _BUYING = frozenset(
@@ -163,8 +164,10 @@ _OF_ROLE: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         ),
         Role.PROVIDER_MANAGER: frozenset({Permission.KEEP_STORE, Permission.TAKE_ORDERS}),
         Role.PROVIDER_WORKER: frozenset({Permission.TAKE_ORDERS}),
-        Role.COMMISSIONER: frozenset({Permission.READ_MARKET}),
-        Role.PRACTITIONER: frozenset({Permission.OPEN_FUNDING_LINES, Permission.ASK_BACK}),
+        Role.COMMISSIONER: frozenset({Permission.READ_MARKET, Permission.MEDIATE}),
+        Role.PRACTITIONER: frozenset(
+            {Permission.OPEN_FUNDING_LINES, Permission.ASK_BACK, Permission.MEDIATE}
+        ),
         Role.FINANCE_OFFICER: frozenset({Permission.PAY_PROVIDERS, Permission.ASK_BACK}),
         Role.MODERATOR: frozenset({Permission.MODERATE}),
         Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_COUNCIL}),
@@ -228,6 +231,11 @@ class Actor:
         """The provider or council whose hat they wear."""
         assert self.organisation_id is not None, "only a hat of an organisation works for one"
         return self.organisation_id
+
+
+def roles_that_may(permission: Permission) -> frozenset[Role]:
+    """Return the roles that allow something by themselves."""
+    return frozenset(role for role, allowed in _OF_ROLE.items() if permission in allowed)
 
 
 def own_hat(user_id: UUID, name: str, *, sign_in_id: UUID | None = None) -> Actor:

@@ -1,9 +1,10 @@
 """Taking back some of an invoice: the invoice stays as it is, a credit note stands beside it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Permission
@@ -13,8 +14,9 @@ from marketplace.kernel.money import ZERO, Money
 from marketplace.orders.commands.invoicing import invoices_crediting, issue_credit_note
 from marketplace.orders.commands.letters import About, tell_person
 from marketplace.orders.commands.locked import any_order, record_deed
-from marketplace.orders.errors import BadLineError, CreditTooMuchError
-from marketplace.orders.models import Invoice
+from marketplace.orders.errors import BadLineError, CreditTooMuchError, WrongStateError
+from marketplace.orders.models import Dispute, Invoice, Order
+from marketplace.orders.queries.disputed import of_live_invoice
 from marketplace.orders.rules import WORDS_LENGTH_MAX, InvoiceKind, add_up
 
 NOT_FOUND = "We cannot find that invoice."
@@ -38,6 +40,7 @@ def credit(session: Session, wish: Credit, *, by: Actor, at: datetime) -> UUID:
         NotAllowedError: only an owner or manager gives money back.
         BadLineError: there is no reason, or no amount.
         CreditTooMuchError: more than is left of the invoice.
+        WrongStateError: a visit on it is queried, and that is not settled yet.
     """
     invoice = session.get(Invoice, wish.invoice_id)
     if invoice is None or invoice.provider_id != by.organisation_id:
@@ -60,6 +63,34 @@ def credit(session: Session, wish: Credit, *, by: Actor, at: datetime) -> UUID:
         raise CreditTooMuchError(
             f"There is {left} left of this invoice. You cannot give back more."
         )
+    _not_queried(session, invoice)
+    give_back_of_invoice(session, order, invoice, replace(wish, reason=reason), at=at)
+    about = About(
+        template="credited",
+        subject=f"{order.provider_name} gives you {wish.amount} back",
+        key=f"credit/{wish.credit_id}",
+        values={"amount": str(wish.amount), "reason": reason},
+    )
+    tell_person(session, order, about, at=at)
+    record_deed(session, order, "invoice-credited", by=by, at=at, pence=wish.amount.pence)
+    return wish.credit_id
+
+
+def _not_queried(session: Session, invoice: Invoice) -> None:
+    if session.scalar(select(Dispute.id).where(of_live_invoice(invoice.id)).limit(1)):
+        raise WrongStateError(
+            "Somebody says that something is wrong with a visit on this invoice. Answer that "
+            "instead: what you agree on is given back by itself."
+        )
+
+
+def give_back_of_invoice(
+    session: Session, order: Order, invoice: Invoice, wish: Credit, *, at: datetime
+) -> None:
+    """Give some of an invoice of a locked order back to the lines that paid it, with a credit note.
+
+    What the provider was paid for it already comes off what they are paid next.
+    """
     budgets.refund(
         session,
         order_id=order.id,
@@ -74,15 +105,6 @@ def credit(session: Session, wish: Credit, *, by: Actor, at: datetime) -> UUID:
         invoice,
         credit_id=wish.credit_id,
         amount=wish.amount,
-        reason=reason,
+        reason=wish.reason,
         at=at,
     )
-    about = About(
-        template="credited",
-        subject=f"{order.provider_name} gives you {wish.amount} back",
-        key=f"credit/{wish.credit_id}",
-        values={"amount": str(wish.amount), "reason": reason},
-    )
-    tell_person(session, order, about, at=at)
-    record_deed(session, order, "invoice-credited", by=by, at=at, pence=wish.amount.pence)
-    return wish.credit_id

@@ -12,6 +12,8 @@ from marketplace.catalogue.queries.workers import workers_of
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.pictures import CleanPicture
 from marketplace.orders import rules
+from marketplace.orders.commands.disputes_locked import live_disputes
+from marketplace.orders.commands.disputes_moving import answer_with_note
 from marketplace.orders.commands.letters import About, tell_person
 from marketplace.orders.commands.locked import (
     lines_of,
@@ -86,7 +88,8 @@ def note_delivery(session: Session, wish: NoteDelivery, *, by: Actor, at: dateti
 def correct_note(session: Session, wish: NoteDelivery, *, by: Actor, at: datetime) -> None:
     """Correct what was noted, as long as the person has not confirmed it.
 
-    The person has all their days again to answer the new note.
+    The person has all their days again to answer the new note. Of a visit that the person says
+    something is wrong with, it is the answer to that.
 
     Raises:
         NotFoundError: it is another provider's visit.
@@ -102,8 +105,15 @@ def correct_note(session: Session, wish: NoteDelivery, *, by: Actor, at: datetim
     if visit.state not in {VisitState.NOTED, VisitState.QUERIED}:
         raise WrongStateError("Only a note that is not confirmed yet can be corrected.")
     visit.told_first_at = visit.told_second_at = None
-    visit.query = ""
-    _write(session, order, visit, wish, by=by, at=at)
+    queried = live_disputes(session, order).get(visit.id)
+    if queried is None:
+        visit.query = ""
+        _write(session, order, visit, wish, by=by, at=at)
+    else:
+        _say(session, order, visit, wish, by=by, at=at)
+        assert visit.due is not None, "a note says what is due"
+        due, words = visit.due, visit.note
+        answer_with_note(session, order, visit, queried, due=due, words=words, by=by, at=at)
     record_deed(
         session,
         order,
@@ -158,6 +168,17 @@ def _noted(visit: Visit) -> str:
 def _write(
     session: Session, order: Order, visit: Visit, wish: NoteDelivery, *, by: Actor, at: datetime
 ) -> None:
+    line = _say(session, order, visit, wish, by=by, at=at)
+    if visit.due:
+        visit.go_to(VisitState.NOTED)
+        return
+    _give_back(session, order, visit, line, by=by, at=at)
+
+
+def _say(
+    session: Session, order: Order, visit: Visit, wish: NoteDelivery, *, by: Actor, at: datetime
+) -> OrderLine:
+    """Write down what the provider says became of a visit, and return what was ordered."""
     kind, line = wish.note_kind, lines_of(session, order)[visit.line_id]
     agreed = agreed_of(visit, line)
     timed = agreed.unit in TIMED
@@ -174,10 +195,7 @@ def _write(
             not_elsewhere(session, order, visit, line)
     visit.noted_by_id, visit.noted_at = by.user_id, at
     _keep_photo(session, visit, wish, by=by, at=at)
-    if visit.due:
-        visit.go_to(VisitState.NOTED)
-        return
-    _give_back(session, order, visit, line, by=by, at=at)
+    return line
 
 
 def check_time(

@@ -3,19 +3,24 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.budgets.queries import open_holds
 from marketplace.kernel.money import ZERO, Money
-from marketplace.orders.models import Invoice, InvoiceCounter, Order, Visit
+from marketplace.orders.models import Dispute, Invoice, InvoiceCounter, Order, Visit
 from marketplace.orders.queries.standing_course import DEAD
 from marketplace.orders.rules import FINISHED, OPEN_VISITS, VisitState
 
 
 def problems(session: Session) -> list[str]:
     """Return one sentence for everything that does not fit; none if all does."""
-    return [*_holds(session), *_invoice_numbers(session), *_doubled(session)]
+    return [
+        *_holds(session),
+        *_invoice_numbers(session),
+        *_doubled(session),
+        *_queries(session),
+    ]
 
 
 def _holds(session: Session) -> Iterator[str]:
@@ -46,6 +51,21 @@ def _doubled(session: Session) -> Iterator[str]:
     )
     for standing_id, planned_at in session.execute(rows):
         yield f"Standing order {standing_id} was ordered twice for {planned_at}."
+
+
+def _queries(session: Session) -> Iterator[str]:
+    """Say of every query that does not fit its visit: open means that the money waits."""
+    rows = (
+        select(Order.number, Visit.number, Visit.state, Dispute.invoice_id)
+        .join(Order, Order.id == Visit.order_id)
+        .outerjoin(Dispute, Dispute.live_visit_id == Visit.id)
+        .where(or_(Dispute.id.is_not(None), Visit.state == VisitState.QUERIED))
+        .add_columns(Dispute.id)
+    )
+    for order, number, state, invoice_id, query_id in session.execute(rows):
+        wanted = VisitState.QUERIED if invoice_id is None else VisitState.CONFIRMED
+        if query_id is None or state is not wanted:
+            yield f"Visit {number} of order {order} is “{state}”, which does not fit its query."
 
 
 def _open_amounts(session: Session) -> dict[UUID, Money]:

@@ -11,6 +11,7 @@ from marketplace.kernel.exporting import Kept, columns_of, rows_of
 from marketplace.orders.models import (
     Approval,
     BasketLine,
+    Dispute,
     Invoice,
     InvoiceLine,
     Order,
@@ -25,6 +26,7 @@ from marketplace.orders.models import (
     Visit,
     VisitPhoto,
 )
+from marketplace.orders.queries.disputes_data import data_of_queries
 from marketplace.orders.rules import FINISHED
 
 
@@ -71,6 +73,7 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
     standing = select(*columns_of(StandingOrder)).where(StandingOrder.person_id == user_id)
     return {
         **_of_standing(session, user_id),
+        **data_of_queries(session, user_id=user_id),
         "standing-orders": rows_of(
             session, standing.order_by(StandingOrder.placed_at, StandingOrder.id)
         ),
@@ -123,9 +126,10 @@ def open_orders_of(
 ) -> list[OpenOrder]:
     """Return the open orders of a person or of some providers, oldest first."""
     whose = or_(Order.person_id == person_id, Order.provider_id.in_(provider_ids))
+    queried = select(Dispute.order_id).where(Dispute.live_visit_id.is_not(None))
     rows = (
         select(Order.id, Order.number, Order.provider_name)
-        .where(whose, Order.state.not_in(FINISHED))
+        .where(whose, or_(Order.state.not_in(FINISHED), Order.id.in_(queried)))
         .order_by(Order.placed_at, Order.id)
     )
     return [OpenOrder(*row) for row in session.execute(rows)]

@@ -11,6 +11,7 @@ from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.orders.models import Invoice, InvoiceLine, Order
+from marketplace.orders.queries.disputed import disputed_invoices
 from marketplace.orders.queries.rows import (
     InvoiceLineRow,
     InvoiceRow,
@@ -59,7 +60,8 @@ def unpaid_invoices(
 ) -> list[UnpaidInvoice]:
     """Return the invoices and credit notes a council's lines pay, oldest first.
 
-    ``settled`` chooses the ids of those that are paid already: payments know, orders do not.
+    ``settled`` chooses the ids of those that are paid already: payments know, orders do not. An
+    invoice with a visit that is queried is not among them until that is settled.
     """
     # Not the whole invoices: there are thousands, and each carries its papers' words.
     rows = select(
@@ -73,6 +75,8 @@ def unpaid_invoices(
     ).where(Invoice.council_id == council_id)
     if settled is not None:
         rows = rows.where(Invoice.id.not_in(settled))
+    # Nobody pays an invoice while somebody says that something was wrong with a visit on it.
+    rows = rows.where(Invoice.id.not_in(disputed_invoices()))
     rows = rows.order_by(Invoice.promised_on, Invoice.issued_at, Invoice.number, Invoice.id)
     invoices = session.execute(rows).all()
     names = provider_names(session, provider_ids={invoice.provider_id for invoice in invoices})

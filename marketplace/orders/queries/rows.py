@@ -93,7 +93,7 @@ class VisitRow:
     @property
     def is_open(self) -> bool:
         """Tell whether the person can answer the provider's note."""
-        return self.note_kind is not None and self.state in {VisitState.NOTED, VisitState.QUERIED}
+        return self.state is VisitState.NOTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

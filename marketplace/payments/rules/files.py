@@ -4,17 +4,16 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from marketplace.kernel.bank_holidays import bank_holiday
+from marketplace.kernel.bank_holidays import working_day_after
 from marketplace.kernel.money import Money
 from marketplace.payments.errors import BadServiceUserError, FileRefusedError
 
 FASTER_PAYMENT_MAX = Money(1_000_000_00)
 """The most that one Faster Payment carries."""
-_SATURDAY = 5
 _SERVICE_USER = re.compile(r"[0-9]{6}")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9.&/ -]+")
 
@@ -79,15 +78,6 @@ class FilePayment:
     account_name: str
     amount: Money
     reference: str
-
-
-def working_day_after(day: date, count: int) -> date:
-    """Return the day so many working days later; bank holidays and weekends do not count."""
-    while count:
-        day += timedelta(days=1)
-        if day.weekday() < _SATURDAY and not bank_holiday(day):
-            count -= 1
-    return day
 
 
 def pay_on(file_format: FileFormat, today: date) -> date:
