@@ -48,8 +48,19 @@ def index() -> str:
             if actor.may(Permission.APPROVE_ORDERS)
             else []
         )
+        to_confirm = (
+            queries.to_confirm_of_person(session, person_id=actor.person_id, at=clock.now())
+            if actor.may(Permission.PLACE_ORDERS)
+            else []
+        )
     return render_template(
-        "orders/index.html", page=page, waiting=waiting, wrong=wrong, actor=actor
+        "orders/index.html",
+        page=page,
+        waiting=waiting,
+        wrong=wrong,
+        to_confirm=to_confirm,
+        sees_wallet=actor.may(Permission.SEE_WALLET),
+        actor=actor,
     )
 
 
