@@ -16,11 +16,15 @@ def confirm_silent() -> None:
     """Tell about, and confirm, deliveries that nobody has answered."""
     at = clock.now()
     with reading(of_one_instant=True) as session:
-        order_ids = queries.unanswered_orders(session, at=at)
+        due = queries.unanswered_orders(session, at=at)
     done = 0
-    for order_id in order_ids:
+    for order_id in due.to_tell:
         with transaction() as session:
-            done += commands.tell_and_confirm_order(session, order_id=order_id, at=at)
+            done += commands.tell_silent_order(session, order_id=order_id, at=at)
+    for number, order_ids in enumerate(due.batches(), start=1):
+        with transaction() as session:
+            done += commands.confirm_silent_orders(session, order_ids=order_ids, at=at)
+        click.echo(due.progress(number))
     click.echo(f"Orders told about or confirmed: {done}.")
 
 

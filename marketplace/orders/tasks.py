@@ -2,19 +2,40 @@
 
 from datetime import datetime
 
+import click
+
 from marketplace.budgets.queries import expired_holds
 from marketplace.database import reading, transaction
 from marketplace.orders import commands, queries
 
 
 def confirm_silent(at: datetime) -> int:
-    """Do what is due for unanswered deliveries, one order a transaction; return for how many."""
+    """Tell about unanswered deliveries, and confirm and invoice them; return for how many orders.
+
+    Each letter, and each batch of confirmations, is a transaction of its own: stopped in between,
+    what was confirmed stays so, and the rest is confirmed the next time.
+    """
     with reading() as session:
-        order_ids = queries.unanswered_orders(session, at=at)
+        due = queries.unanswered_orders(session, at=at)
     done = 0
-    for order_id in order_ids:
+    for order_id in due.to_tell:
         with transaction() as session:
-            done += commands.tell_and_confirm_order(session, order_id=order_id, at=at)
+            done += commands.tell_silent_order(session, order_id=order_id, at=at)
+    for number, order_ids in enumerate(due.batches(), start=1):
+        with transaction() as session:
+            done += commands.confirm_silent_orders(session, order_ids=order_ids, at=at)
+        click.echo(due.progress(number))
+    return done
+
+
+def pass_on_silent(at: datetime) -> int:
+    """Pass on to the council what nobody answered in time, one query a transaction."""
+    with reading() as session:
+        query_ids = queries.silent_disputes(session, at=at)
+    done = 0
+    for query_id in query_ids:
+        with transaction() as session:
+            done += commands.pass_on_silent(session, query_id=query_id, at=at)
     return done
 
 

@@ -1,16 +1,12 @@
 """The instalment job through the driver alone: the same rows in the same batches."""
 
-import re
-import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
-from sqlalchemy import make_url
-
 from marketplace.audit.rules import FIRST_HASH, Link, canonical, link_hash
+from tests.bench.bare_driver import BareDriver, Row
 from tests.bench.databases import Place
 from tests.bench.filling import NOON
 
@@ -40,87 +36,68 @@ _DEED = """
         :line, NULL, :person, :at, :details, :previous, :hash)"""
 _NEXT_HEAD = "UPDATE audit_heads SET sequence = :sequence, hash = :hash WHERE id = :id"
 
-Row = dict[str, Any]
-
 
 class BareInstalments:
     """Pays instalments with nothing between the statements and the driver."""
 
     def __init__(self, place: Place, funder_id: UUID) -> None:
-        self._postgres = place.is_postgres
-        url = make_url(place.url)
-        self._funder = self._id(funder_id)
-        self._at = NOON if self._postgres else NOON.astimezone(UTC).strftime("%F %T.%f")
-        if self._postgres:
-            address = f"host={url.query['host']} user={url.username} dbname={url.database}"
-            self._pg = psycopg.connect(address, autocommit=True)
-        else:
-            self._lite = sqlite3.connect(str(url.database), isolation_level=None)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-                self._lite.execute(f"PRAGMA {pragma}")
+        self._bare = BareDriver(place)
+        self._funder = self._bare.id(funder_id)
+        self._at = self._bare.instant(NOON)
 
     def pay(self, on: date, batch: int) -> None:
         """Pay all that is due, batch by batch."""
-        paid = batch
-        while paid:
-            if self._postgres:
-                with self._pg.transaction():
-                    paid = self._batch(on, batch)
-            else:
-                self._lite.execute("BEGIN IMMEDIATE")
-                paid = self._batch(on, batch)
-                self._lite.execute("COMMIT")
-        (self._pg if self._postgres else self._lite).close()
+        while self._bare.in_transaction(lambda: self._batch(on, batch)):
+            pass
+        self._bare.close()
 
     def _batch(self, on: date, batch: int) -> int:
-        day = on if self._postgres else on.isoformat()
-        due = self._rows(_DUE, {"on": day, "most": batch})
+        day = on if self._bare.postgres else on.isoformat()
+        due = self._bare.rows(_DUE, {"on": day, "most": batch})
         if not due:
             return 0
-        self._rows(self._among(_LOCK, [line[4] for line in due]), {})
+        self._bare.rows(_LOCK, {}, [line[4] for line in due])
         rows = [self._paid(line) for line in due]
-        self._many(_INSTALMENT, rows)
-        self._many(_TRANSFER, rows)
-        self._many(_BALANCE, rows)
-        self._many(_ENTRY, [{**row, "new": self._id(uuid4())} for row in rows])
+        self._bare.many(_INSTALMENT, rows)
+        self._bare.many(_TRANSFER, rows)
+        self._bare.many(_BALANCE, rows)
+        self._bare.many(_ENTRY, [{**row, "new": self._bare.id(uuid4())} for row in rows])
         out = {"account": self._funder}
-        self._many(
+        self._bare.many(
             _ENTRY,
-            [{**row, **out, "new": self._id(uuid4()), "pence": -row["pence"]} for row in rows],
+            [{**row, **out, "new": self._bare.id(uuid4()), "pence": -row["pence"]} for row in rows],
         )
-        self._many(_LINE, rows)
+        self._bare.many(_LINE, rows)
         self._note(rows)
         return len(due)
 
     def _paid(self, line: Sequence[Any]) -> Row:
         line_id, person_id, yearly, due, account = line
-        day = due if self._postgres else date.fromisoformat(due)
+        day = due if self._bare.postgres else date.fromisoformat(due)
         after = day + timedelta(days=28)
-        key = line_id if self._postgres else UUID(line_id)
+        key = line_id if self._bare.postgres else UUID(line_id)
         return {
-            "new": self._id(uuid4()),
-            "transfer": self._id(uuid4()),
+            "new": self._bare.id(uuid4()),
+            "transfer": self._bare.id(uuid4()),
             "key": f"instalment/{key}/{day}",
             "line": line_id,
             "person": person_id,
             "account": account,
             "due": due,
-            "next": after if self._postgres else after.isoformat(),
+            "next": after if self._bare.postgres else after.isoformat(),
             "pence": -(-yearly // 13),
             "at": self._at,
         }
 
     def _note(self, rows: Sequence[Row]) -> None:
         people = sorted({row["person"] for row in rows})
-        heads = {
-            head[0]: (head[1], head[2]) for head in self._rows(self._among(_HEADS, people), {})
-        }
+        heads = {head[0]: (head[1], head[2]) for head in self._bare.rows(_HEADS, {}, people)}
         missing = [{"id": person, "hash": FIRST_HASH} for person in people if person not in heads]
-        self._many(_NEW_HEAD, missing)
+        self._bare.many(_NEW_HEAD, missing)
         heads.update({row["id"]: (0, FIRST_HASH) for row in missing})
         deeds = [self._deed(row, heads) for row in rows]
-        self._many(_DEED, deeds)
-        self._many(
+        self._bare.many(_DEED, deeds)
+        self._bare.many(
             _NEXT_HEAD,
             [{"id": person, "sequence": n, "hash": mark} for person, (n, mark) in heads.items()],
         )
@@ -128,7 +105,7 @@ class BareInstalments:
     def _deed(self, row: Row, heads: dict[Any, tuple[int, str]]) -> Row:
         sequence, previous = heads[row["person"]]
         person, line = (
-            each if self._postgres else UUID(each) for each in (row["person"], row["line"])
+            each if self._bare.postgres else UUID(each) for each in (row["person"], row["line"])
         )
         link = Link(
             chain_id=person,
@@ -143,32 +120,4 @@ class BareInstalments:
         mark = link_hash(previous, link)
         heads[row["person"]] = (link.sequence, mark)
         said = {"sequence": link.sequence, "details": link.details, "previous": previous}
-        return {**row, **said, "hash": mark, "new": self._id(uuid4())}
-
-    def _id(self, number: UUID) -> Any:  # noqa: ANN401 - as the driver wants it
-        return number if self._postgres else number.hex
-
-    def _among(self, statement: str, ids: Sequence[Any]) -> str:
-        return statement.replace("{ids}", ", ".join(f"'{each}'" for each in ids))
-
-    def _rows(self, statement: str, values: Row) -> list[Any]:
-        text = self._spell(statement)
-        if self._postgres:
-            return self._pg.execute(text, values or None).fetchall()
-        return self._lite.execute(text, values).fetchall()
-
-    def _many(self, statement: str, rows: Sequence[Row]) -> None:
-        if not rows:
-            return
-        text = self._spell(statement)
-        if self._postgres:
-            with self._pg.cursor() as cursor:
-                cursor.executemany(text, rows)
-            return
-        self._lite.executemany(text, rows)
-
-    def _spell(self, statement: str) -> str:
-        if not self._postgres:
-            return statement.format(lock="", lines="")
-        text = statement.format(lock="FOR UPDATE", lines="FOR NO KEY UPDATE SKIP LOCKED")
-        return re.sub(r":(\w+)", r"%(\1)s", text)
+        return {**row, **said, "hash": mark, "new": self._bare.id(uuid4())}

@@ -96,7 +96,13 @@ from marketplace.budgets.commands.requests import (
     withdraw_request,
 )
 from marketplace.budgets.commands.sequence import move_in_sequence
-from marketplace.budgets.commands.settling import capture, refund, release
+from marketplace.budgets.commands.settling import (
+    Piece,
+    Settlement,
+    capture,
+    release,
+    settle_holds,
+)
 from marketplace.budgets.commands.sharing import Share, split_line
 from marketplace.budgets.commands.taking_out import TakeOut, take_out
 from marketplace.budgets.commands.weeks import count_weeks
@@ -119,6 +125,7 @@ __all__ = [
     "AskBack",
     "AskOnce",
     "AskPool",
+    "CardPart",
     "ChangeLine",
     "DecideClawback",
     "GiveNotice",
@@ -129,8 +136,10 @@ __all__ = [
     "OfferLine",
     "OpenLine",
     "PayIn",
+    "Piece",
     "PutIntoPool",
     "RecordPurchase",
+    "Settlement",
     "Share",
     "TakeFromPool",
     "TakeOut",
@@ -163,6 +172,7 @@ __all__ = [
     "end_pool",
     "forget_person",
     "give_notice",
+    "give_to_card",
     "hold",
     "hold_more",
     "invite_to_pool",
@@ -175,9 +185,13 @@ __all__ = [
     "mark_refund_paid",
     "move_in_sequence",
     "move_isf",
+    "note_card_paid",
+    "note_card_refused",
     "offer_line",
     "open_line",
+    "owe_who_left",
     "own_line",
+    "part_to_cards",
     "pay_due_instalments",
     "pay_in",
     "put_into_pool",
@@ -187,7 +201,9 @@ __all__ = [
     "release",
     "remove_purchase",
     "roll_hold",
+    "say_account_of_who_left",
     "set_limit",
+    "settle_holds",
     "split_line",
     "stop_line",
     "take_back_offer",

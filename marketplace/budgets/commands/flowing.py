@@ -30,6 +30,14 @@ _LINES = select(
     FundingLine.available_account_id,
     FundingLine.held_account_id,
 ).where(FundingLine.id.in_(bindparam("line_ids", expanding=True)))
+_CLOSED = (
+    select(FundingLine.id)
+    .where(
+        FundingLine.id.in_(bindparam("line_ids", expanding=True)),
+        FundingLine.closed_at.is_not(None),
+    )
+    .limit(1)
+)
 _LOCK_LINES = (
     select(FundingLine.id)
     .where(FundingLine.id.in_(bindparam("line_ids", expanding=True)))
@@ -74,6 +82,12 @@ def lock_beyond(session: Session, line_ids: Iterable[UUID]) -> list[UUID]:
 def lock_lines(session: Session, line_ids: Iterable[UUID]) -> None:
     """Lock some lines, in the order of their ids."""
     session.execute(_LOCK_LINES, {"line_ids": list(line_ids)}).all()
+
+
+def any_closed(session: Session, line_ids: Iterable[UUID]) -> bool:
+    """Tell whether one of some lines is closed, so that money does not stay there."""
+    wanted = {"line_ids": list(line_ids)}
+    return session.scalar(_CLOSED, wanted) is not None
 
 
 def flow_on(

@@ -3,10 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.budgets.models import FundingLine, Hold, HoldShare, HoldTaking, Refusal
@@ -14,7 +13,7 @@ from marketplace.budgets.rules import Funder, HoldKind, Part, RefusalReason
 from marketplace.kernel.money import ZERO, Money, total
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class HoldShareRow:
     """What one line set aside for a part of an order, and what became of it."""
 
@@ -47,7 +46,7 @@ class HoldShareRow:
         return Part(self.category, self.outcome_id, self.kept)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class HoldRow:
     """Money set aside for one order."""
 
@@ -55,12 +54,12 @@ class HoldRow:
     person_id: UUID
     council_id: UUID
     provider_id: UUID | None
-    pool_id: UUID | None
     made_at: datetime
     tolerance: Money
     agreed: Money
     covers_until: date | None
     expires_at: datetime | None
+    pool_id: UUID | None
     shares: tuple[HoldShareRow, ...]
 
     @property
@@ -89,7 +88,7 @@ class HoldRow:
         return total(share.open for share in self.shares)
 
 
-_HOLD = select(
+_HOLDS = select(
     Hold.id,
     Hold.person_id,
     Hold.council_id,
@@ -99,16 +98,16 @@ _HOLD = select(
     Hold.agreed,
     Hold.covers_until,
     Hold.expires_at,
-).where(Hold.id == bindparam("order_id"))
-_LOCKED_HOLD = _HOLD.with_for_update(key_share=True)
+).where(Hold.id.in_(bindparam("order_ids", expanding=True)))
+_LOCKED_HOLDS = _HOLDS.order_by(Hold.id).with_for_update(key_share=True)
 _SHARES = (
     select(
+        HoldShare.hold_id,
         HoldShare.id,
         HoldShare.line_id,
         HoldShare.position,
         HoldShare.category,
         HoldShare.outcome_id,
-        FundingLine.pool_id,
         FundingLine.funder,
         FundingLine.available_account_id,
         FundingLine.held_account_id,
@@ -116,12 +115,12 @@ _SHARES = (
         HoldShare.captured,
         HoldShare.released,
         HoldShare.refunded,
+        FundingLine.pool_id,
     )
     .join(FundingLine, FundingLine.id == HoldShare.line_id)
-    .where(HoldShare.hold_id == bindparam("order_id"))
-    .order_by(HoldShare.position)
+    .where(HoldShare.hold_id.in_(bindparam("order_ids", expanding=True)))
+    .order_by(HoldShare.hold_id, HoldShare.position)
 )
-
 
 _COUNTING = select(HoldTaking.limit_id).where(
     HoldTaking.hold_id == bindparam("order_id"), HoldTaking.count == 1
@@ -133,24 +132,29 @@ def find_hold(session: Session, *, order_id: UUID, lock: bool = False) -> HoldRo
 
     ``lock`` is for those who are about to change it.
     """
-    wanted = {"order_id": order_id}
-    found = session.execute(_LOCKED_HOLD if lock else _HOLD, wanted).one_or_none()
-    if found is None:
-        return None
-    shares = session.execute(_SHARES, wanted).all()
-    return HoldRow(
-        order_id=found.id,
-        person_id=found.person_id,
-        council_id=found.council_id,
-        provider_id=found.provider_id,
-        pool_id=shares[0].pool_id if shares else None,
-        made_at=found.made_at,
-        tolerance=found.tolerance,
-        agreed=found.agreed,
-        covers_until=found.covers_until,
-        expires_at=found.expires_at,
-        shares=tuple(_share_row(row) for row in shares),
-    )
+    return find_holds(session, order_ids=[order_id], lock=lock).get(order_id)
+
+
+def find_holds(
+    session: Session, *, order_ids: Collection[UUID], lock: bool = False
+) -> dict[UUID, HoldRow]:
+    """Return what is set aside for some orders, as far as anything ever was.
+
+    Those who are about to change it ``lock`` it, in the order of the ids.
+    """
+    wanted = {"order_ids": list(order_ids)}
+    found = session.execute(_LOCKED_HOLDS if lock else _HOLDS, wanted).all()
+    if not found:
+        return {}
+    shares: dict[UUID, list[HoldShareRow]] = {row.id: [] for row in found}
+    pools: dict[UUID, UUID | None] = {}
+    for hold_id, *share, pool_id in session.execute(_SHARES, wanted):
+        shares[hold_id].append(HoldShareRow(*share))
+        pools[hold_id] = pool_id
+    return {
+        row.id: HoldRow(*row, pool_id=pools.get(row.id), shares=tuple(shares[row.id]))
+        for row in found
+    }
 
 
 def limits_that_count(session: Session, *, order_id: UUID) -> frozenset[UUID]:
@@ -164,12 +168,6 @@ def expired_holds(session: Session, *, at: datetime, limit: int = 100) -> list[U
         select(Hold.id).where(Hold.expires_at <= at).order_by(Hold.expires_at, Hold.id).limit(limit)
     )
     return list(session.scalars(rows))
-
-
-def _share_row(row: Row[*tuple[Any, ...]]) -> HoldShareRow:
-    values = row._asdict()
-    del values["pool_id"]
-    return HoldShareRow(**values)
 
 
 def open_holds(session: Session) -> dict[UUID, Money]:

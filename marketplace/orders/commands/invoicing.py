@@ -1,21 +1,23 @@
 """Invoices and credit notes: numbered without gaps, in the provider's name, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.access.queries import names_of
 from marketplace.budgets.rules import in_proportion
 from marketplace.councils.queries import council
 from marketplace.kernel.clock import local_day
+from marketplace.kernel.ids import ids_in_a_row
 from marketplace.kernel.money import ZERO, Money
 from marketplace.kernel.writing import insert_once
-from marketplace.orders.commands.locked import lines_of
-from marketplace.orders.models import Invoice, InvoiceCounter, InvoiceLine, Order, OrderLine, Visit
-from marketplace.orders.queries.billing import billing_of
+from marketplace.orders.commands.delivered import DeliveredOrder, DeliveredVisit
+from marketplace.orders.models import Invoice, InvoiceCounter, InvoiceLine, Order
+from marketplace.orders.queries.billing import Billing, billing_of
 from marketplace.orders.rules import (
     InvoiceKind,
     NoteKind,
@@ -28,40 +30,95 @@ from marketplace.orders.rules import (
     vat_of_lines,
 )
 
+_invoices, _invoice_lines, _counters = (
+    Invoice.__table__,
+    InvoiceLine.__table__,
+    InvoiceCounter.__table__,
+)
+assert isinstance(_invoices, Table)
+assert isinstance(_invoice_lines, Table)
+assert isinstance(_counters, Table)
 
-def issue_invoice(
-    session: Session, order: Order, visits: Sequence[Visit], *, invoice_id: UUID, at: datetime
-) -> None:
-    """Write the invoice for confirmed visits; those for which nothing is due are not on it."""
-    billing = billing_of(session, provider_ids=[order.provider_id], on=local_day(at))
-    made_for = billing[order.provider_id]
-    lines = lines_of(session, order)
-    owed = [(visit, visit.due) for visit in visits if visit.due]
-    invoice = _invoice(session, order, add_up(due for _, due in owed), at=at)
-    invoice.id, invoice.seller = invoice_id, made_for.words()
-    invoice.agreement_id = made_for.agreement_id
-    session.add(invoice)
-    session.flush()  # its lines point at it
-    treatments = [made_for.treatment(lines[visit.line_id].category) for visit, _ in owed]
-    vats = vat_of_lines(zip((due for _, due in owed), treatments, strict=True))
-    session.add_all(
-        InvoiceLine(
-            invoice_id=invoice.id,
-            position=position,
-            visit_id=visit.id,
-            text=_text(visit, lines[visit.line_id]),
-            quantity=lines[visit.line_id].quantity,
-            unit=lines[visit.line_id].unit,
-            amount=due,
-            vat=vat,
-            vat_kind=treatment.kind,
-            vat_rate=treatment.rate,
+_NEW_INVOICES = insert(_invoices)
+_NEW_LINES = insert(_invoice_lines)
+_LOCK_COUNTERS = (
+    select(_counters.c.id, _counters.c.last)
+    .where(_counters.c.id.in_(bindparam("providers", expanding=True)))
+    .order_by(_counters.c.id)
+    .with_for_update()
+)
+_COUNT = (
+    update(_counters).where(_counters.c.id == bindparam("provider")).values(last=bindparam("now"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An invoice to be written: its id, its order, and the visits that were confirmed."""
+
+    invoice_id: UUID
+    order: DeliveredOrder
+    visits: Sequence[DeliveredVisit]
+
+
+def issue_invoices(session: Session, papers: Sequence[Paper], *, at: datetime) -> None:
+    """Write the invoices of confirmed visits; those for which nothing is due are not on them."""
+    if not papers:
+        return
+    providers = [paper.order.provider_id for paper in papers]
+    billing = billing_of(session, provider_ids=providers, on=local_day(at))
+    numbers = _next_numbers(session, providers)
+    buyers = _buyers(session, [(each.order.person_id, each.order.council_id) for each in papers])
+    invoices: list[dict[str, object]] = []
+    lines: list[dict[str, object]] = []
+    new_ids = ids_in_a_row()
+    for paper, number in zip(papers, numbers, strict=True):
+        order, made_for = paper.order, billing[paper.order.provider_id]
+        owed = [visit for visit in paper.visits if visit.owed]
+        invoices.append(
+            {
+                "id": paper.invoice_id,
+                "provider_id": order.provider_id,
+                "number": number,
+                "kind": InvoiceKind.INVOICE,
+                "order_id": order.id,
+                "person_id": order.person_id,
+                "council_id": order.council_id,
+                "total_pence": add_up(visit.owed for visit in owed),
+                "issued_at": at,
+                "promised_on": promised_on(at),
+                "seller": made_for.words(),
+                "buyer": buyers[order.person_id, order.council_id],
+                "reason": "",
+                "agreement_id": made_for.agreement_id,
+            }
         )
-        for position, ((visit, due), treatment, vat) in enumerate(
-            zip(owed, treatments, vats, strict=True), start=1
-        )
-    )
-    session.flush()
+        lines.extend(_lines(paper.invoice_id, owed, made_for, new_ids))
+    session.execute(_NEW_INVOICES, invoices)
+    session.execute(_NEW_LINES, lines)
+
+
+def _lines(
+    invoice_id: UUID, owed: Sequence[DeliveredVisit], made_for: Billing, new_ids: Iterator[UUID]
+) -> Iterator[dict[str, object]]:
+    treatments = [made_for.treatment(visit.category) for visit in owed]
+    vats = vat_of_lines(zip((visit.owed for visit in owed), treatments, strict=True))
+    for position, (visit, treatment, vat) in enumerate(
+        zip(owed, treatments, vats, strict=True), start=1
+    ):
+        yield {
+            "id": next(new_ids),
+            "invoice_id": invoice_id,
+            "position": position,
+            "visit_id": visit.id,
+            "text": _text(visit),
+            "quantity": visit.quantity,
+            "unit": visit.unit,
+            "amount_pence": visit.owed,
+            "vat_pence": vat,
+            "vat_kind": treatment.kind,
+            "vat_rate": treatment.rate,
+        }
 
 
 def issue_credit_note(  # noqa: PLR0913 - what is credited, by how much, why, as which paper
@@ -133,10 +190,11 @@ def _amounts(session: Session, chosen: ColumnElement[bool]) -> dict[Treatment, M
 
 
 def _invoice(session: Session, order: Order, amount: Money, *, at: datetime) -> Invoice:
+    whose = (order.person_id, order.council_id)
     return Invoice(
         id=uuid4(),
         provider_id=order.provider_id,
-        number=_next_number(session, order.provider_id),
+        number=_next_numbers(session, [order.provider_id])[0],
         kind=InvoiceKind.INVOICE,
         order_id=order.id,
         person_id=order.person_id,
@@ -146,41 +204,65 @@ def _invoice(session: Session, order: Order, amount: Money, *, at: datetime) -> 
         promised_on=promised_on(at),
         credits_id=None,
         seller={},
-        buyer=_buyer(session, order),
+        buyer=_buyers(session, [whose])[whose],
         reason="",
     )
 
 
-def _next_number(session: Session, provider_id: UUID) -> int:
-    insert_once(session, InvoiceCounter, {"id": provider_id, "last": 0})
-    # The counter's row is locked until the invoice stands: a number that is not used is not taken.
-    counter = session.get_one(
-        InvoiceCounter, provider_id, with_for_update=True, populate_existing=True
+def _next_numbers(session: Session, provider_ids: Sequence[UUID]) -> list[int]:
+    """Return the next number for each of some invoices, whose providers are named in turn.
+
+    The counters' rows are locked until the invoices stand: a number that is not used is not taken.
+    """
+    wanted = {"providers": sorted(set(provider_ids))}
+    last: dict[UUID, int] = dict(session.execute(_LOCK_COUNTERS, wanted).all())
+    missing = [provider_id for provider_id in wanted["providers"] if provider_id not in last]
+    for provider_id in missing:
+        insert_once(session, InvoiceCounter, {"id": provider_id, "last": 0})
+    if missing:
+        last = dict(session.execute(_LOCK_COUNTERS, wanted).all())
+    numbers = []
+    for provider_id in provider_ids:
+        last[provider_id] += 1
+        numbers.append(last[provider_id])
+    session.connection().execute(
+        _COUNT, [{"provider": provider_id, "now": number} for provider_id, number in last.items()]
     )
-    counter.last += 1
-    session.flush()
-    return counter.last
+    return numbers
 
 
-def _text(visit: Visit, line: OrderLine) -> str:
-    what = line_words(line.title, line.unit, line.quantity)
+def _text(visit: DeliveredVisit) -> str:
+    what = line_words(visit.title, visit.unit, visit.quantity)
     words = f"{what}, {_when(visit)}"
     if visit.note_kind in {None, NoteKind.FULL}:
-        return words
+        part = visit.due is not None and visit.due < visit.amount
+        return f"{words}. A part of the price, as it was settled" if part else words
     assert visit.note_kind is not None
     return f"{words}. {visit.note_kind.label}"
 
 
-def _when(visit: Visit) -> str:
+def _when(visit: DeliveredVisit) -> str:
     if visit.planned_at is None and visit.noted_at is not None:
         return f"by {day_words(local_day(visit.noted_at))}"
     return moment_words(visit.planned_at)
 
 
-def _buyer(session: Session, order: Order) -> dict[str, str]:
-    names = names_of(session, user_ids=[order.person_id])
-    paying = council(session, council_id=order.council_id)
-    return {"name": names.get(order.person_id, ""), "council": paying.name}
+def _buyers(
+    session: Session, paying: Collection[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], dict[str, str]]:
+    """Return what invoices keep of some people and the councils that pay for them."""
+    names = names_of(session, user_ids=[person_id for person_id, _ in paying])
+    councils = {
+        council_id: council(session, council_id=council_id).name
+        for council_id in {council_id for _, council_id in paying}
+    }
+    return {
+        (person_id, council_id): {
+            "name": names.get(person_id, ""),
+            "council": councils[council_id],
+        }
+        for person_id, council_id in paying
+    }
 
 
 def invoices_crediting(session: Session, invoice_id: UUID) -> list[Invoice]:

@@ -16,9 +16,16 @@ def parts_of(
 ) -> tuple[Part, ...]:
     """Return what some visits cost, by category and outcome, in the order of the order's lines."""
     lines = lines_of(session, order)
+    return summed(
+        (lines[visit.line_id].category, lines[visit.line_id].outcome_id, amount(visit))
+        for visit in visits
+    )
+
+
+def summed(amounts: Iterable[tuple[str, UUID | None, Money]]) -> tuple[Part, ...]:
+    """Return amounts added up by their category and outcome, in the order in which they come."""
     sums: dict[tuple[str, UUID | None], Money] = {}
-    for visit in visits:
-        line = lines[visit.line_id]
-        about = (line.category, line.outcome_id)
-        sums[about] = sums.get(about, ZERO) + amount(visit)
+    for category, outcome_id, money in amounts:
+        about = (category, outcome_id)
+        sums[about] = sums.get(about, ZERO) + money
     return tuple(Part(*about, money) for about, money in sums.items() if money)

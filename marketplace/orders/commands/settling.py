@@ -1,26 +1,57 @@
-"""Where a visit's money goes: to the provider, or back. The order is locked by whoever calls."""
+"""Where a visit's money goes: to the provider, or back. Orders are locked by whoever calls."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
+from sqlalchemy import case, update
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
 from marketplace.budgets import commands as budgets
+from marketplace.budgets.commands import Piece, Settlement
 from marketplace.budgets.rules import Part
-from marketplace.kernel.money import ZERO, Money
-from marketplace.orders.commands.invoicing import issue_invoice
+from marketplace.kernel.ids import ids_in_a_row
+from marketplace.kernel.money import Money
+from marketplace.orders.commands.delivered import (
+    DeliveredOrder,
+    DeliveredVisit,
+    delivered_orders,
+)
+from marketplace.orders.commands.invoicing import Paper, issue_invoices
 from marketplace.orders.commands.locked import visits_of
-from marketplace.orders.commands.parts import parts_of
+from marketplace.orders.commands.parts import parts_of, summed
 from marketplace.orders.models import Order, Visit
 from marketplace.orders.rules import (
     OPEN_VISITS,
     OrderState,
     VisitState,
     add_up,
+    next_visit_state,
     state_when_settled,
 )
+
+NOTHING_DELIVERED = "Nothing of it was delivered."
+
+
+@dataclass(frozen=True, slots=True)
+class _Settling:
+    """An order, which of its visits are settled now, and the invoice if there is one."""
+
+    order: DeliveredOrder
+    visits: list[DeliveredVisit]
+    invoice_id: UUID | None
+
+    @property
+    def due(self) -> Money:
+        """What is to be paid."""
+        return add_up(visit.owed for visit in self.visits)
+
+    @property
+    def rest(self) -> Money:
+        """What is not needed."""
+        return add_up(visit.spared for visit in self.visits)
 
 
 def settle(
@@ -30,30 +61,106 @@ def settle(
 
     Nobody as ``by`` means that the visits confirm themselves, after silence.
     """
+    session.flush()  # the statements that follow are not the session's own
+    chosen = {order.id: [visit.id for visit in visits]}
+    invoices = settle_all(session, chosen, by=by, at=at)
+    session.refresh(order)
+    visits_of(session, order)  # reads them again, as they stand now
+    return invoices.get(order.id)
+
+
+def settle_all(
+    session: Session,
+    chosen: Mapping[UUID, Collection[UUID]],
+    *,
+    by: Actor | None,
+    at: datetime,
+) -> dict[UUID, UUID]:
+    """Settle noted visits of many orders with few statements; return the invoices by order.
+
+    ``chosen`` are visits by order. The orders are invoiced in the order in which they are named.
+    """
+    orders = delivered_orders(session, chosen)
+    new_ids = ids_in_a_row()
+    settling = []
+    for order_id, visit_ids in chosen.items():
+        order, wanted = orders[order_id], set(visit_ids)
+        visits = [visit for visit in order.visits if visit.id in wanted]
+        owes = any(visit.owed for visit in visits)
+        settling.append(_Settling(order, visits, next(new_ids) if owes else None))
+    _confirm(session, settling, by=by, at=at)
+    wishes = [_settlement(one) for one in settling if one.due or one.rest]
+    budgets.settle_holds(session, wishes, at=at)
+    # Last, because every order of the provider waits for its invoice numbers.
+    papers = [Paper(one.invoice_id, one.order, one.visits) for one in settling if one.invoice_id]
+    issue_invoices(session, papers, at=at)
+    _finish_all(session, settling, at=at)
+    return {one.order.id: one.invoice_id for one in settling if one.invoice_id}
+
+
+def _confirm(
+    session: Session, settling: Sequence[_Settling], *, by: Actor | None, at: datetime
+) -> None:
+    visits = [visit for one in settling for visit in one.visits]
+    if not visits:
+        return
     for visit in visits:
-        visit.settle(VisitState.CONFIRMED, by_user_id=by.user_id if by else None, at=at)
-        visit.settled_by_silence = by is None
-    due = add_up(_due(visit) for visit in visits)
-    rest = add_up(visit.amount for visit in visits) - due
-    invoice_id = uuid4() if due else None
-    if invoice_id:
-        budgets.capture(
-            session,
-            order_id=order.id,
-            key=f"invoice/{invoice_id}/capture",
-            amount=due,
-            provider_id=order.provider_id,
-            at=at,
-            parts=parts_of(session, order, visits, _due),
+        next_visit_state(visit.state, VisitState.CONFIRMED)
+    session.execute(
+        update(Visit)
+        .where(Visit.id.in_([visit.id for visit in visits]))
+        .values(
+            state=VisitState.CONFIRMED,
+            settled_at=at,
+            settled_by_id=by.user_id if by else None,
+            settled_by_silence=by is None,
         )
-    if visits:
-        parts = parts_of(session, order, visits, lambda visit: visit.amount - _due(visit))
-        give_back(session, order, rest, key=f"visits/{visits[0].id}/rest", at=at, parts=parts)
-    if invoice_id:
-        # Last, because every order of the provider waits for its invoice numbers.
-        issue_invoice(session, order, visits, invoice_id=invoice_id, at=at)
-    finish(session, order, at=at)
-    return invoice_id
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _settlement(one: _Settling) -> Settlement:
+    paid = back = None
+    if one.due:
+        parts = _parts((visit, visit.owed) for visit in one.visits)
+        paid = Piece(f"invoice/{one.invoice_id}/capture", one.due, parts)
+    if one.rest:
+        parts = _parts((visit, visit.spared) for visit in one.visits)
+        back = Piece(f"visits/{one.visits[0].id}/rest", one.rest, parts)
+    return Settlement(
+        order_id=one.order.id, provider_id=one.order.provider_id, paid=paid, back=back
+    )
+
+
+def _parts(amounts: Iterable[tuple[DeliveredVisit, Money]]) -> tuple[Part, ...]:
+    return summed((visit.category, visit.outcome_id, amount) for visit, amount in amounts)
+
+
+def _finish_all(session: Session, settling: Sequence[_Settling], *, at: datetime) -> None:
+    """Close the accepted orders of which no visit is open any more."""
+    ending: dict[OrderState, list[UUID]] = {}
+    for one in settling:
+        if one.order.state is not OrderState.ACCEPTED:
+            continue
+        done = {visit.id for visit in one.visits}
+        ends = state_when_settled(
+            (VisitState.CONFIRMED if visit.id in done else visit.state, visit.note_kind)
+            for visit in one.order.visits
+        )
+        if ends is not None:
+            ending.setdefault(ends, []).append(one.order.id)
+    for state, order_ids in ending.items():
+        said = NOTHING_DELIVERED if state is OrderState.CANCELLED else ""
+        session.execute(
+            update(Order)
+            .where(Order.id.in_(order_ids))
+            .values(
+                state=state,
+                completed_at=at,
+                reason=case((Order.reason == "", said), else_=Order.reason),
+            )
+            .execution_options(synchronize_session=False)
+        )
 
 
 def give_back(
@@ -99,8 +206,4 @@ def finish(session: Session, order: Order, *, at: datetime) -> None:
     order.go_to(ends)
     order.completed_at = at
     if ends is OrderState.CANCELLED and not order.reason:
-        order.reason = "Nothing of it was delivered."
-
-
-def _due(visit: Visit) -> Money:
-    return visit.due or ZERO
+        order.reason = NOTHING_DELIVERED

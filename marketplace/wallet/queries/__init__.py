@@ -16,6 +16,7 @@ from marketplace.wallet.queries.entries import (
     entries_of,
     find_account,
     find_movement,
+    find_movements,
     flow_of,
     had,
     moved_to,
@@ -25,6 +26,7 @@ from marketplace.wallet.queries.entries import (
 )
 from marketplace.wallet.queries.journal import (
     had_by_council,
+    sides_of,
     sides_of_council,
 )
 
@@ -44,12 +46,14 @@ __all__ = [
     "entries_of",
     "find_account",
     "find_movement",
+    "find_movements",
     "flow_of",
     "had",
     "had_by_council",
     "moved_to",
     "movements_of",
     "problems",
+    "sides_of",
     "sides_of_council",
     "statement_of",
 ]

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     and_,
+    bindparam,
     case,
     func,
     or_,
@@ -23,6 +24,10 @@ from marketplace.kernel.money import ZERO, Money
 from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.wallet.models import Account, Balance, Entry, Transfer
 from marketplace.wallet.rules import AccountKind, Leg, Movement
+
+_TRANSFERS = select(Transfer.id, Transfer.key, Transfer.reason).where(
+    Transfer.key.in_(bindparam("keys", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +77,20 @@ def accounts_of(
 
 def find_movement(session: Session, *, key: str) -> tuple[UUID, Movement] | None:
     """Return the transfer with a key and what it moved, if it happened."""
-    found = session.execute(
-        select(Transfer.id, Transfer.reason).where(Transfer.key == key)
-    ).one_or_none()
-    if found is None:
-        return None
-    legs = session.execute(
-        select(Entry.account_id, Entry.amount).where(Entry.transfer_id == found.id)
-    )
-    return found.id, Movement(key, found.reason, (Leg(*leg) for leg in legs))
+    return find_movements(session, keys=[key]).get(key)
+
+
+def find_movements(session: Session, *, keys: Collection[str]) -> dict[str, tuple[UUID, Movement]]:
+    """Return by their keys those of some transfers that happened, and what they moved."""
+    found = session.execute(_TRANSFERS, {"keys": list(keys)}).all() if keys else []
+    if not found:
+        return {}
+    legs: dict[UUID, list[Leg]] = {row.id: [] for row in found}
+    moved = select(Entry.transfer_id, Entry.account_id, Entry.amount)
+    sides = session.execute(moved.where(Entry.transfer_id.in_(legs)))
+    for transfer_id, account_id, amount in sides:
+        legs[transfer_id].append(Leg(account_id, amount))
+    return {row.key: (row.id, Movement(row.key, row.reason, legs[row.id])) for row in found}
 
 
 def moved_to(
