@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.budgets.queries import wallet
 from marketplace.kernel.money import ZERO, Money
 from marketplace.orders import commands, queries
-from marketplace.orders.commands import Credit, NoteDelivery
+from marketplace.orders.commands import Credit, NoteDelivery, QueryVisit
 from marketplace.orders.errors import (
     CreditTooMuchError,
     ShareDueError,
@@ -97,7 +97,7 @@ class TestDelivery:
         deal = make.accepted()
         visit_id = make.noted(deal)
         commands.query_visit(
-            session, visit_id=visit_id, words="Nobody came.", by=deal.person, at=TOMORROW
+            session, QueryVisit(visit_id=visit_id, words="Nobody came."), by=deal.person, at=TOMORROW
         )
         held = money(session, deal.funded)[1]
         wish = NoteDelivery(visit_id=visit_id, note_kind=NoteKind.MISSED, words="Sorry.")
@@ -115,7 +115,7 @@ class TestDelivery:
         visit_id = make.order(deal).visits[0].id
 
         commands.query_visit(
-            session, visit_id=visit_id, words="Nobody came.", by=deal.person, at=TOMORROW
+            session, QueryVisit(visit_id=visit_id, words="Nobody came."), by=deal.person, at=TOMORROW
         )
 
         assert make.order(deal).visits[0].state is VisitState.QUERIED
@@ -226,7 +226,7 @@ class TestSilence:
         deal = make.accepted()
         visit_id = make.noted(deal, at=TOMORROW)
         commands.query_visit(
-            session, visit_id=visit_id, words="Nobody came.", by=deal.person, at=TOMORROW
+            session, QueryVisit(visit_id=visit_id, words="Nobody came."), by=deal.person, at=TOMORROW
         )
 
         done = [

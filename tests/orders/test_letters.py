@@ -11,7 +11,7 @@ from marketplace.access.rules import Scope
 from marketplace.database import transaction
 from marketplace.kernel.money import Money
 from marketplace.orders import commands
-from marketplace.orders.commands import Credit, ProposeChange
+from marketplace.orders.commands import Credit, ProposeChange, QueryVisit
 from marketplace.orders.rules import NoteKind
 from marketplace.outbox.tasks import send_letters
 from tests.factories import Make
@@ -82,7 +82,7 @@ def _silence_and_query(make: Make, deal: Deal) -> None:
     visit_id = make.order(deal).visits[1].id
     with transaction() as session:
         commands.query_visit(
-            session, visit_id=visit_id, words="Only an hour.", by=deal.person, at=LATER
+            session, QueryVisit(visit_id=visit_id, words="Only an hour."), by=deal.person, at=LATER
         )
 
 
