@@ -1,0 +1,414 @@
+"""What a provider may say of a visit, what not, and what can be taken back."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.access.rules import Role, Scope
+from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.money import ZERO, Money
+from marketplace.kernel.pictures import clean_picture
+from marketplace.orders import commands, queries
+from marketplace.orders.commands import CheckIn, NoteDelivery, QueryVisit, Sent
+from marketplace.orders.errors import (
+    BadLineError,
+    ElsewhereError,
+    TooEarlyError,
+    WrongStateError,
+)
+from marketplace.orders.models import PhoneDeed
+from marketplace.orders.rules import NoteKind, VisitState
+from tests.factories import Make
+from tests.factories.orders import TOMORROW, Deal
+from tests.house.access.pictures import dot
+
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+
+
+def visit_id_of(make: Make, deal: Deal, number: int = 1) -> object:
+    """Return the id of an order's visit."""
+    return make.order(deal).visits[number - 1].id
+
+
+def note(make: Make, deal: Deal, kind: NoteKind = NoteKind.FULL, **said: object) -> NoteDelivery:
+    """Return a note of the first visit of an order."""
+    return NoteDelivery(visit_id=visit_id_of(make, deal), note_kind=kind, **said)  # type: ignore[arg-type]
+
+
+class TestNotes:
+    def test_are_refused_before_the_visit_begins(self, session: Session, make: Make) -> None:
+        deal = make.accepted()  # tomorrow at 10am
+
+        with pytest.raises(TooEarlyError, match="begins Thursday 5 March 2026, 10am"):
+            commands.note_delivery(
+                session, note(make, deal), by=deal.provider, at=TOMORROW - MINUTE
+            )
+
+        assert make.order(deal).visits[0].state is VisitState.PLANNED
+
+    def test_can_say_that_it_was_earlier_than_planned(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        wish = note(make, deal, began_at=TOMORROW - 2 * HOUR)
+
+        commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW - HOUR)
+
+        visit = make.order(deal).visits[0]
+        assert (visit.began_at, visit.moved) == (TOMORROW - 2 * HOUR, True)
+
+    def test_are_refused_for_a_time_to_come(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        wish = note(make, deal, began_at=TOMORROW + HOUR)
+
+        with pytest.raises(TooEarlyError, match="has not come yet"):
+            commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW)
+
+    def test_of_a_part_by_the_minute_cost_that_much(self, session: Session, make: Make) -> None:
+        deal = make.accepted()  # two hours, £30.00
+        wish = note(make, deal, NoteKind.PART, minutes=45)
+
+        commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW)
+
+        visit = make.order(deal).visits[0]
+        assert (visit.due, visit.length) == (Money(11_25), "45 minutes")
+
+    @pytest.mark.parametrize("kind", [NoteKind.PART, NoteKind.FULL])
+    def test_of_more_than_was_ordered_are_refused(
+        self, session: Session, make: Make, kind: NoteKind
+    ) -> None:
+        deal = make.accepted()
+        wish = note(make, deal, kind, minutes=121)
+
+        with pytest.raises(BadLineError, match="more than was ordered, which is 2 hours"):
+            commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW)
+
+    def test_of_a_part_that_is_all_of_it_are_refused(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        wish = note(make, deal, NoteKind.PART, minutes=120)
+
+        with pytest.raises(BadLineError, match="Choose “Done as agreed”"):
+            commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW)
+
+    def test_of_somebody_elses_visit_are_not_found(self, session: Session, make: Make) -> None:
+        deal, other = make.accepted(), make.provider()
+
+        with pytest.raises(NotFoundError):
+            commands.note_delivery(session, note(make, deal), by=other, at=TOMORROW)
+
+    def test_name_only_those_who_work_there(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        wish = note(make, deal, worker="A stranger")
+
+        with pytest.raises(BadLineError, match="works for your store"):
+            commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW)
+
+
+class TestSentTwice:
+    def test_one_key_is_one_note(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        wish = note(make, deal, sent=Sent(uuid4()))
+
+        commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW)
+        commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW + HOUR)
+
+        assert make.order(deal).visits[0].noted_at == TOMORROW
+        told = [each for each in make.order(deal).happened if "said what happened" in each.what]
+        assert len(told) == 1
+        assert session.scalar(select(func.count()).select_from(PhoneDeed)) == 1
+
+    def test_another_key_is_told_that_it_is_noted(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        make.noted(deal)
+
+        with pytest.raises(WrongStateError, match="noted already: “It happened as planned”"):
+            commands.note_delivery(
+                session, note(make, deal, sent=Sent(uuid4())), by=deal.provider, at=TOMORROW
+            )
+
+    def test_one_key_for_two_things_is_refused(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        sent = Sent(uuid4())
+        commands.note_delivery(session, note(make, deal, sent=sent), by=deal.provider, at=TOMORROW)
+
+        with pytest.raises(WrongStateError, match="said something else"):
+            wish = note(make, deal, NoteKind.MISSED, sent=sent)
+            commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW)
+
+    def test_a_key_that_comes_again_after_an_undo_notes_nothing(
+        self, session: Session, make: Make
+    ) -> None:
+        deal = make.accepted()
+        wish = note(make, deal, sent=Sent(uuid4()))
+        commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW)
+        commands.undo_note(session, visit_id=wish.visit_id, by=deal.provider, at=TOMORROW)
+
+        commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW)
+
+        assert make.order(deal).visits[0].state is VisitState.PLANNED
+
+
+class TestUndo:
+    def test_takes_the_note_back_with_all_that_was_said(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        wish = note(
+            make, deal, NoteKind.PART, minutes=30, words="Rain.", photo=_photo(), alt="Mud."
+        )
+        commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW)
+
+        commands.undo_note(
+            session, visit_id=wish.visit_id, by=deal.provider, at=TOMORROW + 14 * MINUTE
+        )
+
+        visit = make.order(deal).visits[0]
+        assert (visit.state, visit.note_kind, visit.due) == (VisitState.PLANNED, None, None)
+        assert (visit.note, visit.length, visit.photo_alt, visit.noted_at) == ("", "", "", None)
+        assert queries.problems(session) == []
+
+    def test_twice_is_once(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        visit_id = make.noted(deal)
+
+        for _ in range(2):
+            commands.undo_note(session, visit_id=visit_id, by=deal.provider, at=TOMORROW)
+
+        assert make.order(deal).visits[0].state is VisitState.PLANNED
+
+    def test_is_too_late_after_a_quarter_of_an_hour(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        visit_id = make.noted(deal)
+
+        with pytest.raises(WrongStateError, match="too late"):
+            commands.undo_note(
+                session, visit_id=visit_id, by=deal.provider, at=TOMORROW + 15 * MINUTE
+            )
+
+    def test_is_refused_once_the_person_has_answered(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        visit_id = make.noted(deal)
+        make.confirmed_now(deal)
+
+        with pytest.raises(WrongStateError, match="it was answered"):
+            commands.undo_note(session, visit_id=visit_id, by=deal.provider, at=TOMORROW)
+
+    def test_is_refused_when_the_money_is_back(self, session: Session, make: Make) -> None:
+        deal = make.accepted(visits=2)
+        visit_id = make.noted(deal, note=NoteKind.MISSED)
+
+        with pytest.raises(WrongStateError, match="the money is back already"):
+            commands.undo_note(session, visit_id=visit_id, by=deal.provider, at=TOMORROW)
+
+    def test_of_somebody_elses_visit_is_not_found(self, session: Session, make: Make) -> None:
+        visit_id = make.noted(make.accepted())
+
+        with pytest.raises(NotFoundError):
+            commands.undo_note(session, visit_id=visit_id, by=make.provider(), at=TOMORROW)
+
+
+class TestOneWorker:
+    def test_is_not_in_two_places_at_once(self, session: Session, make: Make) -> None:
+        first, second = _two_with_one_worker(make, apart=HOUR)
+        commands.note_delivery(session, note(make, first), by=first.provider, at=TOMORROW + HOUR)
+
+        with pytest.raises(ElsewhereError, match="Wren was somewhere else then: Gardening for"):
+            commands.note_delivery(
+                session, note(make, second), by=second.provider, at=TOMORROW + 2 * HOUR
+            )
+
+        assert make.order(second).visits[0].state is VisitState.PLANNED
+
+    def test_can_go_from_one_to_the_next(self, session: Session, make: Make) -> None:
+        first, second = _two_with_one_worker(make, apart=2 * HOUR)
+
+        for deal in (first, second):
+            commands.note_delivery(
+                session, note(make, deal), by=deal.provider, at=TOMORROW + 3 * HOUR
+            )
+
+        assert make.order(second).visits[0].state is VisitState.NOTED
+
+    def test_who_left_early_is_free_for_the_next(self, session: Session, make: Make) -> None:
+        first, second = _two_with_one_worker(make, apart=HOUR)
+        early = note(make, first, NoteKind.PART, minutes=60)
+        commands.note_delivery(session, early, by=first.provider, at=TOMORROW + HOUR)
+
+        commands.note_delivery(
+            session, note(make, second), by=second.provider, at=TOMORROW + 2 * HOUR
+        )
+
+        assert make.order(second).visits[0].state is VisitState.NOTED
+
+    def test_may_be_there_for_two_people_if_that_is_said(
+        self, session: Session, make: Make
+    ) -> None:
+        first, second = _two_with_one_worker(make, apart=HOUR)
+        commands.note_delivery(session, note(make, first), by=first.provider, at=TOMORROW + HOUR)
+
+        commands.note_delivery(
+            session, note(make, second, together=True), by=second.provider, at=TOMORROW + 2 * HOUR
+        )
+
+        assert make.order(second).visits[0].state is VisitState.NOTED
+
+
+class TestCheckIn:
+    def test_is_by_our_clock_and_keeps_what_the_phone_said(
+        self, session: Session, make: Make
+    ) -> None:
+        deal = make.accepted()
+        visit_id = visit_id_of(make, deal)
+        said_at = TOMORROW - 5 * MINUTE
+        comes = CheckIn(visit_id=visit_id, arrives=True, sent=Sent(uuid4(), said_at))  # type: ignore[arg-type]
+        goes = CheckIn(visit_id=visit_id, arrives=False)  # type: ignore[arg-type]
+
+        commands.check_in(session, comes, by=deal.provider, at=TOMORROW)
+        commands.check_in(session, goes, by=deal.provider, at=TOMORROW + HOUR)
+
+        visit = make.order(deal).visits[0]
+        assert (visit.arrived_at, visit.arrived_said_at) == (TOMORROW, said_at)
+        assert (visit.left_at, visit.left_said_at) == (TOMORROW + HOUR, None)
+
+    def test_counts_the_first_time(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        comes = CheckIn(visit_id=visit_id_of(make, deal), arrives=True)  # type: ignore[arg-type]
+
+        for minutes in (0, 10):
+            at = TOMORROW + minutes * MINUTE
+            commands.check_in(session, comes, by=deal.provider, at=at)
+
+        assert make.order(deal).visits[0].arrived_at == TOMORROW
+
+    @pytest.mark.parametrize("said_at", [TOMORROW + HOUR, TOMORROW - timedelta(days=40)])
+    def test_does_not_believe_a_phone_whose_clock_is_wrong(
+        self, session: Session, make: Make, said_at: datetime
+    ) -> None:
+        deal = make.accepted()
+        sent = Sent(uuid4(), said_at)
+        comes = CheckIn(visit_id=visit_id_of(make, deal), arrives=True, sent=sent)  # type: ignore[arg-type]
+
+        commands.check_in(session, comes, by=deal.provider, at=TOMORROW)
+
+        assert make.order(deal).visits[0].arrived_said_at is None
+
+    def test_is_refused_before_its_day(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        comes = CheckIn(visit_id=visit_id_of(make, deal), arrives=True)  # type: ignore[arg-type]
+
+        with pytest.raises(TooEarlyError):
+            commands.check_in(session, comes, by=deal.provider, at=TOMORROW - 11 * HOUR)
+
+    def test_is_refused_for_what_is_settled(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        make.confirmed(deal)
+        comes = CheckIn(visit_id=visit_id_of(make, deal), arrives=True)  # type: ignore[arg-type]
+
+        with pytest.raises(WrongStateError):
+            commands.check_in(session, comes, by=deal.provider, at=TOMORROW)
+
+
+class TestPhoto:
+    def test_is_for_the_person_their_circle_and_the_provider(
+        self, session: Session, make: Make
+    ) -> None:
+        deal, visit_id = _with_photo(session, make)
+        helper = make.supporter(person=deal.person, scopes=[Scope.SEE])
+        stranger, practitioner = make.person(), deal.funded.practitioner
+
+        for seen_by in (deal.person, helper, deal.provider):
+            photo = queries.photo_of_visit(session, visit_id=visit_id, seen_by=seen_by)
+            assert photo.media_type == "image/jpeg"
+        for seen_by in (stranger, make.provider(), practitioner):
+            with pytest.raises(NotFoundError):
+                queries.photo_of_visit(session, visit_id=visit_id, seen_by=seen_by)
+
+    def test_is_for_the_council_while_something_is_wrong(
+        self, session: Session, make: Make
+    ) -> None:
+        deal, visit_id = _with_photo(session, make)
+        wish = QueryVisit(visit_id=visit_id, words="That is not my garden.")
+        commands.query_visit(session, wish, by=deal.person, at=TOMORROW)
+
+        practitioner = deal.funded.practitioner
+        officer = make.staff(organisation_id=deal.funded.council_id, role=Role.FINANCE_OFFICER)
+
+        assert queries.photo_of_visit(session, visit_id=visit_id, seen_by=practitioner)
+        with pytest.raises(NotFoundError):
+            queries.photo_of_visit(session, visit_id=visit_id, seen_by=officer)
+
+    def test_is_refused_without_words_for_who_cannot_see_it(
+        self, session: Session, make: Make
+    ) -> None:
+        deal = make.accepted()
+
+        with pytest.raises(BadLineError, match="what the picture shows"):
+            commands.note_delivery(
+                session, note(make, deal, photo=_photo(), alt=" "), by=deal.provider, at=TOMORROW
+            )
+
+    def test_is_forgotten_with_the_person(self, session: Session, make: Make) -> None:
+        deal, visit_id = _with_photo(session, make)
+
+        commands.forget_person(session, user_id=deal.person.user_id)
+
+        with pytest.raises(NotFoundError):
+            queries.photo_of_visit(session, visit_id=visit_id, seen_by=deal.provider)
+
+
+class TestSilence:
+    def test_says_on_which_day_it_confirms_itself(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        make.noted(deal)  # on 5 March; the council lets seven days pass
+
+        visit = make.order(deal).visits[0]
+        told = queries.to_confirm_of_person(session, person_id=deal.person.buys_for, at=TOMORROW)
+
+        assert visit.confirms_on == datetime(2026, 3, 12, tzinfo=UTC).date()
+        assert [(row.id, provider) for row, provider in told] == [
+            (visit.id, deal.provider.organisation_name)
+        ]
+
+    def test_is_told_twice_and_said_to_be_silence(self, session: Session, make: Make) -> None:
+        deal = make.accepted()
+        make.noted(deal)
+
+        for days in range(9):
+            commands.tell_and_confirm_silent(session, at=TOMORROW + timedelta(days=days))
+
+        order = make.order(deal)
+        told = [each for each in order.happened if each.what.startswith("A letter sent")]
+        assert len(told) == 2
+        assert order.visits[0].settled_by_silence
+        assert order.visits[0].due == Money(30_00) > ZERO
+
+
+def _photo() -> object:
+    return clean_picture(dot(), side_max=100, megabytes_max=1)
+
+
+def _with_photo(session: Session, make: Make) -> tuple[Deal, object]:
+    deal = make.accepted()
+    wish = note(make, deal, photo=_photo(), alt="The beds are weeded.")
+    commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW)
+    assert make.order(deal).visits[0].photo_alt == "The beds are weeded."
+    return deal, wish.visit_id
+
+
+def _two_with_one_worker(make: Make, *, apart: timedelta) -> tuple[Deal, Deal]:
+    """Let two people get two hours each from one worker, the second so long after the first."""
+    provider = make.provider()
+    make.worker(provider=provider, name="Wren")
+    deals = [
+        make.accepted(provider=provider, first_at=TOMORROW + after) for after in (HOUR * 0, apart)
+    ]
+    for deal in deals:
+        with make.block() as session:
+            commands.send_worker_to_visit(
+                session,
+                visit_id=visit_id_of(make, deal),  # type: ignore[arg-type]
+                worker="Wren",
+                by=provider,
+                at=TOMORROW - 20 * HOUR,
+            )
+    return deals[0], deals[1]
