@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from marketplace.catalogue.rules import PriceBands
 from marketplace.kernel.clock import LONDON, local_day
@@ -54,3 +55,8 @@ def add_up(amounts: Iterable[Money]) -> Money:
 def promised_on(confirmed_at: datetime) -> date:
     """Return the day by which a provider is to have the money of something confirmed."""
     return local_day(confirmed_at) + timedelta(days=PROMISE_DAYS)
+
+
+def moved_for(paper_id: UUID, *, is_credit: bool) -> str:
+    """Return how the ledger calls the movement of an invoice, or of a credit note."""
+    return f"credit/{paper_id}" if is_credit else f"invoice/{paper_id}/capture"

@@ -2,15 +2,18 @@
 
 Most movements touch a funding line, and the line says whose money it is and under which code. The
 other side of such a movement carries the same funder and code, so that each code balances by
-itself. Where several lines pay together, the other side is split as they paid.
+itself. Where several lines pay together, the other side is split as they paid. A payment to a
+provider touches no line: it is split as the invoices in it were paid for.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from uuid import UUID
 
+from marketplace.budgets.rules.statement import words
 from marketplace.kernel.money import ZERO, Money
 from marketplace.wallet.rules import AccountKind
 
@@ -30,6 +33,18 @@ _ACCOUNTS: Mapping[AccountKind, str] = MappingProxyType(
 )
 
 
+_HAPPENED: Mapping[str, str] = MappingProxyType(
+    {
+        "payment": "Paid to a provider",
+        "bounce": "A payment came back",
+        "payment-undone": "A payment was not that line of the bank",
+        "asked-back": "Owed back to a person who asked for it",
+        "closing": "Owed back to a person, because the money was closed",
+    }
+)
+"""What a council reads otherwise than the people whose money it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """Whose money it is, and under which cost code the council books it."""
@@ -45,11 +60,34 @@ NO_CODE = Code()
 class Side:
     """One account's side of a movement: in is positive, out is negative."""
 
-    transfer_id: UUID
+    key: str
+    """What the ledger calls the movement."""
     reason: str
     owner_id: UUID
     kind: AccountKind
     amount: Money
+
+
+Shares = Mapping[str, Mapping[Code, Money]]
+"""By the key of a payment: how much of it was for what."""
+
+_OF_PAYMENT = re.compile(r"(?:unsettle/)?(?:payment|bounce)/([0-9a-f-]{36})")
+
+
+def payment_in(key: str) -> UUID | None:
+    """Return the payment that a movement made, undid or brought back; None if it was no payment."""
+    found = _OF_PAYMENT.match(key)
+    return UUID(found[1]) if found else None
+
+
+def for_what(sides: Iterable[Side], codes: Mapping[UUID, Code]) -> dict[Code, Money]:
+    """Return how much the lines paid for something, by their codes; less than nothing came back."""
+    found: dict[Code, Money] = {}
+    for side in sides:
+        if side.owner_id in codes:
+            code = codes[side.owner_id]
+            found[code] = found.get(code, ZERO) - side.amount
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +107,27 @@ class JournalLine:
         """The account in words."""
         return _ACCOUNTS[self.kind]
 
+    @property
+    def happened(self) -> str:
+        """What happened, in words."""
+        return _HAPPENED.get(self.reason) or words(self.reason, "", ZERO)
 
-def journal(sides: Iterable[Side], codes: Mapping[UUID, Code]) -> list[JournalLine]:
+
+def journal(
+    sides: Iterable[Side], codes: Mapping[UUID, Code], shares: Shares = MappingProxyType({})
+) -> list[JournalLine]:
     """Return the lines of a journal: per account they add up to what the ledger moved."""
-    movements: dict[UUID, list[Side]] = {}
+    movements: dict[str, list[Side]] = {}
     for side in sides:
-        movements.setdefault(side.transfer_id, []).append(side)
+        movements.setdefault(side.key, []).append(side)
     found: dict[tuple[AccountKind, UUID | None, Code, str], tuple[Money, Money]] = {}
-    for movement in movements.values():
-        for side, code, amount in _coded(movement, codes):
+    for key, movement in movements.items():
+        coded = _shared(movement, shares[key]) if key in shares else _coded(movement, codes)
+        for side, code, amount in coded:
             owner = side.owner_id if side.kind in _BY_PROVIDER else None
-            key = (side.kind, owner, code, side.reason)
-            came, went = found.get(key, (ZERO, ZERO))
-            found[key] = (came + amount, went) if amount > ZERO else (came, went - amount)
+            place = (side.kind, owner, code, side.reason)
+            came, went = found.get(place, (ZERO, ZERO))
+            found[place] = (came + amount, went) if amount > ZERO else (came, went - amount)
     lines = [JournalLine(*key, *moved) for key, moved in found.items()]
     return sorted(lines, key=_place)
 
@@ -110,6 +156,19 @@ def _coded(
     else:
         alone = next(iter(by_code), NO_CODE) if len(by_code) <= 1 else NO_CODE
         yield from ((side, alone, side.amount) for side in others)
+
+
+def _shared(
+    movement: Collection[Side], share: Mapping[Code, Money]
+) -> Iterable[tuple[Side, Code, Money]]:
+    for side in movement:
+        rest = side.amount
+        for code, amount in share.items():
+            part = amount if side.amount > ZERO else -amount
+            rest -= part
+            yield side, code, part
+        if rest:
+            yield side, NO_CODE, rest
 
 
 def month_of(typed: str, *, today: date) -> date:

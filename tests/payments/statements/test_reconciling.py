@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
@@ -13,11 +14,13 @@ from marketplace.kernel.money import Money, total
 from marketplace.payments import commands, queries
 from marketplace.payments.commands import UploadStatement
 from marketplace.payments.errors import BadStatementError
+from marketplace.payments.models import PaymentItem
 from marketplace.payments.rules import Age, BankAccount, age_of, read_xml
 from marketplace.payments.rules.journal import (
     NO_CODE,
     Code,
     Side,
+    for_what,
     journal,
     month_of,
     months_before,
@@ -169,6 +172,13 @@ class TestJournal:
         rows = queries.journal_rows(session, month=date(2026, 3, 1), seen_by=payer)
         assert total(_pounds(row[6]) for row in rows) == total(_pounds(row[7]) for row in rows)
         assert any(row[3] == "own_money" for row in rows)
+        assert {row[5] for row in rows} == {
+            "An instalment came in",
+            "Paid in by bank transfer",
+            "Paid for support",
+            "Paid to a provider",
+            "Set aside for an order",
+        }
 
     def test_is_of_the_own_council(self, session: Session, make: Make, payer: Actor) -> None:
         stranger = make.officer(council_id=make.council())
@@ -177,7 +187,8 @@ class TestJournal:
             assert queries.journal_lines(session, month=month, seen_by=stranger) == []
 
     def test_splits_the_other_side_as_the_lines_paid(self) -> None:
-        one, two, provider, transfer = (uuid4() for _ in range(4))
+        one, two, provider = (uuid4() for _ in range(3))
+        transfer = f"invoice/{uuid4()}/capture"
         codes = {one: Code("council", "A1"), two: Code("nhs", "B2")}
         sides = [
             Side(transfer, "capture", one, AccountKind.HELD, Money(-10_00)),
@@ -193,13 +204,50 @@ class TestJournal:
         ]
 
     def test_gives_no_code_where_no_line_says_one(self) -> None:
-        provider, transfer = uuid4(), uuid4()
+        provider, transfer = uuid4(), f"payment/{uuid4()}"
         sides = [
             Side(transfer, "payment", provider, AccountKind.EARNED, Money(-30_00)),
             Side(transfer, "payment", provider, AccountKind.PAID, Money(30_00)),
         ]
 
         assert {each.code for each in journal(sides, {})} == {NO_CODE}
+
+    def test_splits_a_payment_as_its_invoices_were_paid_for(
+        self, session: Session, payer: Actor
+    ) -> None:
+        (item,) = session.scalars(select(PaymentItem)).all()
+        commands.settle_items(session, [item.id], paid_on=TODAY, by=payer, at=LATER)
+        commands.unsettle_item(session, item.id, by=payer, at=LATER)
+        commands.settle_items(session, [item.id], paid_on=TODAY, by=payer, at=LATER)
+
+        lines = queries.journal_lines(session, month=date(2026, 3, 1), seen_by=payer)
+
+        owed = {line.code: line for line in lines if line.reason == "capture"}
+        for reason in ("payment", "payment-undone"):
+            told = [line for line in lines if line.reason == reason]
+            assert {line.kind for line in told} == {AccountKind.EARNED, AccountKind.PAID}
+            assert {line.code for line in told} == {code for code in owed if code != NO_CODE}
+            assert NO_CODE not in {line.code for line in told}
+
+    def test_splits_what_came_back_by_a_credit_note(self) -> None:
+        one, two = uuid4(), uuid4()
+        codes = {one: Code("council", "A1"), two: Code("nhs", "B2")}
+        paid_for = [
+            Side("invoice/a/capture", "capture", one, AccountKind.HELD, Money(-10_00)),
+            Side("invoice/a/capture", "capture", two, AccountKind.HELD, Money(-20_00)),
+            Side("credit/b", "refund", two, AccountKind.AVAILABLE, Money(5_00)),
+        ]
+        key = f"payment/{uuid4()}"
+        provider = uuid4()
+        sides = [
+            Side(key, "payment", provider, AccountKind.EARNED, Money(-25_50)),
+            Side(key, "payment", provider, AccountKind.PAID, Money(25_50)),
+        ]
+
+        found = journal(sides, codes, {key: for_what(paid_for, codes)})
+
+        paid = {line.code: line.moved_in for line in found if line.kind is AccountKind.PAID}
+        assert paid == {codes[one]: Money(10_00), codes[two]: Money(15_00), NO_CODE: Money(50)}
 
     @settings(max_examples=50, deadline=None)
     @given(
@@ -224,7 +272,7 @@ class TestJournal:
         codes = {owners[number]: Code("council", str(number)) for number in range(3)}
         sides = []
         for legs, reason in movements:
-            transfer = uuid4()
+            transfer = f"invoice/{uuid4()}/capture"
             rest = -sum(pence for *_, pence in legs)
             for number, kind, pence in [*legs, (6, AccountKind.OUTSIDE, rest)]:
                 sides.append(Side(transfer, reason, owners[number], kind, Money(pence)))
