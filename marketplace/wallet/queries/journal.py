@@ -38,7 +38,7 @@ def sides_of(
     return found
 
 
-def _sides() -> Select[tuple[str, str, UUID, AccountKind, Money]]:
+def _sides() -> Select[str, str, UUID, AccountKind, Money]:
     return (
         select(Transfer.key, Transfer.reason, Account.owner_id, Account.kind, Entry.amount)
         .join(Entry, Entry.transfer_id == Transfer.id)
