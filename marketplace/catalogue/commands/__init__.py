@@ -1,5 +1,11 @@
 """Every write to stores, offers, prices and checks."""
 
+from marketplace.catalogue.commands.appeals import (
+    AnswerAppeal,
+    AskAgain,
+    answer_appeal,
+    appeal,
+)
 from marketplace.catalogue.commands.bank import (
     answer_bank_change,
     hash_of_token,
@@ -12,13 +18,24 @@ from marketplace.catalogue.commands.documents import (
     add_document,
     remove_document,
 )
-from marketplace.catalogue.commands.evidence import AddEvidence, add_evidence, check_evidence
+from marketplace.catalogue.commands.evidence import (
+    AddEvidence,
+    add_evidence,
+    check_evidence,
+    take_out_evidence,
+)
 from marketplace.catalogue.commands.join import JoinMarket, join
 from marketplace.catalogue.commands.moderation import (
     DecideOnProvider,
     ask_claim,
     decide_claim,
     decide_on_provider,
+)
+from marketplace.catalogue.commands.needed import (
+    AskForEvidence,
+    ask_for_evidence,
+    remind_of_evidence,
+    set_needed,
 )
 from marketplace.catalogue.commands.offers import (
     WriteOffer,
@@ -53,6 +70,9 @@ __all__ = [
     "TITLE_LENGTH_MAX",
     "AddEvidence",
     "AgreePrice",
+    "AnswerAppeal",
+    "AskAgain",
+    "AskForEvidence",
     "ChangeStore",
     "DecideOnProvider",
     "JoinMarket",
@@ -63,9 +83,12 @@ __all__ = [
     "add_picture",
     "add_worker",
     "agree_price",
+    "answer_appeal",
     "answer_bank_change",
+    "appeal",
     "apply_to_council",
     "ask_claim",
+    "ask_for_evidence",
     "change_offer",
     "change_store",
     "check_evidence",
@@ -84,11 +107,14 @@ __all__ = [
     "open_store",
     "pause_store",
     "put_category",
+    "remind_of_evidence",
     "remove_document",
     "remove_picture",
     "set_area",
     "set_bank_details",
+    "set_needed",
     "set_offer_state",
     "set_opening",
     "set_room",
+    "take_out_evidence",
 ]

@@ -3,14 +3,25 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
 from marketplace.access.rules import Role
 from marketplace.audit.commands import record
 from marketplace.catalogue.commands.keeping import ask_for_store
-from marketplace.catalogue.models import BankChange, Claim, Provider
+from marketplace.catalogue.models import (
+    Appeal,
+    BankChange,
+    Break,
+    Claim,
+    Evidence,
+    EvidencePaper,
+    OfferFile,
+    OfferVersion,
+    PriceSheet,
+    Provider,
+)
 from marketplace.catalogue.rules import ProviderState
 
 
@@ -25,8 +36,15 @@ def forget_person(session: Session, *, user_id: UUID, at: datetime) -> None:
         .where(BankChange.changed_by_id == user_id)
         .values(known_email="", asked_at_email="", changed_by_name="")
     )
+    _take_names_away(session, user_id)
     mine = access.stores_of(session, user_id=user_id)
     alone = [provider_id for provider_id in mine if not _others(session, provider_id, user_id)]
+    # A paper shows more of people than anybody needs to know of a store that is closed.
+    of_these = select(Evidence.id).where(Evidence.provider_id.in_(alone))
+    session.execute(delete(EvidencePaper).where(EvidencePaper.evidence_id.in_(of_these)))
+    session.execute(
+        update(Evidence).where(Evidence.provider_id.in_(alone)).values(added_by_name="")
+    )
     stores = session.scalars(
         select(Provider).where(Provider.id.in_(alone)).order_by(Provider.id).with_for_update()
     )
@@ -43,6 +61,17 @@ def forget_person(session: Session, *, user_id: UUID, at: datetime) -> None:
             by_user_id=user_id,
             at=at,
         )
+
+
+def _take_names_away(session: Session, user_id: UUID) -> None:
+    for column, name in (
+        (Appeal.asked_by_id, "asked_by_name"),
+        (Break.made_by_id, "made_by_name"),
+        (OfferFile.sent_by_id, "sent_by_name"),
+        (OfferVersion.by_user_id, "by_name"),
+        (PriceSheet.saved_by_id, "saved_by_name"),
+    ):
+        session.execute(update(column.class_).where(column == user_id).values({name: ""}))
 
 
 def _others(session: Session, provider_id: UUID, user_id: UUID) -> bool:

@@ -1,19 +1,21 @@
 """What every deed on a store begins and ends with: whose it is, and telling the index."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.access.rules import Actor, Permission
+from marketplace.access.queries import staff_of
+from marketplace.access.rules import Actor, Permission, Role
 from marketplace.audit.commands import record
 from marketplace.audit.rules import type_of_detail
 from marketplace.catalogue.models import Category, Offer, Provider
 from marketplace.catalogue.rules import first_slug
 from marketplace.kernel.errors import NotFoundError
-from marketplace.outbox.commands import ask_to_index
+from marketplace.outbox.commands import WriteLetter, ask_to_index, write_letter
 
 _NUMBERED = re.compile(r"-(\d+)$")
 
@@ -97,3 +99,30 @@ def note(  # noqa: PLR0913 - a deed has this many sides
         at=at,
         details=details,
     )
+
+
+def tell_staff(  # noqa: PLR0913 - a letter has this many parts
+    session: Session,
+    organisation_id: UUID,
+    *,
+    role: Role = Role.PROVIDER_OWNER,
+    key: str,
+    subject: str,
+    template: str,
+    values: Mapping[str, object],
+    at: datetime,
+) -> None:
+    """Write to everybody who has a role in an organisation; the same key twice is one letter."""
+    for member, theirs in staff_of(session, organisation_id=organisation_id):
+        if theirs is role:
+            write_letter(
+                session,
+                WriteLetter(
+                    key=f"{key}/{member.id}",
+                    to=member.email,
+                    subject=subject,
+                    template=template,
+                    values={"name": member.name, **values},
+                ),
+                at=at,
+            )

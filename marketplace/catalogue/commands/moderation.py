@@ -8,20 +8,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.access.commands import add_membership
-from marketplace.access.queries import person, staff_of
+from marketplace.access.queries import person
 from marketplace.access.rules import Actor, Permission, Role
+from marketplace.catalogue.commands.appeals import (
+    REASON_LENGTH_MAX,
+    decide,
+    has_open_appeal,
+    locked_standing,
+    tell_decision,
+)
 from marketplace.catalogue.commands.join import apply
 from marketplace.catalogue.commands.keeping import ask_for_store, note
 from marketplace.catalogue.errors import ReasonMissingError, WrongStateError
-from marketplace.catalogue.models import Claim, Provider, ProviderCouncil
+from marketplace.catalogue.models import Claim, Provider
 from marketplace.catalogue.queries import councils_at, may_decide
 from marketplace.catalogue.rules import CheckState, ClaimState, ProviderState, checked_text
-from marketplace.councils.queries import council
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.writing import insert_once
 from marketplace.outbox.commands import WriteLetter, write_letter
-
-_REASON_LENGTH_MAX = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,37 +45,21 @@ def decide_on_provider(
     Raises:
         NotFoundError: it is no moderator, or the provider has not applied to their council.
         ReasonMissingError: it is refused without a reason.
+        WrongStateError: the provider has appealed against the decision before.
         BadWordsError: the reason is too long.
     """
     if not by.may(Permission.MODERATE):
         raise NotFoundError
-    row = session.scalar(
-        select(ProviderCouncil)
-        .where(
-            ProviderCouncil.provider_id == wish.provider_id,
-            ProviderCouncil.council_id == by.works_for,
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if row is None:
-        raise NotFoundError
-    reason = checked_text(wish.reason, what="reason", longest=_REASON_LENGTH_MAX)
+    row = locked_standing(session, provider_id=wish.provider_id, council_id=by.works_for)
+    reason = checked_text(wish.reason, what="reason", longest=REASON_LENGTH_MAX)
     if wish.state.needs_reason and not reason:
         raise ReasonMissingError("Say why. The provider reads it, and nobody else does.")
     if (row.state, row.reason) == (wish.state, reason):
         return
-    row.state, row.reason, row.since_at = wish.state, reason, at
-    note(
-        session,
-        f"provider-{wish.state}",
-        provider_id=wish.provider_id,
-        subject_id=by.works_for,
-        by=by,
-        at=at,
-    )
-    _tell_owners(session, wish, reason, by, at)
-    ask_for_store(session, wish.provider_id, at=at)
+    if has_open_appeal(session, provider_id=row.provider_id, council_id=row.council_id):
+        raise WrongStateError("The provider has appealed. Answer the appeal first.")
+    decision = decide(session, row, wish.state, reason, by=by, at=at)
+    tell_decision(session, decision, at=at)
 
 
 def ask_claim(
@@ -135,7 +123,7 @@ def decide_claim(
         return
     if claim.state is not ClaimState.ASKED:
         raise WrongStateError("This has been decided already.")
-    claim.reason = checked_text(reason, what="reason", longest=_REASON_LENGTH_MAX)
+    claim.reason = checked_text(reason, what="reason", longest=REASON_LENGTH_MAX)
     if not approve and not claim.reason:
         raise ReasonMissingError("Say why. The one who asked reads it.")
     if approve:
@@ -179,27 +167,3 @@ def _hand_over(
         at=at,
     )
     ask_for_store(session, provider.id, at=at)
-
-
-def _tell_owners(
-    session: Session, wish: DecideOnProvider, reason: str, by: Actor, at: datetime
-) -> None:
-    says = council(session, council_id=by.works_for)
-    for member, role in staff_of(session, organisation_id=wish.provider_id):
-        if role is Role.PROVIDER_OWNER:
-            write_letter(
-                session,
-                WriteLetter(
-                    key=f"provider/{wish.provider_id}/{by.works_for}/{at.isoformat()}/{member.id}",
-                    to=member.email,
-                    subject=f"{says.name} has looked at your store",
-                    template="provider_decided",
-                    values={
-                        "name": member.name,
-                        "council": says.name,
-                        "state": wish.state,
-                        "reason": reason,
-                    },
-                ),
-                at=at,
-            )

@@ -18,15 +18,37 @@ from marketplace.catalogue.queries.cards import (
     WorkerRow,
 )
 from marketplace.catalogue.queries.data import OwnStore, data_of, own_stores
+from marketplace.catalogue.queries.decisions import (
+    AppealRow,
+    Dealings,
+    DecisionRow,
+    OpenAppeal,
+    count_open_appeals,
+    dealings,
+    open_appeals,
+    own_dealings,
+)
 from marketplace.catalogue.queries.findable import findable_offers, findable_providers
 from marketplace.catalogue.queries.kept import (
     CouncilSays,
-    EvidenceRow,
     KeptOffer,
     KeptStore,
-    evidence_of,
     kept_offer,
     kept_store,
+)
+from marketplace.catalogue.queries.lockers import (
+    AskRow,
+    CheckMade,
+    CouncilNeeds,
+    EvidenceRow,
+    PaperCard,
+    PaperFile,
+    asks_of,
+    evidence_of,
+    evidence_paper,
+    needed_of,
+    needs_of,
+    reminders_are_due,
 )
 from marketplace.catalogue.queries.moderation import (
     ClaimRow,
@@ -58,6 +80,7 @@ from marketplace.catalogue.queries.results import (
     stores_found,
 )
 from marketplace.catalogue.queries.sellers import Seller, exempt_categories, sellers
+from marketplace.catalogue.queries.selling import offers_in_category
 from marketplace.catalogue.queries.standing import councils_of_provider, suspensions
 from marketplace.catalogue.queries.storefront import (
     Area,
@@ -81,15 +104,22 @@ from marketplace.catalogue.queries.stores import (
     store,
     stores,
 )
+from marketplace.catalogue.queries.worklist import ToLookAt, evidence_worklist
 
 __all__ = [
     "AgreedPriceRow",
+    "AppealRow",
     "Area",
+    "AskRow",
     "BankChangeRow",
     "CategoryRow",
+    "CheckMade",
     "CheckRow",
     "ClaimRow",
+    "CouncilNeeds",
     "CouncilSays",
+    "Dealings",
+    "DecisionRow",
     "DocumentCard",
     "DocumentFile",
     "EvidenceRow",
@@ -99,8 +129,11 @@ __all__ = [
     "KeptStore",
     "OfferCard",
     "OfferFound",
+    "OpenAppeal",
     "OrderableOffer",
     "OwnStore",
+    "PaperCard",
+    "PaperFile",
     "PictureCard",
     "PictureRow",
     "PricedOffer",
@@ -110,8 +143,10 @@ __all__ = [
     "StoreCouncil",
     "StoreFound",
     "Storefront",
+    "ToLookAt",
     "WorkerRow",
     "agreed_prices_of",
+    "asks_of",
     "bank_change",
     "bank_details",
     "bank_standings",
@@ -119,9 +154,13 @@ __all__ = [
     "claims_to_decide",
     "councils_at",
     "councils_of_provider",
+    "count_open_appeals",
     "data_of",
+    "dealings",
     "document",
     "evidence_of",
+    "evidence_paper",
+    "evidence_worklist",
     "exempt_categories",
     "findable_offers",
     "findable_providers",
@@ -129,11 +168,16 @@ __all__ = [
     "kept_offer",
     "kept_store",
     "may_decide",
+    "needed_of",
+    "needs_of",
     "offer",
     "offer_for_order",
     "offers",
     "offers_found",
+    "offers_in_category",
     "offers_of_provider",
+    "open_appeals",
+    "own_dealings",
     "own_prices",
     "own_stores",
     "picture",
@@ -144,6 +188,7 @@ __all__ = [
     "provider_to_check",
     "providers_named",
     "providers_to_check",
+    "reminders_are_due",
     "sellers",
     "some_no_longer_full",
     "store",

@@ -1,5 +1,6 @@
 """What this room keeps about somebody: their own store, and stores they said are theirs."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,19 +10,28 @@ from sqlalchemy.orm import Session
 from marketplace.access.queries import stores_of
 from marketplace.catalogue.models import (
     AgreedPrice,
+    Appeal,
     BankChange,
+    Break,
     Claim,
+    Decision,
     Document,
     Evidence,
+    EvidenceAsk,
     EvidenceCheck,
+    EvidencePaper,
     Offer,
+    OfferFile,
+    OfferVersion,
     Picture,
+    PriceSheet,
     Provider,
     ProviderCouncil,
     Worker,
 )
 from marketplace.catalogue.rules import ProviderState
 from marketplace.kernel.exporting import Kept, columns_of, rows_of
+from marketplace.kernel.model import Model
 
 
 def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
@@ -49,6 +59,7 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
     changes = select(*columns_of(BankChange, without=["token_hash", "changed_by_id"])).where(
         BankChange.provider_id.in_(own)
     )
+    checking = _checking_of(session, own)
     claims = select(*columns_of(Claim, without=["decided_by_id"])).where(Claim.user_id == user_id)
     return {
         "your-store": rows_of(session, stores.order_by(Provider.joined_at)),
@@ -61,7 +72,39 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         "your-store-pictures": rows_of(session, pictures.order_by(Picture.id)),
         "your-store-documents": rows_of(session, documents.order_by(Document.added_at)),
         "your-store-bank-changes": rows_of(session, changes.order_by(BankChange.changed_at)),
+        **checking,
         "stores-you-claimed": rows_of(session, claims.order_by(Claim.asked_at)),
+    }
+
+
+def _checking_of(session: Session, own: Collection[UUID]) -> dict[str, Kept]:
+    """Return what councils decided about stores, and what those who keep them did."""
+
+    def of(model: type[Model], *order: str, without: Sequence[str] = ()) -> Kept:
+        rows = select(*columns_of(model, without=without)).where(
+            model.__table__.c.provider_id.in_(own)
+        )
+        return rows_of(session, rows.order_by(*(getattr(model, name) for name in order)))
+
+    papers = (
+        select(*columns_of(EvidencePaper, without=["content"]))
+        .join(Evidence, Evidence.id == EvidencePaper.evidence_id)
+        .where(Evidence.provider_id.in_(own))
+    )
+    versions = (
+        select(*columns_of(OfferVersion))
+        .join(Offer, Offer.id == OfferVersion.offer_id)
+        .where(Offer.provider_id.in_(own))
+    )
+    return {
+        "your-store-evidence-papers": rows_of(session, papers.order_by(EvidencePaper.name)),
+        "your-store-evidence-asked-for": of(EvidenceAsk, "asked_at", without=["asked_by_id"]),
+        "your-store-decisions": of(Decision, "at", without=["by_user_id"]),
+        "your-store-appeals": of(Appeal, "asked_at", without=["answered_by_id"]),
+        "your-store-offer-versions": rows_of(session, versions.order_by(OfferVersion.at)),
+        "your-store-offer-files": of(OfferFile, "sent_at", without=["content"]),
+        "your-store-holidays": of(Break, "starts_on"),
+        "your-store-price-sheet": of(PriceSheet, "saved_at"),
     }
 
 
