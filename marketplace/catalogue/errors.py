@@ -29,6 +29,27 @@ class BadDocumentError(DomainError):
     """A file is not a paper we can hand on, or there are too many."""
 
 
+class BadEvidenceError(DomainError):
+    """Something cannot go into the evidence locker like this."""
+
+    def __init__(self, sentence: str, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class OwnDecisionError(ConflictError):
+    """Somebody would answer an appeal against what they decided themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You made this decision. Somebody else in your team has to answer the appeal."
+        )
+
+
+class AppealError(DomainError):
+    """There is nothing to appeal against, or not any more."""
+
+
 class BadTimesError(DomainError):
     """Opening times or weeks that cannot be."""
 

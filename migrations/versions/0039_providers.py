@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from migrations.checks import add_checked
-from migrations.triggers import allow_changes, make_append_only
+from migrations.triggers import allow_changes, keep_columns, make_append_only
 
 revision = "0039"
 down_revision = "0038"
@@ -38,6 +38,7 @@ _KEPT = {
     "by_name": sa.String(),
     "at": sa.DateTime(timezone=True),
 }
+_VERSION = ("offer_id", "number", "content", "changes", "by_user_id", "at")
 _COUNTED = ("people_most", "hours_most", "people_now", "minutes_now")
 
 
@@ -71,8 +72,9 @@ def upgrade() -> None:
     _make_breaks()
     _make_price_sheets()
     _keep_first_decisions()
-    for table in ("catalogue_decisions", "catalogue_offer_versions"):
-        make_append_only(table)
+    make_append_only("catalogue_decisions")
+    # A name is taken away when whoever had it leaves; what an offer said is never changed.
+    keep_columns("catalogue_offer_versions", _VERSION)
 
 
 def downgrade() -> None:

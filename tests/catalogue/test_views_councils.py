@@ -142,8 +142,14 @@ class TestModerateProviders:
             commands.add_evidence(session, wish, by=provider, at=NOON)
         browser = sign_in(make.staff(organisation_id=council_id, role=Role.MODERATOR))
         page = browser.click(browser.get("catalogue.moderate_providers"), "Rosie")
+        assert "Accept this evidence" not in page.text
 
-        page = browser.follow(browser.submit(page, "Accept this evidence"))
+        browser.post(
+            "catalogue.accept_evidence",
+            provider_id=provider.works_for,
+            evidence_id=wish.evidence_id,
+        )
+        page = browser.follow()
 
         assert "This has run out. Ask the provider for a newer one." in page.text
 

@@ -1,5 +1,12 @@
 """What people type about stores and offers: its shape, not whether they may."""
 
+from marketplace.catalogue.forms.checking import (
+    AnswerAppealForm,
+    AppealForm,
+    AskForEvidenceForm,
+    EvidenceForm,
+    NeededForm,
+)
 from marketplace.catalogue.forms.join import (
     FirstOfferForm,
     JoinStep,
@@ -26,14 +33,16 @@ from marketplace.catalogue.forms.storefront import (
 from marketplace.catalogue.forms.stores import (
     BankForm,
     CouncilForm,
-    EvidenceForm,
     StoreForm,
     WorkerForm,
 )
 
 __all__ = [
     "AgreedPriceForm",
+    "AnswerAppealForm",
+    "AppealForm",
     "AreaForm",
+    "AskForEvidenceForm",
     "BankForm",
     "ClaimForm",
     "CouncilForm",
@@ -44,6 +53,7 @@ __all__ = [
     "EvidenceForm",
     "FirstOfferForm",
     "JoinStep",
+    "NeededForm",
     "OfferForm",
     "PictureForm",
     "RoomForm",

@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
-from marketplace.catalogue.commands import AddEvidence, ChangeStore
+from marketplace.catalogue.commands import ChangeStore
 from marketplace.catalogue.forms.common import (
     REACH_CHOICES,
     RealPlace,
@@ -18,11 +18,10 @@ from marketplace.catalogue.queries import KeptStore
 from marketplace.catalogue.rules import (
     NAME_LENGTH_MAX,
     TEXT_LENGTH_MAX,
-    EvidenceKind,
     ProviderKind,
 )
 from marketplace.web.ages import AgesForm
-from marketplace.web.fields import DayField, LineField, Needed, NoLonger, UuidField, choices, ticks
+from marketplace.web.fields import LineField, Needed, NoLonger, UuidField, choices, ticks
 
 _PLAIN = (
     "name",
@@ -128,35 +127,6 @@ class WorkerForm(FlaskForm):  # type: ignore[misc]
     worker_id = UuidField()
     name = LineField("Name", [Needed("Enter a name."), NoLonger(NAME_LENGTH_MAX)])
     about = TextAreaField("A few words about them", [Optional(), NoLonger(1000)])
-
-
-class EvidenceForm(FlaskForm):  # type: ignore[misc]
-    """Something that can be shown to a council."""
-
-    evidence_id = UuidField()
-    kind = RadioField(
-        "What is it?",
-        [InputRequired("Choose what it is.")],
-        choices=choices((kind.value, kind.label) for kind in EvidenceKind),
-    )
-    note = LineField(
-        "What does it say?",
-        [Needed("Say what it is, like: public liability, £5 million."), NoLonger(500)],
-    )
-    expires_on = DayField(
-        "Last day on which it counts",
-        [Optional()],
-        description="Like 4 3 2027. Leave empty if it does not run out.",
-    )
-
-    def wish(self) -> AddEvidence:
-        """Return what was typed as a command."""
-        return AddEvidence(
-            evidence_id=self.evidence_id.data,
-            kind=EvidenceKind(self.kind.data),
-            note=self.note.data,
-            expires_on=self.expires_on.data,
-        )
 
 
 class CouncilForm(FlaskForm):  # type: ignore[misc]

@@ -1,21 +1,21 @@
 """A store as its own staff see it: with bank details, evidence and what councils say of it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Permission
-from marketplace.catalogue.models import Evidence, EvidenceCheck, Offer, Provider, ProviderCouncil
+from marketplace.catalogue.models import Offer, Provider, ProviderCouncil
 from marketplace.catalogue.queries.cards import WorkerRow
+from marketplace.catalogue.queries.lockers import EvidenceRow, evidence_of
 from marketplace.catalogue.queries.offers import alts_of
 from marketplace.catalogue.queries.workers import workers_of
 from marketplace.catalogue.rules import (
     BankDetails,
     CheckState,
-    EvidenceKind,
     OfferState,
     PriceBands,
     ProviderKind,
@@ -57,19 +57,6 @@ class CouncilSays:
     state: CheckState
     reason: str
     since_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRow:
-    """One thing in the evidence locker."""
-
-    id: UUID
-    kind: EvidenceKind
-    note: str
-    expires_on: date | None
-    checked_by: tuple[UUID, ...]
-    """The councils that accept it."""
-    checked_by_names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,36 +170,6 @@ def kept_offer(session: Session, *, offer_id: UUID, by: Actor) -> KeptOffer:
         places_free=found.places_free,
         state=found.state,
         confirmed_at=found.confirmed_at,
-    )
-
-
-def evidence_of(session: Session, *, provider_id: UUID) -> tuple[EvidenceRow, ...]:
-    """Return a provider's evidence locker; for its own staff and for moderators."""
-    names = {card.id: card.name for card in councils(session)}
-    accepted: dict[UUID, list[UUID]] = {}
-    checks = (
-        select(EvidenceCheck.evidence_id, EvidenceCheck.council_id)
-        .join(Evidence, Evidence.id == EvidenceCheck.evidence_id)
-        .where(Evidence.provider_id == provider_id)
-        .order_by(EvidenceCheck.at, EvidenceCheck.id)
-    )
-    for evidence_id, council_id in session.execute(checks):
-        accepted.setdefault(evidence_id, []).append(council_id)
-    rows = (
-        select(Evidence)
-        .where(Evidence.provider_id == provider_id)
-        .order_by(Evidence.kind, Evidence.expires_on, Evidence.id)
-    )
-    return tuple(
-        EvidenceRow(
-            id=row.id,
-            kind=row.kind,
-            note=row.note,
-            expires_on=row.expires_on,
-            checked_by=tuple(accepted.get(row.id, ())),
-            checked_by_names=tuple(names[each] for each in accepted.get(row.id, ())),
-        )
-        for row in session.scalars(rows)
     )
 
 

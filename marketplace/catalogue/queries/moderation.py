@@ -1,6 +1,6 @@
 """What a council's moderators look after: providers to check, and claims to decide."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from marketplace.access.queries import names_of
 from marketplace.access.rules import Actor, Permission
 from marketplace.catalogue.models import Claim, Offer, Provider, ProviderCouncil
-from marketplace.catalogue.queries.kept import EvidenceRow, evidence_of
-from marketplace.catalogue.queries.stores import district
+from marketplace.catalogue.queries.lockers import EvidenceRow, evidence_of
+from marketplace.catalogue.queries.stores import categories_of, district
 from marketplace.catalogue.rules import CheckState, ClaimState, OfferState, ProviderKind
 from marketplace.councils.queries import councils
 from marketplace.kernel.errors import NotFoundError
@@ -35,6 +35,8 @@ class ProviderToCheck:
     reason: str
     since_at: datetime
     offers: int
+    categories: tuple[str, ...] = ()
+    """What it sells; only where one provider is looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,11 @@ def provider_to_check(
     ).first()
     if row is None:
         raise NotFoundError
-    return _to_check(*row), evidence_of(session, provider_id=provider_id)
+    sold = categories_of(session, [provider_id]).get(provider_id, ())
+    return (
+        replace(_to_check(*row), categories=sold),
+        evidence_of(session, provider_id=provider_id),
+    )
 
 
 def claims_to_decide(session: Session, *, by: Actor) -> list[ClaimRow]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, SQLColumnExpression, func, or_, select
@@ -12,7 +13,7 @@ from marketplace.catalogue.queries.cards import CheckRow, StoreCard
 from marketplace.catalogue.queries.offers import alts_of
 from marketplace.catalogue.queries.standing import is_shown, standing
 from marketplace.catalogue.queries.workers import workers_of
-from marketplace.catalogue.rules import OfferState, ProviderKind, ProviderState
+from marketplace.catalogue.rules import EvidenceKind, OfferState, ProviderKind, ProviderState
 from marketplace.councils.queries import name_in
 from marketplace.kernel.errors import NotFoundError
 
@@ -187,16 +188,34 @@ def _checks_of(
     rows = session.execute(
         select(Evidence, name_in(EvidenceCheck.council_id))
         .join(EvidenceCheck, EvidenceCheck.evidence_id == Evidence.id)
-        .where(Evidence.provider_id.in_(provider_ids))
-        .order_by(Evidence.kind, Evidence.id, EvidenceCheck.at)
+        .where(Evidence.provider_id.in_(provider_ids), Evidence.taken_out_at.is_(None))
+        .order_by(Evidence.kind, Evidence.expires_on.desc(), Evidence.id, EvidenceCheck.at)
     )
     accepted: dict[Evidence, list[str]] = {}
     for evidence, council_name in rows:
         accepted.setdefault(evidence, []).append(council_name)
     found: dict[UUID, tuple[CheckRow, ...]] = {}
-    for evidence, checked_by in accepted.items():
+    for evidence, checked_by in _newest_of_each_kind(accepted).items():
         row = CheckRow(
             kind=evidence.kind, expires_on=evidence.expires_on, checked_by=tuple(checked_by)
         )
         found[evidence.provider_id] = (*found.get(evidence.provider_id, ()), row)
     return found
+
+
+def _newest_of_each_kind(accepted: dict[Evidence, list[str]]) -> dict[Evidence, list[str]]:
+    """Leave out what something newer of the same kind has taken the place of.
+
+    References and training papers stand beside each other; of a check that runs out only the one
+    that lasts longest counts.
+    """
+    lasts: dict[tuple[UUID, EvidenceKind], date] = {}
+    for evidence in accepted:
+        key, until = (evidence.provider_id, evidence.kind), evidence.expires_on or date.max
+        lasts[key] = max(lasts.get(key, until), until)
+    return {
+        evidence: names
+        for evidence, names in accepted.items()
+        if evidence.expires_on is None
+        or evidence.expires_on == lasts[evidence.provider_id, evidence.kind]
+    }

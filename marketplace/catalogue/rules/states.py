@@ -99,6 +99,11 @@ class EvidenceKind(StrEnum):
         """The kind in words, as a tick on a store says it."""
         return _EVIDENCE_WORDS[self]
 
+    @property
+    def paper(self) -> str:
+        """What somebody has in their hands: for a sentence like "Your … runs out"."""
+        return _PAPERS[self]
+
 
 class Unit(StrEnum):
     """What one price buys."""
@@ -123,6 +128,17 @@ _EVIDENCE_WORDS: Mapping[EvidenceKind, str] = MappingProxyType(
         EvidenceKind.TRAINING: "Training",
         EvidenceKind.CQC: "Registered with the Care Quality Commission",
         EvidenceKind.OTHER: "Other check",
+    }
+)
+
+_PAPERS: Mapping[EvidenceKind, str] = MappingProxyType(
+    {
+        EvidenceKind.DBS: "DBS check",
+        EvidenceKind.INSURANCE: "insurance",
+        EvidenceKind.REFERENCES: "list of references",
+        EvidenceKind.TRAINING: "training record",
+        EvidenceKind.CQC: "CQC registration",
+        EvidenceKind.OTHER: "other check",
     }
 )
 

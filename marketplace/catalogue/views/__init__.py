@@ -2,6 +2,7 @@
 
 from marketplace.catalogue.views import (
     bank,
+    checking,
     claims,
     evidence,
     join,
@@ -17,6 +18,7 @@ from marketplace.catalogue.views.blueprint import catalogue
 __all__ = [
     "bank",
     "catalogue",
+    "checking",
     "claims",
     "evidence",
     "join",

@@ -32,8 +32,13 @@ def moderate_providers() -> str:
             state=state,
             page=page_number(request.args.get("page")),
         )
+        appeals = queries.count_open_appeals(session, council_id=current_actor().works_for)
     return render_template(
-        "catalogue/moderate_providers.html", page=page, state=state, states=list(CheckState)
+        "catalogue/moderate_providers.html",
+        page=page,
+        state=state,
+        states=list(CheckState),
+        appeals=appeals,
     )
 
 
@@ -42,8 +47,19 @@ def moderate_providers() -> str:
 def moderate_provider(provider_id: UUID) -> str | Response:
     """Show one provider and its evidence, and ask what the council decides."""
     actor, at = current_actor(), clock.now()
+    today = clock.local_day(at)
     with reading() as session:
         provider, evidence = queries.provider_to_check(session, provider_id=provider_id, by=actor)
+        dealings = queries.dealings(
+            session, provider_id=provider_id, council_id=actor.works_for, at=at
+        )
+        needs = queries.needs_of(
+            session,
+            council_ids=[actor.works_for],
+            categories=provider.categories,
+            evidence=evidence,
+            on=today,
+        )
     form = DecideProviderForm()
     if form.validate_on_submit():
         wish = DecideOnProvider(
@@ -54,7 +70,7 @@ def moderate_provider(provider_id: UUID) -> str | Response:
         try:
             with transaction() as session:
                 commands.decide_on_provider(session, wish, by=actor, at=at)
-        except ReasonMissingError as refusal:
+        except (ReasonMissingError, WrongStateError) as refusal:
             form.reason.errors = [str(refusal)]
         else:
             flash(f"{provider.name}: {wish.state.label.lower()}. We write to them.")
@@ -64,8 +80,10 @@ def moderate_provider(provider_id: UUID) -> str | Response:
         form=form,
         provider=provider,
         evidence=evidence,
+        dealings=dealings,
+        needs=needs[0].kinds if needs else (),
         council_id=actor.works_for,
-        today=clock.local_day(at),
+        today=today,
     )
 
 
@@ -74,13 +92,19 @@ def moderate_provider(provider_id: UUID) -> str | Response:
 )
 @requires(Permission.MODERATE)
 def accept_evidence(provider_id: UUID, evidence_id: UUID) -> Response:
-    """Accept a piece of evidence for the council."""
+    """Accept a piece of evidence for the council, looked at or on another council's word."""
     actor, here = current_actor(), url_for("catalogue.moderate_provider", provider_id=provider_id)
     try:
         with transaction() as session:
             # The address names both: neither may be another council's.
             queries.provider_to_check(session, provider_id=provider_id, by=actor)
-            commands.check_evidence(session, evidence_id=evidence_id, by=actor, at=clock.now())
+            commands.check_evidence(
+                session,
+                evidence_id=evidence_id,
+                taken_from_id=request.form.get("taken_from", type=UUID),
+                by=actor,
+                at=clock.now(),
+            )
     except WrongStateError as refusal:
         flash(str(refusal), "warning")
     else:
