@@ -16,6 +16,7 @@ from marketplace.access.views import access
 from marketplace.audit.cli import audit_cli
 from marketplace.budgets.cli import budgets_cli
 from marketplace.budgets.views import budgets
+from marketplace.calendars.views import calendars
 from marketplace.catalogue.cli import import_cli
 from marketplace.catalogue.views import catalogue
 from marketplace.community.views import community
@@ -55,6 +56,7 @@ UPLOAD_BYTES_MAX = 16 * 1024 * 1024
 
 BLUEPRINTS: Sequence[Blueprint] = (
     budgets,
+    calendars,
     catalogue,
     access,
     home,

@@ -28,6 +28,17 @@ class DeedRow:
     details: str
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """How often something was done to a thing, and when last. It only ever grows."""
+
+    times: int
+    last_at: datetime
+
+
+_AT_ONCE = 5_000
+"""How many ids one statement names at most."""
+
 _DEED = (
     AuditEntry.what,
     AuditEntry.subject_id,

@@ -11,6 +11,7 @@ from marketplace.access.rules import Actor, own_hat
 from marketplace.audit.commands import record
 from marketplace.budgets import commands as budgets
 from marketplace.budgets import queries as money
+from marketplace.calendars import commands as calendars
 from marketplace.catalogue import commands as catalogue
 from marketplace.community import commands as community
 from marketplace.councils import commands as councils
@@ -92,6 +93,7 @@ def _forget(session: Session, user_id: UUID, at: datetime) -> None:
     ratings.forget_person(session, user_id=user_id)
     shortlists.forget_person(session, user_id=user_id)
     talk.forget_person(session, user_id=user_id)
+    calendars.forget_person(session, user_id=user_id)
     payments.forget_person(session, user_id=user_id, at=at)
 
 

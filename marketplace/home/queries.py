@@ -12,6 +12,7 @@ from marketplace.audit import queries as audit
 from marketplace.budgets import queries as budgets
 from marketplace.budgets.queries import PoolCard
 from marketplace.budgets.rules import MemberState
+from marketplace.calendars import queries as calendars
 from marketplace.catalogue import queries as catalogue
 from marketplace.community import queries as community
 from marketplace.councils import queries as councils
@@ -51,6 +52,7 @@ def everything_about(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         **community.data_of(session, user_id=user_id, emails={each.email for each in addresses}),
         **shortlists.data_of(session, user_id=user_id),
         **talk.data_of(session, user_id=user_id),
+        **calendars.data_of(session, user_id=user_id),
         **payments.data_of(session, user_id=user_id),
         **outbox.data_of(
             session, addresses=[(each.email, each.since_at, each.until_at) for each in addresses]

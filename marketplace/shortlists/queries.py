@@ -116,6 +116,17 @@ def shortlist(session: Session, *, shortlist_id: UUID, by: Actor, at: datetime) 
     return _card(session, found, person_id=by.person_id, at=at)
 
 
+def kept_activities(session: Session, *, person_id: UUID, at: datetime) -> list[ListingCard]:
+    """Return the activities on a person's lists that are still there, for their calendar."""
+    rows = (
+        select(Thing.subject_id)
+        .join(Shortlist, Shortlist.id == Thing.shortlist_id)
+        .where(Shortlist.person_id == person_id, Thing.kind == KeptKind.ACTIVITY)
+    )
+    ids = set(session.scalars(rows))
+    return community.findable_listings(session, ids=ids, at=at) if ids else []
+
+
 def linked_list(session: Session, *, secret: str, person_id: UUID | None, at: datetime) -> ListCard:
     """Return the list that a link opens, at the prices of whoever looks.
 

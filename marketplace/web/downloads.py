@@ -55,6 +55,18 @@ def feed_answer(
     return answer
 
 
+def private_feed_answer(written: bytes, media_type: str, *, name: str) -> Response:
+    """Return a calendar that is somebody's own: kept by their phone alone, found by no search."""
+    answer = Response(written, content_type=media_type)
+    answer.headers["Cache-Control"] = f"private, max-age={_FEED_KEPT_SECONDS}"
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
+
+
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return a table as text, none of whose cells a spreadsheet would run."""
     written = io.StringIO()

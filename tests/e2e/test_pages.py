@@ -44,6 +44,7 @@ NO_PAGES = {
     "budgets.purchase_picture": "a picture",
     "budgets.statement_csv": "a file",
     "budgets.statement_pdf": "a document, checked as PDF/UA",
+    "calendars.feed": "a calendar",
     "catalogue.document": "a file",
     "catalogue.picture": "a picture",
     "catalogue.picture_before": "leads on",
@@ -113,7 +114,10 @@ OF_THE_ASKED = {"budgets.requests", "budgets.request_page", "budgets.answer_requ
 """Only for practitioners, the person, and supporters who are named to answer."""
 OF_A_CONVERSATION = {"talk.about_order", "talk.thread", "talk.report"}
 """Only for those whom it concerns."""
+OF_WHO_HAS_VISITS = {"calendars.phone", "calendars.reminders"}
+OF_WHO_SUPPORTS = {"calendars.people", "calendars.people_week"}
 OF_STAFF = OF_A_PERSON | OF_ANYBODY | OF_SUPPORTERS | {"orders.invoice"} | OF_THE_ASKED
+OF_STAFF |= OF_WHO_HAS_VISITS | OF_WHO_SUPPORTS
 OF_THE_PERSON = {
     "budgets.add_outcome",
     "budgets.end_own_limit",
@@ -130,7 +134,7 @@ OF_ONESELF = {"home.my_data", "home.put_right", "home.close"}
 LEAVING = {"home.close_now"}
 """Not for who has an open order or store, or looks after a council alone."""
 NOT_FOR = {
-    "person": LEAVING | OF_SUPPORTERS,
+    "person": LEAVING | OF_SUPPORTERS | {"calendars.people_week"},
     "supporter": OF_ANYBODY | OF_ONESELF | OF_THE_PERSON | LEAVING,
     "helper": OF_ANYBODY
     | OF_ONESELF
@@ -138,7 +142,7 @@ NOT_FOR = {
     | OF_WHO_MANAGES
     | (OF_THE_ASKED - {"budgets.request_page"})
     | LEAVING,
-    "provider": OF_A_PERSON | OF_ANYBODY | OF_SUPPORTERS | OF_THE_ASKED | LEAVING,
+    "provider": OF_WHO_SUPPORTS | OF_A_PERSON | OF_ANYBODY | OF_SUPPORTERS | OF_THE_ASKED | LEAVING,
     "practitioner": (OF_STAFF - OF_THE_ASKED) | {"talk.about_order"},
     "officer": (OF_STAFF - {"orders.invoice"}) | OF_A_CONVERSATION,
     "commissioner": OF_STAFF | OF_A_CONVERSATION,

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from uuid import UUID
 
-from icalendar import Calendar, Event, Timezone, vRecur
+from icalendar import Event, vRecur
 
 from marketplace.community.rules import (
     LOOK_AHEAD_DAYS_MAX,
@@ -18,31 +18,13 @@ from marketplace.community.rules import (
     start_of,
 )
 from marketplace.kernel.clock import LONDON, local_day
+from marketplace.kernel.icalendars import empty_calendar
 
 PRODUCER = "-//Community catalogue//What is on//EN"
 LOOK_BACK = timedelta(days=62)
 """Days left out longer ago than this are told to nobody."""
 _TIMES_MAX = 1000
 _LAST_SECOND = time(23, 59, 59)
-# Written by hand: the clocks change by one rule, and a rule lasts longer than a list of days.
-_LONDON = b"""BEGIN:VTIMEZONE\r
-TZID:Europe/London\r
-BEGIN:DAYLIGHT\r
-DTSTART:19810329T010000\r
-RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r
-TZNAME:BST\r
-TZOFFSETFROM:+0000\r
-TZOFFSETTO:+0100\r
-END:DAYLIGHT\r
-BEGIN:STANDARD\r
-DTSTART:19961027T020000\r
-RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r
-TZNAME:GMT\r
-TZOFFSETFROM:+0100\r
-TZOFFSETTO:+0000\r
-END:STANDARD\r
-END:VTIMEZONE\r
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +51,7 @@ class CalendarEntry:
 
 def ics_of(entries: Sequence[CalendarEntry], *, name: str, at: datetime) -> bytes:
     """Return a calendar. The same entries give the same bytes for a month."""
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCER)
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", name)
-    calendar.add("x-wr-timezone", "Europe/London")
-    calendar.add("x-published-ttl", "PT6H")
-    calendar.add_component(Timezone.from_ical(_LONDON))
+    calendar = empty_calendar(name=name, producer=PRODUCER, fetch_every="PT6H")
     for entry in entries:
         for event in _events(entry, at):
             calendar.add_component(event)

@@ -56,6 +56,7 @@ def robots() -> Response:
 _ROBOTS = """\
 User-agent: *
 Disallow: /account
+Disallow: /calendar
 Disallow: /confirm/
 Disallow: /find
 Disallow: /forgot

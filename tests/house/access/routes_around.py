@@ -126,6 +126,23 @@ search.offer                    public              offer            anyone
 search.store                    public              store            anyone
 search.store_sheet              public              store            anyone
 search.suggest                  public              -                anyone
+calendars.change_address        signed_in           -                person see store
+calendars.end_follower          see_wallet          calendar_follower person !see
+calendars.feed                  public              calendar_feed    anyone
+calendars.index                 see_wallet          -                all
+calendars.month                 see_wallet          calendar_month   anyone
+calendars.people                signed_in           -                all
+calendars.people_week           signed_in           calendar_week    anyone
+calendars.phone                 signed_in           -                person see store
+calendars.reminders             signed_in           -                person see store
+calendars.sheet                 see_wallet          calendar_week    anyone
+calendars.stop                  public              stop_link        anyone
+calendars.switch_off            signed_in           -                person see store
+calendars.week                  see_wallet          calendar_week    anyone
+calendars.work                  take_orders         -                all
+calendars.work_month            take_orders         calendar_month   anyone
+calendars.work_sheet            take_orders         calendar_week    anyone
+calendars.work_week             take_orders         calendar_week    anyone
 shortlists.copy                 keep_lists          linked_list      anyone
 shortlists.end                  keep_lists          list             person !see !plan
 shortlists.change_note          keep_lists          note             person

@@ -1,0 +1,1 @@
+"""Calendars as other programs read them, and signed links."""
