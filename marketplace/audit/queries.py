@@ -124,6 +124,21 @@ def deeds_about(session: Session, *, subject_id: UUID, what: str | None = None) 
     return [DeedRow(*row) for row in session.execute(oldest_first)]
 
 
+def touched(session: Session, *, subject_ids: Collection[UUID]) -> dict[UUID, Touched]:
+    """Return how often something was done to each of some things, and when last."""
+    found: dict[UUID, Touched] = {}
+    wanted = sorted(subject_ids)
+    for start in range(0, len(wanted), _AT_ONCE):
+        last = func.max(AuditEntry.at, type_=AuditEntry.at.type)
+        rows = (
+            select(AuditEntry.subject_id, func.count(), last)
+            .where(AuditEntry.subject_id.in_(wanted[start : start + _AT_ONCE]))
+            .group_by(AuditEntry.subject_id)
+        )
+        found |= {id_: Touched(times, at) for id_, times, at in session.execute(rows)}
+    return found
+
+
 def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
     """Return what was done in somebody's affairs, and that they did something in others'.
 
