@@ -43,7 +43,8 @@ class BankDetailsChangedError(ConflictError):
     def __init__(self, names: str) -> None:
         super().__init__(
             f"Since this run was proposed, something has changed for {names}: the bank details, or "
-            "whether they may be paid. Take these payments out, or cancel the run."
+            "whether they may be paid, or somebody says that something was wrong with a visit. "
+            "Take these payments out, or cancel the run."
         )
 
 

@@ -14,6 +14,8 @@ from marketplace.orders.errors import DisputeRefusedError, WrongStateError
 from marketplace.orders.queries import data_of, open_orders_of
 from marketplace.orders.rules import InvoiceKind, VisitState
 from marketplace.orders.rules.disputes import Remedy
+from marketplace.payments import commands as payments
+from marketplace.payments.errors import BankDetailsChangedError
 from tests.factories import Make
 from tests.factories.orders import TOMORROW, Deal
 
@@ -156,3 +158,14 @@ def test_it_is_in_what_the_person_takes_away_and_goes_with_the_account(
     session.expire_all()
     after = data_of(session, user_id=deal.funded.id)
     assert {row["words"] for row in after["what-was-said-of-them"].rows} == {"Taken away"}
+
+
+def test_a_run_that_holds_its_invoice_is_not_approved(session: Session, make: Make) -> None:
+    deal, (visit_id,) = silent(session, make)
+    proposer = make.officer(council_id=deal.funded.council_id)
+    approver = make.officer(council_id=deal.funded.council_id)
+    run_id = make.proposed_run(by=proposer, at=LATER)
+    asked(session, deal, visit_id)
+
+    with pytest.raises(BankDetailsChangedError, match="something was wrong with a visit"):
+        payments.approve_run(session, run_id, by=approver, at=LATER)

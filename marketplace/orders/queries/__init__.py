@@ -33,7 +33,7 @@ from marketplace.orders.queries.delivered import (
     ratable_orders,
 )
 from marketplace.orders.queries.desk import Desk, DeskItem, DeskPerson, desk
-from marketplace.orders.queries.disputed import disputed_of, silent_disputes
+from marketplace.orders.queries.disputed import disputed_invoices, silent_disputes
 from marketplace.orders.queries.disputes import (
     queries_mediated,
     queries_of_order,
@@ -146,7 +146,7 @@ __all__ = [
     "day_of_provider",
     "delivered_count",
     "desk",
-    "disputed_of",
+    "disputed_invoices",
     "invoice_for",
     "invoices_of_provider",
     "money_lasts",

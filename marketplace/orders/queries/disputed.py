@@ -1,6 +1,5 @@
 """Which visits and invoices are queried now: their money stays where it is."""
 
-from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -21,12 +20,6 @@ def disputed_invoices() -> Select[UUID | None]:
     return select(Dispute.invoice_id).where(
         Dispute.invoice_id.is_not(None), Dispute.live_visit_id.is_not(None)
     )
-
-
-def disputed_of(session: Session, *, invoice_ids: Collection[UUID]) -> set[UUID]:
-    """Return which of some invoices have a visit on them that is queried now."""
-    live = set(session.scalars(disputed_invoices()))
-    return {invoice_id for invoice_id in live if invoice_id is not None} & set(invoice_ids)
 
 
 def silent_disputes(session: Session, *, at: datetime) -> list[UUID]:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.queries import bank_standings
 from marketplace.catalogue.rules import BankDetails
 from marketplace.kernel.errors import NotFoundError
-from marketplace.payments.models import BankCall, PaymentItem, PaymentRun
+from marketplace.orders.queries import disputed_invoices
+from marketplace.payments.models import BankCall, PaymentInvoice, PaymentItem, PaymentRun
 from marketplace.payments.queries.holding import Standings, standings
 from marketplace.payments.queries.owed import owed
 from marketplace.payments.rules import ItemState, Owed
@@ -38,11 +39,30 @@ def not_good_now(session: Session, *, run_id: UUID, on: date) -> list[str]:
         on=on,
         tables=None,
     )
+    queried = _queried(session, run_id)
     return [
         name
         for provider_id, name, *bank in rows
-        if provider_id in found.held or _bank(found, provider_id) != BankDetails(*bank)
+        if provider_id in found.held
+        or provider_id in queried
+        or _bank(found, provider_id) != BankDetails(*bank)
     ]
+
+
+def _queried(session: Session, run_id: UUID) -> set[UUID]:
+    """Return the providers in a run with an invoice on which a visit is queried since."""
+    invoices = dict(
+        session.execute(
+            select(PaymentInvoice.id, PaymentInvoice.provider_id)
+            .join(PaymentItem, PaymentItem.id == PaymentInvoice.item_id)
+            .where(
+                PaymentItem.run_id == run_id,
+                PaymentItem.state == ItemState.PLANNED,
+                PaymentInvoice.id.in_(disputed_invoices()),
+            )
+        ).all()
+    )
+    return set(invoices.values())
 
 
 def rung_by(session: Session, *, run_id: UUID, officer_id: UUID, on: date) -> list[str]:
