@@ -13,6 +13,7 @@ from marketplace.access import guards
 from marketplace.access.adapters.passwords import passwords
 from marketplace.access.rules import SIGN_IN_LASTS
 from marketplace.access.views import access
+from marketplace.asking.views import asking
 from marketplace.audit.cli import audit_cli
 from marketplace.budgets.cli import budgets_cli
 from marketplace.budgets.views import budgets
@@ -70,6 +71,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     search,
     shortlists,
     talk,
+    asking,
 )
 
 COMMANDS: Sequence[AppGroup] = (

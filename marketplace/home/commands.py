@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.access import commands as access
 from marketplace.access import queries as people
 from marketplace.access.rules import Actor, own_hat
+from marketplace.asking import commands as asking
 from marketplace.audit.commands import record
 from marketplace.budgets import commands as budgets
 from marketplace.budgets import queries as money
@@ -94,6 +95,7 @@ def _forget(session: Session, user_id: UUID, at: datetime) -> None:
     shortlists.forget_person(session, user_id=user_id)
     talk.forget_person(session, user_id=user_id)
     calendars.forget_person(session, user_id=user_id)
+    asking.forget_person(session, user_id=user_id, at=at)
     payments.forget_person(session, user_id=user_id, at=at)
 
 

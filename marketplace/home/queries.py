@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
 from marketplace.access.rules import Role
+from marketplace.asking import queries as asking
 from marketplace.audit import queries as audit
 from marketplace.budgets import queries as budgets
 from marketplace.budgets.queries import PoolCard
@@ -53,6 +54,7 @@ def everything_about(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         **shortlists.data_of(session, user_id=user_id),
         **talk.data_of(session, user_id=user_id),
         **calendars.data_of(session, user_id=user_id),
+        **asking.data_of(session, user_id=user_id),
         **payments.data_of(session, user_id=user_id),
         **outbox.data_of(
             session, addresses=[(each.email, each.since_at, each.until_at) for each in addresses]

@@ -4,6 +4,7 @@
 Each room's makers stand in a module of this folder and are mixed into ``Make`` here.
 """
 
+from tests.factories.asking import AskMaker
 from tests.factories.community import CommunityMaker
 from tests.factories.money import MoneyMaker
 from tests.factories.money_in import MoneyInMaker
@@ -17,6 +18,7 @@ __all__ = ["Make"]
 
 
 class Make(
+    AskMaker,
     CommunityMaker,
     PaymentMaker,
     OrderMaker,

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from sqlalchemy import BigInteger, ColumnElement, cast, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.reports.queries import asked
 from marketplace.reports.queries.market import category_names
 from marketplace.reports.rules import (
     Row,
@@ -175,5 +176,11 @@ def _sum(column: ColumnElement[int] | object) -> ColumnElement[int]:
 
 
 TABLES: Mapping[str, Callable[[Session, Scope], Table]] = MappingProxyType(
-    {"looked-for": _words, "looked-for-kinds": _categories, "emptied": _emptied, "did-next": _next}
+    {
+        "looked-for": _words,
+        "looked-for-kinds": _categories,
+        "emptied": _emptied,
+        "did-next": _next,
+        **asked.TABLES,
+    }
 )

@@ -4,6 +4,19 @@ The columns are those of ``routes.py``.
 """
 
 ROUTES_AROUND = """
+asking.answer                   take_orders         ask              all
+asking.ask                      propose_orders      -                all
+asking.choose                   propose_orders      ask_answer       all
+asking.end                      propose_orders      ask              all
+asking.extend                   propose_orders      ask              all
+asking.index                    propose_orders      -                all
+asking.letters                  keep_store          -                all
+asking.moderate                 moderate            -                all
+asking.near                     take_orders         -                all
+asking.not_for_us               take_orders         ask              all
+asking.show                     propose_orders      ask              all
+asking.take_down                moderate            ask              all
+asking.withdraw                 take_orders         ask              all
 community.activity              public              activity         anyone
 community.activity_calendar     public              activity         anyone
 community.add_group             public              -                anyone

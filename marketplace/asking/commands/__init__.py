@@ -1,0 +1,40 @@
+"""Asking, answering, choosing, and what time does to it."""
+
+from marketplace.asking.commands.answering import (
+    WriteAnswer,
+    answer_ask,
+    choose_letters,
+    pass_on_ask,
+    withdraw_answer,
+)
+from marketplace.asking.commands.due import look_after_ask
+from marketplace.asking.commands.ending import choose_answer, end_ask, extend_ask, take_down
+from marketplace.asking.commands.forgetting import forget_asks, forget_person, forget_unmet
+from marketplace.asking.commands.posting import (
+    PostAsk,
+    Preview,
+    post_ask,
+    preview_ask,
+    tell_more_of,
+)
+
+__all__ = [
+    "PostAsk",
+    "Preview",
+    "WriteAnswer",
+    "answer_ask",
+    "choose_answer",
+    "choose_letters",
+    "end_ask",
+    "extend_ask",
+    "forget_asks",
+    "forget_person",
+    "forget_unmet",
+    "look_after_ask",
+    "pass_on_ask",
+    "post_ask",
+    "preview_ask",
+    "take_down",
+    "tell_more_of",
+    "withdraw_answer",
+]

@@ -1,0 +1,25 @@
+"""What is typed on the pages of asks."""
+
+from marketplace.asking.forms.answering import AnswerForm, ExtendForm, ReasonForm
+from marketplace.asking.forms.asking import (
+    AskStep,
+    CheckForm,
+    NeedForm,
+    WhereForm,
+    WishesForm,
+    ask_wish,
+    say_where_it_belongs,
+)
+
+__all__ = [
+    "AnswerForm",
+    "AskStep",
+    "CheckForm",
+    "ExtendForm",
+    "NeedForm",
+    "ReasonForm",
+    "WhereForm",
+    "WishesForm",
+    "ask_wish",
+    "say_where_it_belongs",
+]
