@@ -10,6 +10,7 @@ from marketplace.councils.queries import councils
 from marketplace.outbox.commands import withdraw_letters
 from marketplace.seeding import (
     billing,
+    disputing,
     furnishing,
     keeping,
     money,
@@ -60,6 +61,7 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
         *wallets.wallets(cast),
         *together.together(cast),
         *talking.talking(cast),
+        *disputing.disputing(cast),
     ]
     year.play(session, events, until=cast.now, progress=_months(progress))
     while count_weeks(session, at=cast.now):  # how long the money lasts is told from these

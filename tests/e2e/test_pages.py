@@ -62,6 +62,7 @@ NO_PAGES = {
     "home.theme": "a style",
     "search.calendar": "a calendar",
     "search.news": "a feed",
+    "orders.query_file": "a file",
     "orders.invoice_pdf": "a document, checked as PDF/UA",
     "orders.invoice_ubl": "for programs",
     "payments.bank_file": "a file",
@@ -114,6 +115,8 @@ OF_THE_ASKED = {"budgets.requests", "budgets.request_page", "budgets.answer_requ
 """Only for practitioners, the person, and supporters who are named to answer."""
 OF_A_CONVERSATION = {"talk.about_order", "talk.thread", "talk.report"}
 """Only for those whom it concerns."""
+OF_A_QUERY = {"orders.query", "orders.write_to_query"}
+"""Only for the two sides, and for those of the council who decide."""
 OF_WHO_HAS_VISITS = {"calendars.phone", "calendars.reminders"}
 OF_WHO_SUPPORTS = {"calendars.people", "calendars.people_week"}
 OF_STAFF = OF_A_PERSON | OF_ANYBODY | OF_SUPPORTERS | {"orders.invoice"} | OF_THE_ASKED
@@ -141,13 +144,14 @@ NOT_FOR = {
     | OF_THE_PERSON
     | OF_WHO_MANAGES
     | (OF_THE_ASKED - {"budgets.request_page"})
+    | {"orders.write_to_query"}
     | LEAVING,
     "provider": OF_WHO_SUPPORTS | OF_A_PERSON | OF_ANYBODY | OF_SUPPORTERS | OF_THE_ASKED | LEAVING,
     "practitioner": (OF_STAFF - OF_THE_ASKED) | {"talk.about_order"},
-    "officer": (OF_STAFF - {"orders.invoice"}) | OF_A_CONVERSATION,
+    "officer": (OF_STAFF - {"orders.invoice"}) | OF_A_CONVERSATION | OF_A_QUERY,
     "commissioner": OF_STAFF | OF_A_CONVERSATION,
-    "moderator": OF_STAFF | OF_A_CONVERSATION,
-    "administrator": OF_STAFF | OF_A_CONVERSATION | LEAVING,
+    "moderator": OF_STAFF | OF_A_CONVERSATION | OF_A_QUERY,
+    "administrator": OF_STAFF | OF_A_CONVERSATION | OF_A_QUERY | LEAVING,
     "team": OF_STAFF | OF_A_CONVERSATION,
 }
 """Pages for everybody who is signed in, that have nothing for this role or are looked at once."""

@@ -24,6 +24,7 @@ from marketplace.orders.rules import NoteKind
 from marketplace.ratings import commands as ratings
 from marketplace.ratings.rules import HidingRule
 from tests.e2e.calendars import add_calendars
+from tests.e2e.disputes import add_disputes
 from tests.e2e.groups import add_groups
 from tests.e2e.kept import add_kept
 from tests.e2e.money_asked import add_money_asked
@@ -70,6 +71,7 @@ def build(now: datetime) -> World:
         add_money_in(make, world.actors["officer"], funded, now=now),
         add_money_asked(make, world.actors, funded, now=now),
         add_standing(make, world.actors, now=now),
+        add_disputes(make, world.actors, funded, now=now),
         add_calendars(make, world.actors, now=now),
         add_talk(
             make,
