@@ -127,6 +127,8 @@ async function sendAll() {
     if (answer === null) return sent;
     if (answer.state === "sent") {
       takeOff(note.key);
+      // What was written is with the server now; until then it stays, to be taken back.
+      page.querySelectorAll(`[data-visit="${note.visit}"] form`).forEach((form) => form.reset());
       sent += 1;
     } else change(note.key, { refused: answer.said });
   }

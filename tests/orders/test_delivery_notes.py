@@ -133,8 +133,9 @@ class TestSentTwice:
         sent = Sent(uuid4())
         commands.note_delivery(session, note(make, deal, sent=sent), by=deal.provider, at=TOMORROW)
 
+        wish = note(make, deal, NoteKind.MISSED, sent=sent)
+
         with pytest.raises(WrongStateError, match="said something else"):
-            wish = note(make, deal, NoteKind.MISSED, sent=sent)
             commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW)
 
     def test_a_key_that_comes_again_after_an_undo_notes_nothing(
