@@ -43,8 +43,5 @@ def add_disputes(
         **dict.fromkeys(("person", "supporter"), own),
         "helper": [page],
         "provider": [page, f"{page}/answer", f"{page}/write"],
-        **dict.fromkeys(
-            ("practitioner", "commissioner"),
-            ["/queries", page, f"{page}/question", f"{page}/decide", f"{page}/write"],
-        ),
+        "practitioner": [page, f"{page}/question", f"{page}/decide", f"{page}/write"],
     }

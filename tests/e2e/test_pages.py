@@ -149,7 +149,7 @@ NOT_FOR = {
     "provider": OF_WHO_SUPPORTS | OF_A_PERSON | OF_ANYBODY | OF_SUPPORTERS | OF_THE_ASKED | LEAVING,
     "practitioner": (OF_STAFF - OF_THE_ASKED) | {"talk.about_order"},
     "officer": (OF_STAFF - {"orders.invoice"}) | OF_A_CONVERSATION | OF_A_QUERY,
-    "commissioner": OF_STAFF | OF_A_CONVERSATION,
+    "commissioner": OF_STAFF | OF_A_CONVERSATION | OF_A_QUERY,
     "moderator": OF_STAFF | OF_A_CONVERSATION | OF_A_QUERY,
     "administrator": OF_STAFF | OF_A_CONVERSATION | OF_A_QUERY | LEAVING,
     "team": OF_STAFF | OF_A_CONVERSATION,

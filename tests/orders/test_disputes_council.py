@@ -123,7 +123,7 @@ class TestDecide:
     ) -> None:
         deal, wish, _ = with_council(session, make)
         council_id = deal.funded.council_id
-        both = make.staff(organisation_id=council_id, role=Role.COMMISSIONER)
+        both = make.staff(organisation_id=council_id, role=Role.PRACTITIONER)
         access.add_membership(
             session,
             user_id=both.user_id,

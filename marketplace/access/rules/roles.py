@@ -164,7 +164,7 @@ _OF_ROLE: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         ),
         Role.PROVIDER_MANAGER: frozenset({Permission.KEEP_STORE, Permission.TAKE_ORDERS}),
         Role.PROVIDER_WORKER: frozenset({Permission.TAKE_ORDERS}),
-        Role.COMMISSIONER: frozenset({Permission.READ_MARKET, Permission.MEDIATE}),
+        Role.COMMISSIONER: frozenset({Permission.READ_MARKET}),
         Role.PRACTITIONER: frozenset(
             {Permission.OPEN_FUNDING_LINES, Permission.ASK_BACK, Permission.MEDIATE}
         ),

@@ -1,6 +1,6 @@
 """Saying that something is wrong with a visit: from then on its money stays where it is."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -99,15 +99,43 @@ def query_visit(session: Session, wish: QueryVisit, *, by: Actor, at: datetime) 
             raise NotFoundError(NOT_FOUND)
         return earlier.id
     visit = next(visit for visit in visits_of(session, order) if visit.id == wish.visit_id)
-    words = needed_words(wish.words, "Say what is wrong.")
+    wish = replace(wish, words=needed_words(wish.words, "Say what is wrong."))
     if visit.id in live_disputes(session, order):
         raise WrongStateError("It was said already that something is wrong with this visit.")
     terms = _terms(session, order, visit, at=at)
     wanted = _wanted(wish, terms)
     file = checked_file(wish.file_name, wish.file)
+    dispute = _begin(session, order, visit, wish, terms, wanted, by=by, at=at)
+    said = Said(
+        kind=StepKind.ASKED,
+        side=Side.PERSON,
+        step_id=uuid4(),
+        words=dispute.words,
+        amount=wanted,
+        file=file,
+    )
+    add_step(session, dispute, said, by=by, at=at)
+    _tell(session, order, visit, dispute, at=at)
+    record_deed(
+        session, order, "visit-queried", by=by, at=at, visit=visit.number, kind=wish.kind.value
+    )
+    return dispute.id
+
+
+def _begin(  # noqa: PLR0913 - private: whose visit, what is said of it, by whom, when
+    session: Session,
+    order: Order,
+    visit: Visit,
+    wish: QueryVisit,
+    terms: _Terms,
+    wanted: Money | None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Dispute:
     if terms.invoice_id is None:
         visit.go_to(VisitState.QUERIED)
-    visit.query = words
+    visit.query = wish.words
     days = council(session, council_id=order.council_id).query_answer_days
     dispute = Dispute(
         id=wish.query_id,
@@ -119,7 +147,7 @@ def query_visit(session: Session, wish: QueryVisit, *, by: Actor, at: datetime) 
         provider_id=order.provider_id,
         council_id=order.council_id,
         kind=wish.kind,
-        words=words,
+        words=wish.words,
         remedy=wish.remedy,
         wanted=wanted,
         stake=terms.stake,
@@ -134,20 +162,7 @@ def query_visit(session: Session, wish: QueryVisit, *, by: Actor, at: datetime) 
     )
     session.add(dispute)
     session.flush()  # its steps point at it
-    said = Said(
-        kind=StepKind.ASKED,
-        side=Side.PERSON,
-        step_id=uuid4(),
-        words=words,
-        amount=wanted,
-        file=file,
-    )
-    add_step(session, dispute, said, by=by, at=at)
-    _tell(session, order, visit, dispute, at=at)
-    record_deed(
-        session, order, "visit-queried", by=by, at=at, visit=visit.number, kind=wish.kind.value
-    )
-    return dispute.id
+    return dispute
 
 
 def _terms(session: Session, order: Order, visit: Visit, *, at: datetime) -> _Terms:

@@ -22,7 +22,7 @@ def data_of_queries(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         .order_by(Dispute.asked_at, Dispute.id, DisputeStep.number)
     )
     files = (
-        select(*columns_of(DisputeFile))
+        select(*columns_of(DisputeFile, without=["content"]))
         .join(DisputeStep, DisputeStep.id == DisputeFile.step_id)
         .join(Dispute, Dispute.id == DisputeStep.dispute_id)
         .where(concerned)

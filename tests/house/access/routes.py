@@ -271,7 +271,7 @@ _GROUPS = {
     "buyers": frozenset({"person", "see", "approve", "pay"}),
     # Who may write for the person; who only reads is told so.
     "talkers": frozenset({"person", "pay", "!see", "!approve"}),
-    "mediators": frozenset({"commissioner", "practitioner"}),
+    "mediators": frozenset({"practitioner"}),
     "decides": frozenset({"person", "propose", "approve"}),
     "payers": frozenset({"finance_officer", "practitioner"}),
     "store": frozenset({"owner", "manager", "worker"}),
