@@ -12,8 +12,8 @@ from marketplace.access.queries import names_of
 from marketplace.access.rules import Actor
 from marketplace.kernel.errors import ConflictError, NotFoundError
 from marketplace.kernel.money import ZERO, Money
-from marketplace.orders.commands.notes import NoteDelivery, note_delivery
-from marketplace.orders.errors import BadLineError
+from marketplace.orders.commands.notes import NoteDelivery, note_delivery, noted_words
+from marketplace.orders.errors import BadLineError, WrongStateError
 from marketplace.orders.models import Order, OrderLine, Visit
 from marketplace.orders.queries.agreed import agreed_of
 from marketplace.orders.rules import (
@@ -69,7 +69,7 @@ def note_many(session: Session, lines: Sequence[NoteLine], *, by: Actor, at: dat
             continue
         try:
             with session.begin_nested():
-                _check_all_of_it(visit, ordered, line)
+                _check(visit, ordered, line)
                 note_delivery(session, _wish(line), by=by, at=at)
         except (ConflictError, BadLineError, NotFoundError) as refusal:
             wrong.append(WrongLine(line.number, str(refusal)))
@@ -116,7 +116,9 @@ def _says_the_same(visit: Visit, ordered: OrderLine, line: NoteLine) -> bool:
     return visit.due == part_due(agreed_of(visit, ordered), line.how_much)
 
 
-def _check_all_of_it(visit: Visit, ordered: OrderLine, line: NoteLine) -> None:
+def _check(visit: Visit, ordered: OrderLine, line: NoteLine) -> None:
+    if visit.state is not VisitState.PLANNED:
+        raise WrongStateError(noted_words(visit))
     minutes, agreed = line.how_much.minutes, agreed_of(visit, ordered)
     if line.kind is NoteKind.FULL and minutes and agreed.minutes and minutes < agreed.minutes:
         raise BadLineError(

@@ -78,7 +78,7 @@ def note_delivery(session: Session, wish: NoteDelivery, *, by: Actor, at: dateti
     if visit.state is not VisitState.PLANNED:
         if wish.sent is None and visit.note_kind is wish.note_kind:
             return
-        raise WrongStateError(_noted(visit))
+        raise WrongStateError(noted_words(visit))
     _write(session, order, visit, wish, by=by, at=at)
     record_deed(
         session, order, "visit-noted", by=by, at=at, visit=visit.number, note=wish.note_kind.value
@@ -159,7 +159,8 @@ def _visit(session: Session, visit_id: UUID, by: Actor) -> tuple[Order, Visit]:
     return order, visit
 
 
-def _noted(visit: Visit) -> str:
+def noted_words(visit: Visit) -> str:
+    """Say what is known of a visit already, to who wants to note it."""
     if visit.note_kind is None:
         return "They say something is wrong with this visit. Answer them on its page."
     return f"This visit is noted already: “{visit.note_kind.label}”. You can correct it instead."
