@@ -1,4 +1,4 @@
-"""Stripe, as far as we use it: sessions, signed messages, and no parameter it does not know.
+"""Stripe, as far as we use it: each call, signed messages, and no parameter it does not know.
 
 A loopback server that the real client of Stripe's own package talks to. What a request may carry is
 read from that package's own types, so a parameter that Stripe has dropped fails here as it would
@@ -16,22 +16,27 @@ from typing import Any
 from uuid import uuid4
 
 import stripe
-from stripe.params.checkout import SessionCreateParams
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
+
+from tests.stripe_things import Call, RefusalError, Things, called
 
 KEY = "sk_test_double"
 SECRET = "whsec_double"
 
 
 class StripeDouble:
-    """Keeps sessions, and makes the messages that Stripe would send about them."""
+    """Keeps what Stripe would keep, and makes the messages that it would send about it."""
 
     def __init__(self) -> None:
         self.sessions: dict[str, dict[str, Any]] = {}
+        self.things = Things()
         self.requests: list[dict[str, Any]] = []
+        self.paths: list[str] = []
         self.is_down = False
-        self._by_key: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
+        self.loses_answers = False
+        """It does what it is asked, and the answer never comes."""
+        self._by_key: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {}
 
     def __call__(self, environ: Any, start_response: Any) -> Any:  # noqa: ANN401
         """Answer one request."""
@@ -42,44 +47,68 @@ class StripeDouble:
             return _error(503, "api_error", "Stripe is down.")
         if request.headers.get("Authorization") != f"Bearer {KEY}":
             return _error(401, "invalid_request_error", "Invalid API Key provided")
-        if (request.method, request.path) != ("POST", "/v1/checkout/sessions"):
+        call = called(request.method, request.path)
+        if call is None:
             return _error(404, "invalid_request_error", f"Unrecognized URL {request.path}")
-        return self._create(_nested(request.form), request.headers.get("Idempotency-Key", ""))
+        typed = request.form if request.method == "POST" else request.args
+        answer = self._do(call, _nested(typed), request.headers.get("Idempotency-Key", ""))
+        return _error(503, "api_error", "Stripe is down.") if self.loses_answers else answer
 
-    def _create(self, asked: dict[str, Any], key: str) -> Response:
+    def _do(self, call: Call, asked: dict[str, Any], key: str) -> Response:
         self.requests.append(asked)
-        unknown = sorted(unknown_parameters(asked, SessionCreateParams))
+        self.paths.append(call.name)
+        unknown = sorted(unknown_parameters(asked, call.params))
         if unknown:
             return _error(400, "invalid_request_error", f"Received unknown parameter: {unknown[0]}")
-        if key in self._by_key:
-            before, session = self._by_key[key]
-            if before != asked:
+        missing = sorted(call.params.__required_keys__ - asked.keys())
+        if missing:
+            return _error(400, "invalid_request_error", f"Missing required param: {missing[0]}")
+        if key and key in self._by_key:
+            name, before, thing = self._by_key[key]
+            if (name, before) != (call.name, asked):
                 return _error(400, "idempotency_error", "Keys can only be used with the same body")
-            return _json(session)
-        item = asked["line_items"]["0"]
-        amount = int(item["price_data"]["unit_amount"]) * int(item["quantity"])
-        if amount < 30:  # Stripe's least amount in pounds
-            return _error(400, "invalid_request_error", "Amount too small")
+            return _json(thing)
+        try:
+            if call.name == "sessions.create":
+                thing = self._session(asked)
+            else:
+                thing = getattr(self.things, call.method)(asked, *call.ids)
+        except RefusalError as no:
+            return _json({"error": no.said}, no.status)
+        if key:
+            self._by_key[key] = (call.name, asked, thing)
+        return _json(thing)
+
+    def _session(self, asked: dict[str, Any]) -> dict[str, Any]:
+        amount, currency = None, asked.get("currency")
+        if asked["mode"] == "payment":
+            item = asked["line_items"]["0"]
+            currency = item["price_data"]["currency"]
+            amount = int(item["price_data"]["unit_amount"]) * int(item["quantity"])
+            if amount < 30:  # Stripe's least amount in pounds
+                raise RefusalError("amount_too_small")
+        elif asked["customer"] not in self.things.customers:
+            raise RefusalError("resource_missing", "customer")
         session_id = f"cs_test_{uuid4().hex}"
         session = {
             "id": session_id,
             "object": "checkout.session",
             "amount_total": amount,
-            "currency": item["price_data"]["currency"],
+            "currency": currency,
             "client_reference_id": asked["client_reference_id"],
+            "customer": asked.get("customer"),
             "livemode": False,
             "metadata": asked["metadata"],
             "mode": asked["mode"],
             "payment_intent": None,
-            "payment_status": "unpaid",
+            "payment_status": "unpaid" if amount else "no_payment_required",
             "status": "open",
             "success_url": asked["success_url"],
             "cancel_url": asked["cancel_url"],
             "url": f"https://checkout.stripe.com/c/pay/{session_id}",
         }
         self.sessions[session_id] = session
-        self._by_key[key] = (asked, session)
-        return _json(session)
+        return session
 
     def session_of(self, top_up_id: object) -> dict[str, Any]:
         """Return the session that was made for a payment of ours."""
@@ -91,12 +120,36 @@ class StripeDouble:
 
     def paid(self, top_up_id: object, **changed: object) -> dict[str, Any]:
         """Return the message that a payment's card was charged."""
-        session = self.session_of(top_up_id) | {
+        found = self.session_of(top_up_id)
+        payment = self.things.paid_on_page(found["amount_total"], found["metadata"])
+        session = found | {
             "payment_status": "paid",
             "status": "complete",
-            "payment_intent": f"pi_{uuid4().hex}",
+            "payment_intent": payment,
         }
         return event("checkout.session.completed", session | changed)
+
+    def payment_of(self, top_up_id: object) -> dict[str, Any]:
+        """Return the payment that was made for a payment of ours."""
+        return next(
+            payment
+            for payment in self.things.payments.values()
+            if payment["metadata"].get("top_up_id") == str(top_up_id)
+        )
+
+    def card_kept(self, regular_id: object, **changed: object) -> dict[str, Any]:
+        """Return the message that a card was typed on a page, and proved to be its owner's."""
+        session = self.session_of(regular_id)
+        setup = {
+            "id": f"seti_{uuid4().hex}",
+            "object": "setup_intent",
+            "customer": session["customer"],
+            "metadata": session["metadata"],
+            "payment_method": self.things.keep_card(session["customer"]),
+            "status": "succeeded",
+            "usage": "off_session",
+        }
+        return event("setup_intent.succeeded", setup | changed)
 
     def told(self, kind: str, top_up_id: object, **changed: object) -> dict[str, Any]:
         """Return another message about a payment's session."""

@@ -7,20 +7,27 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from marketplace.councils.queries import CouncilCard
 from marketplace.kernel.money import Money
 from marketplace.payments.commands import (
+    AskRegular,
     AskTopUp,
     GiveMoney,
     MakeFamilyLink,
     SetBankAccount,
     UploadStatement,
 )
-from marketplace.payments.rules import NAME_LENGTH_MAX, REASON_LENGTH_MAX, FileFormat, Part
+from marketplace.payments.rules import (
+    NAME_LENGTH_MAX,
+    REASON_LENGTH_MAX,
+    Every,
+    FileFormat,
+    Part,
+)
 from marketplace.web.fields import DayField, LineField, MoneyField, Needed, NoLonger, UuidField
 
 
@@ -120,6 +127,57 @@ class TopUpForm(FlaskForm):  # type: ignore[misc]
             council_id=_chosen(self, markets),
             amount=cast("Money", self.amount.data),
         )
+
+
+class RegularForm(FlaskForm):  # type: ignore[misc]
+    """How much of one's own money comes in regularly, how often, and the yes to it."""
+
+    regular_id = UuidField()
+    council_id = RadioField(
+        "In which council’s market will you use it?",
+        validators=[InputRequired("Choose a council.")],
+        choices=[],
+    )
+    amount = MoneyField("How much each time?", [Needed("Enter an amount.")])
+    every = RadioField(
+        "How often?",
+        validators=[InputRequired("Choose how often.")],
+        choices=[SelectChoice(each.value, each.label.capitalize()) for each in Every],
+    )
+    agrees = BooleanField(
+        "Yes, you may take this from my card each time, until I stop it",
+        validators=[InputRequired("Say yes, or pay money in by hand instead.")],
+    )
+
+    def offer(self, markets: Sequence[CouncilCard]) -> None:
+        """Offer a choice of markets; ask nothing if there is only one."""
+        _offer(self, markets)
+
+    def wish(self, markets: Sequence[CouncilCard]) -> AskRegular:
+        """Return what was typed as a command."""
+        return AskRegular(
+            regular_id=self.regular_id.data,
+            council_id=_chosen(self, markets),
+            amount=cast("Money", self.amount.data),
+            every=Every(self.every.data),
+        )
+
+
+class PlainForm(FlaskForm):  # type: ignore[misc]
+    """A button alone."""
+
+
+class PayingWayForm(FlaskForm):  # type: ignore[misc]
+    """How a council pays providers."""
+
+    way = RadioField(
+        "How do you pay providers?",
+        validators=[InputRequired("Choose how you pay.")],
+        choices=[
+            SelectChoice("bank", "With a file for our bank"),
+            SelectChoice("stripe", "Through Stripe, or with a file: we choose for each run"),
+        ],
+    )
 
 
 class FamilyLinkForm(FlaskForm):  # type: ignore[misc]
@@ -264,12 +322,12 @@ class UndoForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-def _offer(form: TopUpForm | FamilyLinkForm, markets: Sequence[CouncilCard]) -> None:
+def _offer(form: TopUpForm | RegularForm | FamilyLinkForm, markets: Sequence[CouncilCard]) -> None:
     if len(markets) == 1:
         del form.council_id
     else:
         form.council_id.choices = [SelectChoice(str(each.id), each.name) for each in markets]
 
 
-def _chosen(form: TopUpForm | FamilyLinkForm, markets: Sequence[CouncilCard]) -> UUID:
+def _chosen(form: TopUpForm | RegularForm | FamilyLinkForm, markets: Sequence[CouncilCard]) -> UUID:
     return markets[0].id if "council_id" not in form else UUID(form.council_id.data)

@@ -3,8 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.checks import add_checked
+from migrations.triggers import allow_changes, keep_columns
+
 revision = "0037"
 down_revision = "0036"
+
+_KEPT = ("id", "person_id", "council_id", "line_id", "amount_pence", "owed_at")
 
 
 def upgrade() -> None:
@@ -19,6 +24,13 @@ def upgrade() -> None:
         "budget_owed_refunds",
         sa.Column("by_card", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
+    add_checked(
+        "budget_owed_refunds",
+        "parted_pence",
+        "BIGINT NOT NULL DEFAULT 0",
+        check="parted_pence >= 0 AND parted_pence < amount_pence",
+        name="ck_budget_owed_refunds_parted",
+    )
     _change_top_ups()
 
 
@@ -27,7 +39,12 @@ def downgrade() -> None:
     for column in ("regular_id", "payment"):
         op.drop_index(f"ix_payment_top_ups_{column}", "payment_top_ups")
         op.drop_column("payment_top_ups", column)
-    op.drop_column("budget_owed_refunds", "by_card")
+    # A part that goes to a card stays owed under its own id, so the rest is what is left.
+    allow_changes("budget_owed_refunds")
+    op.execute("UPDATE budget_owed_refunds SET amount_pence = amount_pence - parted_pence")
+    keep_columns("budget_owed_refunds", _KEPT)
+    for column in ("parted_pence", "by_card"):
+        op.drop_column("budget_owed_refunds", column)
     for table in (
         *("payment_sendings", "payment_card_refunds", "payment_card_disputes"),
         *("payment_regulars", "payment_paying_ways", "payment_connect_accounts"),

@@ -17,6 +17,7 @@ from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.factories.money import Funded
 from tests.payments.bank_files import ACCOUNT
+from tests.payments.card_world import Cards
 from tests.stripe_double import StripeDouble
 
 
@@ -43,6 +44,16 @@ def stripe(app: Flask) -> Iterator[StripeDouble]:
         )
         yield double
     app.config["SETTINGS"] = before
+
+
+@pytest.fixture
+def cards(
+    app: Flask, funded: Funded, person: Browser, browser: Browser, stripe: StripeDouble
+) -> Iterator[Cards]:
+    """Let somebody pay by card, and prove the books afterwards."""
+    cards = Cards(app, funded, person, stripe, browser)
+    yield cards
+    cards.books_fit()
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def part_to_cards(session: Session, *, owed_id: UUID, wanted: Money) -> Money:
     owed = _locked(session, owed_id)
     if owed is None or owed.paid_on is not None or owed.by_card:
         return ZERO
-    return min(owed.amount, wanted)
+    return min(owed.left, wanted)
 
 
 def give_to_card(session: Session, *, owed_id: UUID, part: CardPart) -> UUID:
@@ -48,12 +48,12 @@ def give_to_card(session: Session, *, owed_id: UUID, part: CardPart) -> UUID:
     """
     owed = session.get_one(OwedRefund, owed_id)
     assert not owed.by_card, "it goes to a card already"
-    assert part.amount <= owed.amount, "no more goes to a card than is owed"
-    if part.amount == owed.amount:
+    assert part.amount <= owed.left, "no more goes to a card than is owed"
+    if part.amount == owed.left:
         owed.by_card = True
         session.flush()
         return owed.id
-    owed.amount -= part.amount
+    owed.parted += part.amount
     session.add(
         OwedRefund(
             id=part.id,
@@ -78,7 +78,7 @@ def note_card_paid(session: Session, *, owed_id: UUID, at: datetime) -> bool:
     owed = _locked(session, owed_id)
     if owed is None or owed.paid_on is not None or not owed.by_card:
         return False
-    _move(session, owed, key=f"owed/{owed.id}/card", amount=owed.amount, at=at)
+    _move(session, owed, key=f"owed/{owed.id}/card", amount=owed.left, at=at)
     owed.paid_on, owed.paid_at, owed.paid_by_name = local_day(at), at, CARD_COMPANY
     _record(session, "own-money-back-on-card", owed, at)
     if access.is_closed(session, user_id=owed.person_id):
@@ -88,9 +88,9 @@ def note_card_paid(session: Session, *, owed_id: UUID, at: datetime) -> bool:
             session,
             owed,
             key="card",
-            subject=f"{owed.amount} of your own money is back on your card",
+            subject=f"{owed.left} of your own money is back on your card",
             sentences=[
-                f"{owed.amount} went back to the card that paid it.",
+                f"{owed.left} went back to the card that paid it.",
                 "Banks need up to 10 days to show it.",
             ],
             at=at,
@@ -104,7 +104,7 @@ def note_card_refused(session: Session, *, owed_id: UUID, at: datetime) -> bool:
     if owed is None or not owed.by_card:
         return False
     if owed.paid_on is not None:
-        _move(session, owed, key=f"owed/{owed.id}/card-back", amount=-owed.amount, at=at)
+        _move(session, owed, key=f"owed/{owed.id}/card-back", amount=-owed.left, at=at)
         owed.paid_on = owed.paid_at = None
         owed.paid_by_name = ""
     owed.by_card = False
@@ -114,7 +114,7 @@ def note_card_refused(session: Session, *, owed_id: UUID, at: datetime) -> bool:
             session,
             owed,
             key="card-refused",
-            subject=f"Your card did not take {owed.amount}",
+            subject=f"Your card did not take {owed.left}",
             sentences=[_what_next(owed)],
             at=at,
         )
@@ -122,7 +122,7 @@ def note_card_refused(session: Session, *, owed_id: UUID, at: datetime) -> bool:
 
 
 def _what_next(owed: OwedRefund) -> str:
-    start = f"We tried to give {owed.amount} back to the card that paid it. The card did not work."
+    start = f"We tried to give {owed.left} back to the card that paid it. The card did not work."
     if owed.account_number:
         return (
             f"{start} The council pays it into the account ending {owed.account_number[-4:]} "
@@ -159,7 +159,7 @@ def _record(session: Session, what: str, owed: OwedRefund, at: datetime) -> None
         by_user_id=None,
         for_person_id=owed.person_id,
         at=at,
-        details={"pence": owed.amount.pence},
+        details={"pence": owed.left.pence},
     )
 
 

@@ -62,7 +62,7 @@ def ask_own_money_back(session: Session, wish: AskBack, *, by: Actor, at: dateti
             refund_id = uuid5(wish.refund_id, str(line_id))
             owe(session, line, free, refund_id=refund_id, by=by, at=at, why=TakeOut.ASKED_BACK)
     waiting = _say_where(session, by.buys_for, details)
-    owed = total(refund.amount for refund in waiting if not refund.by_card)
+    owed = total(refund.left for refund in waiting if not refund.by_card)
     if not owed:
         raise BadLineError("account_name", "There is no money of your own to pay back.")
     record(
@@ -205,7 +205,7 @@ def mark_refund_paid(
         by_user_id=by.user_id,
         for_person_id=refund.person_id,
         at=at,
-        details={"pence": refund.amount.pence},
+        details={"pence": refund.left.pence},
     )
     if access.is_closed(session, user_id=refund.person_id):
         forget_accounts(session, person_id=refund.person_id)
@@ -257,7 +257,7 @@ def _pay(session: Session, refund: OwedRefund, at: datetime) -> None:
         open_account(session, owner_id=refund.council_id, kind=kind, council_id=refund.council_id)
         for kind in (AccountKind.OWED, AccountKind.OUTSIDE)
     )
-    legs = (Leg(owed, -refund.amount), Leg(outside, refund.amount))
+    legs = (Leg(owed, -refund.left), Leg(outside, refund.left))
     move(session, Movement(f"owed/{refund.id}/paid", "own-money-paid", legs), at=at)
 
 
@@ -266,12 +266,12 @@ def _tell(session: Session, refund: OwedRefund, at: datetime) -> None:
     letter = WriteLetter(
         key=f"owed/{refund.id}/paid",
         to=person.email,
-        subject=f"{refund.amount} of your own money was paid back",
+        subject=f"{refund.left} of your own money was paid back",
         template="money_changed",
         values={
             "name": person.name,
             "sentences": [
-                f"{refund.amount} was paid into the account ending {refund.account_number[-4:]}."
+                f"{refund.left} was paid into the account ending {refund.account_number[-4:]}."
             ],
             "path": OWN_MONEY_PATH,
         },

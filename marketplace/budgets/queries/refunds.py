@@ -89,32 +89,33 @@ def owed_refund(session: Session, *, refund_id: UUID, council_id: UUID) -> OwedR
 def owed_lines(session: Session) -> list[OwedLine]:
     """Return all own money that is owed and goes by bank as yet, the longest owed first."""
     rows = session.execute(
-        select(OwedRefund.id, OwedRefund.line_id, OwedRefund.amount)
+        select(OwedRefund.id, OwedRefund.line_id, OwedRefund.amount, OwedRefund.parted)
         .where(OwedRefund.paid_on.is_(None), OwedRefund.by_card.is_(False))
         .order_by(OwedRefund.owed_at, OwedRefund.id)
     )
-    return [OwedLine(*row) for row in rows]
+    return [OwedLine(id_, line_id, amount - parted) for id_, line_id, amount, parted in rows]
 
 
 def owed_by_card(session: Session) -> dict[UUID, tuple[Money, bool]]:
     """Return what goes back to cards, by its id: how much, and whether it is there."""
     rows = session.execute(
-        select(OwedRefund.id, OwedRefund.amount, OwedRefund.paid_on).where(
+        select(OwedRefund.id, OwedRefund.amount, OwedRefund.parted, OwedRefund.paid_on).where(
             OwedRefund.by_card.is_(True)
         )
     )
-    return {id_: (amount, paid_on is not None) for id_, amount, paid_on in rows}
+    return {id_: (amount - parted, paid_on is not None) for id_, amount, parted, paid_on in rows}
 
 
 def owed_problems(session: Session) -> Iterator[str]:
     """Yield a sentence for each council whose ledger does not owe what people are owed."""
-    still = func.sum(OwedRefund.amount, type_=OwedRefund.amount.type).filter(
-        OwedRefund.paid_on.is_(None)
+    still, parted = (
+        func.sum(column, type_=OwedRefund.amount.type).filter(OwedRefund.paid_on.is_(None))
+        for column in (OwedRefund.amount, OwedRefund.parted)
     )
     rows = session.execute(
-        select(OwedRefund.council_id, still).group_by(OwedRefund.council_id)
+        select(OwedRefund.council_id, still, parted).group_by(OwedRefund.council_id)
     ).all()
-    owed = {council_id: amount or ZERO for council_id, amount in rows}
+    owed = {council_id: (amount or ZERO) - (less or ZERO) for council_id, amount, less in rows}
     booked = ledger.balances(session, owner_ids=list(owed), kind=AccountKind.OWED)
     for council_id, amount in owed.items():
         if booked[council_id] != amount:
@@ -144,7 +145,7 @@ def _rows(session: Session, which: ColumnElement[bool]) -> list[OwedRow]:
             id=row.id,
             person_id=row.person_id,
             person_name=names.get(row.person_id, ""),
-            amount=row.amount,
+            amount=row.left,
             owed_at=row.owed_at,
             account_name=row.account_name,
             sort_code=row.sort_code,

@@ -169,6 +169,8 @@ def begin_sending(
         return None
     item, again = session.get_one(PaymentItem, item_id), sending.tried_at is not None
     if item.state is not ItemState.SENT:
+        # An officer has said by hand that it came back, so it is never sent.
+        sending.state, sending.why, sending.done_at = SendingState.REFUSED, "not_waiting", at
         return None
     sending.tried_at = at
     return sending.key, sending.account_id, item.amount, item.reference, again

@@ -206,6 +206,8 @@ def _refund(session: Session, top_up: TopUp, event: Event, at: datetime) -> Even
 
 
 def _tell(session: Session, top_up: TopUp, at: datetime) -> None:
+    if access.is_closed(session, user_id=top_up.person_id):
+        return
     person = access.person(session, user_id=top_up.person_id)
     write_letter(
         session,

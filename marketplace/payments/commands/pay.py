@@ -15,7 +15,9 @@ from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import total
 from marketplace.orders.rules import day_words
 from marketplace.outbox.commands import WriteLetter, write_letter
+from marketplace.payments import queries
 from marketplace.payments.commands.locking import locked_items, locked_run, locked_runs_of
+from marketplace.payments.errors import WrongRunStateError
 from marketplace.payments.models import PaymentInvoice, PaymentItem, PaymentRun
 from marketplace.payments.rules import (
     ItemState,
@@ -34,7 +36,7 @@ def mark_paid(session: Session, run_id: UUID, *, paid_on: date, by: Actor, at: d
 
     Raises:
         NotFoundError: there is no such run in this council.
-        WrongRunStateError: it has not gone to the bank.
+        WrongRunStateError: it has not gone to the bank, or goes through the card company.
         PaidOnError: the day is in the future, or before the approval.
     """
     run = locked_run(session, run_id, by=by)
@@ -42,6 +44,8 @@ def mark_paid(session: Session, run_id: UUID, *, paid_on: date, by: Actor, at: d
         return
     if run.state is not RunState.SENT:
         next_state(run.state, RunState.PAID)
+    if queries.sendings_of(session, run_id=run.id):
+        raise WrongRunStateError("This run goes through Stripe, which says what was paid.")
     waiting = (PaymentItem.run_id == run.id, PaymentItem.state == ItemState.SENT)
     item_ids = session.scalars(select(PaymentItem.id).where(*waiting)).all()
     settle_items(session, item_ids, paid_on=paid_on, by=by, at=at)
@@ -160,6 +164,7 @@ def _write_remittances(
 ) -> None:
     payer = council(session, council_id=run.council_id).name
     owners = owners_of(session, organisation_ids=[item.provider_id for item in items])
+    through = queries.sent_through(session, item_ids=[item.id for item in items])
     for item in items:
         assert item.settled_on is not None, "the letters say when"
         again = f"/{item.times_settled}" if item.times_settled > 1 else ""
@@ -178,6 +183,7 @@ def _write_remittances(
                         "paid_on": day_words(item.settled_on),
                         "reference": item.reference,
                         "account_ends": item.account_number[-4:],
+                        "through_stripe": item.id in through,
                         "path": f"/remittances/{item.id}",
                     },
                 ),

@@ -236,7 +236,8 @@ def note_given_up(session: Session, *, top_up_id: UUID) -> None:
     """Note that a payment without a page is given up, so that it can be paid on one."""
     top_up = _locked_top_up(session, top_up_id)
     if top_up.state is not TopUpState.PAID:
-        top_up.payment, top_up.state = None, TopUpState.ASKED
+        # Until its page is known it counts as failed, so that the worker does not ask the card.
+        top_up.payment, top_up.state = None, TopUpState.FAILED
 
 
 def note_card_says_no(

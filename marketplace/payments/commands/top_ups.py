@@ -105,6 +105,8 @@ def keep_page(session: Session, *, top_up_id: UUID, page: CardPage) -> None:
         top_up.session_id = page.session_id
     if top_up.session_id == page.session_id:
         top_up.page_url = page.url
+        if top_up.regular_id is not None and top_up.state is TopUpState.FAILED:
+            top_up.state = TopUpState.ASKED
 
 
 def settle_top_up(session: Session, *, top_up_id: UUID, by: Actor, at: datetime) -> None:

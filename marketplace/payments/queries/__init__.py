@@ -90,6 +90,7 @@ from marketplace.payments.queries.runs import (
     runs,
 )
 from marketplace.payments.queries.top_ups import (
+    AGAIN_AFTER,
     EventRow,
     FamilyLinkRow,
     TopUpRow,
@@ -106,6 +107,7 @@ from marketplace.payments.queries.top_ups import (
 )
 
 __all__ = [
+    "AGAIN_AFTER",
     "BankRow",
     "Compared",
     "Debts",

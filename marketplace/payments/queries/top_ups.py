@@ -43,6 +43,15 @@ class TopUpRow:
     taken_back: Money
     trouble: str
 
+    @property
+    def may_be_finished(self) -> bool:
+        """Tell whether a regular payment to which the card said no can be paid on a page."""
+        if self.regular_id is None or self.page_url is not None:
+            return False
+        return self.state is TopUpState.FAILED or (
+            self.state is TopUpState.ASKED and self.payment is not None
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyLinkRow:

@@ -1,11 +1,14 @@
 """The pages of payments: runs, earnings, and money that comes in."""
 
 from marketplace.payments.views import (
+    connect,
+    disputes,
     earnings,
     family,
     items,
     out_lines,
     reconciling,
+    regulars,
     runs,
     statements,
     top_ups,
@@ -14,12 +17,15 @@ from marketplace.payments.views import (
 from marketplace.payments.views.blueprint import payments
 
 __all__ = [
+    "connect",
+    "disputes",
     "earnings",
     "family",
     "items",
     "out_lines",
     "payments",
     "reconciling",
+    "regulars",
     "runs",
     "statements",
     "top_ups",

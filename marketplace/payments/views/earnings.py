@@ -10,6 +10,7 @@ from marketplace.database import reading
 from marketplace.kernel.paging import page_number
 from marketplace.payments import queries
 from marketplace.payments.views.blueprint import payments
+from marketplace.web.site import settings
 
 
 @payments.route("/earnings")
@@ -22,7 +23,13 @@ def earnings() -> str:
             session, provider_id=provider_id, page=page_number(request.args.get("page"))
         )
         how_fast = queries.how_fast(session)
-    return render_template("payments/earnings.html", earnings=found, how_fast=how_fast)
+        through_stripe = queries.some_pay_by_transfer(session)
+    return render_template(
+        "payments/earnings.html",
+        earnings=found,
+        how_fast=how_fast,
+        through_stripe=through_stripe and settings().takes_cards,
+    )
 
 
 @payments.route("/remittances/<uuid:item_id>")

@@ -27,6 +27,7 @@ from marketplace.payments.forms import PaidForm, ProposeForm, SendForm
 from marketplace.payments.rules import BANK_FILE_HEAD, UNUSUAL_WORDS
 from marketplace.payments.views.blueprint import payments
 from marketplace.web.downloads import csv_answer
+from marketplace.web.site import settings
 
 _PIECE = 64 * 1024
 
@@ -42,6 +43,7 @@ def index() -> str:
             session, council_id=council_id, page=page_number(request.args.get("page"))
         )
         how_fast = queries.how_fast(session, council_id=council_id)
+        disputes = queries.disputes(session, council_id=council_id)
     payable = [each for each in owed if not each.why_not]
     return render_template(
         "payments/index.html",
@@ -51,6 +53,7 @@ def index() -> str:
         payable_total=total(each.total for each in payable),
         runs=runs,
         how_fast=how_fast,
+        disputes_waiting=sum(row.waits for row in disputes),
         today=today,
     )
 
@@ -195,12 +198,16 @@ def _run_page(run_id: UUID, *, paid: PaidForm | None = None, send: SendForm | No
     actor, page = current_actor(), page_number(request.args.get("page"))
     with reading() as session:
         found = queries.run_for(session, run_id=run_id, seen_by=actor, page=page)
+        by_stripe = queries.pays_by_transfer(session, council_id=actor.works_for)
+        sendings = queries.sendings_of(session, run_id=run_id)
     return render_template(
         "payments/run.html",
         run=found,
         page=page,
         paid=paid or PaidForm(),
         send=send or SendForm(),
+        sendings=sendings,
+        by_stripe=by_stripe and settings().takes_cards,
         may_approve=found.may_be_approved_by(actor),
         may_send=found.may_be_sent_by(actor),
         checks_digits=sort_codes.installed() is not None,

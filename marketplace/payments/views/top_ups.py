@@ -54,7 +54,13 @@ def top_up_shown(top_up_id: UUID) -> str:
     """Show where a payment by card is: lead to the card company's page, or say that it came."""
     with reading() as session:
         found = queries.top_up(session, top_up_id=top_up_id, seen_by=current_actor())
-    return render_template("payments/top_up_shown.html", top_up=found)
+        dispute = queries.dispute_of(session, top_up_id=top_up_id)
+    return render_template(
+        "payments/top_up_shown.html",
+        top_up=found,
+        dispute=dispute,
+        takes_cards=settings().takes_cards,
+    )
 
 
 def ways_to_transfer(
