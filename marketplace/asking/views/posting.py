@@ -116,13 +116,14 @@ def _fill_in(
     if step == NEED and request.method == "GET":
         # Whoever comes from a search brings its words along.
         need.title.data = request.args.get("title", "")[:TITLE_LENGTH_MAX]
-    if step == WISHES and not wishes.answers_until.raw_data:
-        wishes.answers_until.data = until
+    if request.form.get("step") == step:
+        return False  # what was typed on this page stays, right or wrong
+    if step == WISHES and not any(wishes.answers_until.raw_data or ()):
+        wishes.answers_until.data, wishes.answers_until.raw_data = until, None
     if step != WHERE:
         return False
-    if not where.near.raw_data:
-        where.near.data = cookie.get("near", "")
-    if where.category.raw_data:
+    where.near.data = where.near.data or cookie.get("near", "")
+    if where.category.data:
         return False
     # What words mean is known to the search, which stands above this room and lends it to pages.
     meant = current_app.jinja_env.globals.get("kind_meant")
