@@ -59,10 +59,8 @@ class NoteForm(MomentForm):
     key = UuidField()
     done = HiddenField()
     back = HiddenField()
-    outcome = RadioField("What happened?", validate_choice=False, validators=[Optional()])
-    how_much = SelectField(
-        "If it was part of it: how much?", validate_choice=False, validators=[Optional()]
-    )
+    outcome = RadioField("What happened?", validate_choice=False)
+    how_much = SelectField("If it was part of it: how much?", validate_choice=False)
     words = TextAreaField(
         "Anything to say about it?",
         validators=[Optional(), NoLonger(WORDS_LENGTH_MAX)],
