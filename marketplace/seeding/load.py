@@ -16,6 +16,7 @@ from marketplace.seeding import (
     money,
     paying,
     people,
+    reminding,
     shops,
     standing,
     stories,
@@ -50,6 +51,7 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
     keeping.keep_groups(session, cast)
     furnishing.furnish_stores(session, cast)
     furnishing.keep_lists(session, cast)
+    reminding.remind_people(session, cast)
     events = [
         *people.lines(cast),
         *money.instalments(cast),
