@@ -68,7 +68,6 @@ def upgrade() -> None:
     _make_decisions()
     _make_appeals()
     _make_offer_versions()
-    _make_offer_files()
     _make_breaks()
     _make_price_sheets()
     _keep_first_decisions()
@@ -84,7 +83,6 @@ def downgrade() -> None:
     for table in (
         "catalogue_price_sheets",
         "catalogue_breaks",
-        "catalogue_offer_files",
         "catalogue_offer_versions",
         "catalogue_appeals",
         "catalogue_decisions",
@@ -384,39 +382,6 @@ def _make_offer_versions() -> None:
         sa.UniqueConstraint(
             "offer_id", "number", name="uq_catalogue_offer_versions_offer_id_number"
         ),
-    )
-
-
-def _make_offer_files() -> None:
-    op.create_table(
-        "catalogue_offer_files",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("provider_id", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("sent_by_id", sa.Uuid(), nullable=False),
-        sa.Column("sent_by_name", sa.String(), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("taken_in_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("added", sa.Integer(), nullable=False),
-        sa.Column("changed", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["provider_id"],
-            ["catalogue_providers.id"],
-            name="fk_catalogue_offer_files_provider_id_catalogue_providers",
-        ),
-        sa.ForeignKeyConstraint(
-            ["sent_by_id"],
-            ["access_users.id"],
-            name="fk_catalogue_offer_files_sent_by_id_access_users",
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_catalogue_offer_files"),
-    )
-    op.create_index(
-        "ix_catalogue_offer_files_provider_id",
-        "catalogue_offer_files",
-        ["provider_id", "sent_at"],
-        unique=False,
     )
 
 

@@ -37,10 +37,12 @@ from marketplace.catalogue.commands.needed import (
     remind_of_evidence,
     set_needed,
 )
+from marketplace.catalogue.commands.offer_tables import LineTaken, ManyWritten, write_many
 from marketplace.catalogue.commands.offers import (
     WriteOffer,
     add_offer,
     change_offer,
+    put_back,
     set_offer_state,
 )
 from marketplace.catalogue.commands.pictures import (
@@ -76,6 +78,8 @@ __all__ = [
     "ChangeStore",
     "DecideOnProvider",
     "JoinMarket",
+    "LineTaken",
+    "ManyWritten",
     "WriteOffer",
     "add_document",
     "add_evidence",
@@ -106,6 +110,7 @@ __all__ = [
     "move_picture_up",
     "open_store",
     "pause_store",
+    "put_back",
     "put_category",
     "remind_of_evidence",
     "remove_document",
@@ -117,4 +122,5 @@ __all__ = [
     "set_opening",
     "set_room",
     "take_out_evidence",
+    "write_many",
 ]

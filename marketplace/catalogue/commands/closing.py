@@ -17,7 +17,6 @@ from marketplace.catalogue.models import (
     Claim,
     Evidence,
     EvidencePaper,
-    OfferFile,
     OfferVersion,
     PriceSheet,
     Provider,
@@ -67,7 +66,6 @@ def _take_names_away(session: Session, user_id: UUID) -> None:
     for column, name in (
         (Appeal.asked_by_id, "asked_by_name"),
         (Break.made_by_id, "made_by_name"),
-        (OfferFile.sent_by_id, "sent_by_name"),
         (OfferVersion.by_user_id, "by_name"),
         (PriceSheet.saved_by_id, "saved_by_name"),
     ):

@@ -1,15 +1,23 @@
 """Offers: written, published, paused, ended."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
 from marketplace.catalogue.commands.keeping import has_category, note, own_offer, own_store
+from marketplace.catalogue.commands.versions import (
+    content_of,
+    keep_first_version,
+    keep_version,
+)
 from marketplace.catalogue.errors import BadOfferError
-from marketplace.catalogue.models import Offer
+from marketplace.catalogue.models import Offer, OfferVersion
 from marketplace.catalogue.rules import (
     NAME_LENGTH_MAX,
     SUMMARY_LENGTH_MAX,
@@ -21,7 +29,7 @@ from marketplace.catalogue.rules import (
 )
 from marketplace.kernel.ages import ANY_AGE, Ages, ages
 from marketplace.kernel.errors import NotFoundError
-from marketplace.kernel.money import ZERO
+from marketplace.kernel.money import ZERO, Money
 from marketplace.outbox.commands import ask_to_index
 
 NOTICE_HOURS_MAX = 8760
@@ -93,6 +101,7 @@ def new_offer(
     )
     _write(session, offer, wish)
     session.add(offer)
+    keep_first_version(session, offer, by=by, at=at)
     note(session, "offer-made", provider_id=provider_id, subject_id=offer.id, by=by, at=at)
     ask_to_index(session, kind="offer", subject_id=offer.id, at=at)
     ask_to_index(session, kind="provider", subject_id=provider_id, at=at)
@@ -108,14 +117,49 @@ def change_offer(session: Session, wish: WriteOffer, *, by: Actor, at: datetime)
         BadOfferError: the price, category, notice or share cannot be.
         BadWordsError: a text is missing or too long.
     """
-    offer = own_offer(session, wish.offer_id, by)
+    rewrite_offer(session, own_offer(session, wish.offer_id, by), wish, by=by, at=at)
+
+
+def rewrite_offer(
+    session: Session, offer: Offer, wish: WriteOffer, *, by: Actor, at: datetime, words: str = ""
+) -> bool:
+    """Change one's own offer that is locked, and keep the version; tell whether it is different.
+
+    Raises:
+        WrongStateError: it has ended.
+        BadOfferError: the price, category, notice or share cannot be.
+        BadWordsError: a text is missing or too long.
+    """
     if offer.state is OfferState.ENDED:
         next_offer_state(offer.state, OfferState.ON_SALE)
-    before = offer.price
+    before, price = content_of(offer), offer.price
     _write(session, offer, wish)
     offer.confirmed_at = at
-    details = {"price_pence": offer.price.pence, "was_pence": before.pence}
+    is_new = keep_version(session, offer, before, by=by, at=at, words=words)
+    details = {"price_pence": offer.price.pence, "was_pence": price.pence}
     _changed(session, "offer-changed", offer, by, at, details)
+    return is_new
+
+
+def put_back(session: Session, *, offer_id: UUID, number: int, by: Actor, at: datetime) -> bool:
+    """Let an offer say and cost again what it did in a version; whether it is on sale stays.
+
+    That is a new version. Orders, and prices agreed with councils, keep what was agreed.
+
+    Raises:
+        NotFoundError: it is not one of their offers, or there is no such version.
+        WrongStateError: it has ended.
+        BadOfferError: what it said then cannot be any more.
+    """
+    offer = own_offer(session, offer_id, by)
+    version = session.scalar(
+        select(OfferVersion).where(OfferVersion.offer_id == offer_id, OfferVersion.number == number)
+    )
+    if version is None:
+        raise NotFoundError
+    wish = wish_of(offer_id, version.content)
+    words = f"Put back as it was in version {number}."
+    return rewrite_offer(session, offer, wish, by=by, at=at, words=words)
 
 
 def set_offer_state(
@@ -130,8 +174,10 @@ def set_offer_state(
     offer = own_offer(session, offer_id, by)
     if offer.state is state:
         return
+    before = content_of(offer)
     offer.state = next_offer_state(offer.state, state)
     offer.confirmed_at = at
+    keep_version(session, offer, before, by=by, at=at)
     _changed(session, "offer-" + state.value.replace("_", "-"), offer, by, at, {})
 
 
@@ -195,3 +241,27 @@ def _write(session: Session, offer: Offer, wish: WriteOffer) -> None:
     allowed = ages(wish.ages.youngest, wish.ages.oldest)
     offer.youngest, offer.oldest = allowed.youngest, allowed.oldest
     offer.places_free = wish.places_free
+
+
+def wish_of(offer_id: UUID, content: Mapping[str, Any]) -> WriteOffer:
+    """Return what an offer said in a version as something to write."""
+    evening, weekend = (
+        None if content[name] is None else Money(content[name]) for name in ("evening", "weekend")
+    )
+    return WriteOffer(
+        offer_id=offer_id,
+        title=content["title"],
+        category=content["category"],
+        unit=Unit(content["unit"]),
+        bands=PriceBands(Money(content["price"]), evening, weekend),
+        summary=content["summary"],
+        about=content["about"],
+        included=tuple(content["included"]),
+        notice_hours=content["notice_hours"],
+        late_cancel_percent=content["late_cancel_percent"],
+        terms=content["terms"],
+        days=tuple(content["days"]),
+        times=tuple(content["times"]),
+        ages=Ages(content["youngest"], content["oldest"]),
+        places_free=content["places_free"],
+    )

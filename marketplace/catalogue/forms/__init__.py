@@ -21,7 +21,7 @@ from marketplace.catalogue.forms.moderation import (
     DecideClaimForm,
     DecideProviderForm,
 )
-from marketplace.catalogue.forms.offers import OfferForm
+from marketplace.catalogue.forms.offers import OfferForm, OffersFileForm, OffersTableForm
 from marketplace.catalogue.forms.storefront import (
     AreaForm,
     DescribeForm,
@@ -55,6 +55,8 @@ __all__ = [
     "JoinStep",
     "NeededForm",
     "OfferForm",
+    "OffersFileForm",
+    "OffersTableForm",
     "PictureForm",
     "RoomForm",
     "SendForm",

@@ -3,7 +3,9 @@
 from typing import cast
 from uuid import UUID
 
-from wtforms import IntegerField, SelectField, TextAreaField, ValidationError
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField, IntegerField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import NumberRange, Optional
 
 from marketplace.catalogue.commands import WriteOffer
@@ -153,3 +155,16 @@ def _lines(typed: str | None) -> tuple[str, ...]:
 def _more_than_nothing(field: MoneyField) -> None:
     if field.data is not None and field.data <= ZERO:
         raise ValidationError("Enter a price of more than nothing, like 12.50.")
+
+
+class OffersFileForm(FlaskForm):  # type: ignore[misc]
+    """A table of offers, sent to be looked at."""
+
+    file = FileField("Your table", [FileRequired("Choose a file.")], description="A CSV file.")
+
+
+class OffersTableForm(FlaskForm):  # type: ignore[misc]
+    """A table that was looked at, to be taken in."""
+
+    table = HiddenField()
+    which = HiddenField()

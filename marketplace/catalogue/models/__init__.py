@@ -13,7 +13,6 @@ from marketplace.catalogue.models.offers import (
     AgreedPrice,
     Category,
     Offer,
-    OfferFile,
     OfferVersion,
 )
 from marketplace.catalogue.models.stores import (
@@ -43,7 +42,6 @@ __all__ = [
     "EvidencePaper",
     "NeededEvidence",
     "Offer",
-    "OfferFile",
     "OfferVersion",
     "Picture",
     "PriceSheet",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalogue.models.stores import Provider
@@ -134,20 +134,3 @@ class OfferVersion(Model):
     """Nobody where it is not known: what an offer said before versions were kept."""
     by_name: Mapped[str]
     at: Mapped[datetime]
-
-
-class OfferFile(Model):
-    """A table of offers that was sent and looked at, and perhaps taken in."""
-
-    __tablename__ = "catalogue_offer_files"
-    __table_args__ = (Index("ix_catalogue_offer_files_provider_id", "provider_id", "sent_at"),)
-
-    provider_id: Mapped[UUID] = mapped_column(ForeignKey(Provider.id))
-    name: Mapped[str]
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    sent_by_id: Mapped[UUID]
-    sent_by_name: Mapped[str]
-    sent_at: Mapped[datetime]
-    taken_in_at: Mapped[datetime | None]
-    added: Mapped[int]
-    changed: Mapped[int]

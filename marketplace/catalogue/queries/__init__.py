@@ -59,6 +59,7 @@ from marketplace.catalogue.queries.moderation import (
     provider_to_check,
     providers_to_check,
 )
+from marketplace.catalogue.queries.offer_tables import rows_of_offers
 from marketplace.catalogue.queries.offers import (
     categories,
     offer,
@@ -104,6 +105,7 @@ from marketplace.catalogue.queries.stores import (
     store,
     stores,
 )
+from marketplace.catalogue.queries.versions import VersionRow, versions_of
 from marketplace.catalogue.queries.worklist import ToLookAt, evidence_worklist
 
 __all__ = [
@@ -144,6 +146,7 @@ __all__ = [
     "StoreFound",
     "Storefront",
     "ToLookAt",
+    "VersionRow",
     "WorkerRow",
     "agreed_prices_of",
     "asks_of",
@@ -189,6 +192,7 @@ __all__ = [
     "providers_named",
     "providers_to_check",
     "reminders_are_due",
+    "rows_of_offers",
     "sellers",
     "some_no_longer_full",
     "store",
@@ -197,4 +201,5 @@ __all__ = [
     "stores_found",
     "stores_of_councils",
     "suspensions",
+    "versions_of",
 ]

@@ -21,7 +21,6 @@ from marketplace.catalogue.models import (
     EvidenceCheck,
     EvidencePaper,
     Offer,
-    OfferFile,
     OfferVersion,
     Picture,
     PriceSheet,
@@ -102,7 +101,6 @@ def _checking_of(session: Session, own: Collection[UUID]) -> dict[str, Kept]:
         "your-store-decisions": of(Decision, "at", without=["by_user_id"]),
         "your-store-appeals": of(Appeal, "asked_at", without=["answered_by_id"]),
         "your-store-offer-versions": rows_of(session, versions.order_by(OfferVersion.at)),
-        "your-store-offer-files": of(OfferFile, "sent_at", without=["content"]),
         "your-store-holidays": of(Break, "starts_on"),
         "your-store-price-sheet": of(PriceSheet, "saved_at"),
     }

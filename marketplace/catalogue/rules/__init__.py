@@ -58,6 +58,7 @@ from marketplace.catalogue.rules.times import (
     weeks_of_room,
     weeks_to_ask,
 )
+from marketplace.catalogue.rules.versions import changes
 from marketplace.catalogue.rules.words import (
     ALT_LENGTH_MAX,
     NAME_LENGTH_MAX,
@@ -109,6 +110,7 @@ __all__ = [
     "Unit",
     "WeekOfRoom",
     "bank_details",
+    "changes",
     "checked_opening",
     "checked_text",
     "first_slug",

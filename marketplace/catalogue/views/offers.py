@@ -10,7 +10,7 @@ from marketplace.access.rules import Permission
 from marketplace.catalogue import commands, queries
 from marketplace.catalogue.errors import BadOfferError, BadWordsError
 from marketplace.catalogue.forms import OfferForm
-from marketplace.catalogue.rules import NAME_LENGTH_MAX, OfferState
+from marketplace.catalogue.rules import NAME_LENGTH_MAX, OfferState, per_unit
 from marketplace.catalogue.views.blueprint import catalogue
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
@@ -81,3 +81,36 @@ def set_offer_state(offer_id: UUID, state: str) -> Response:
         )
     flash(_SAID[wanted])
     return redirect(url_for("catalogue.my_store"))
+
+
+@catalogue.route("/my-store/offers/<uuid:offer_id>/versions")
+@requires(Permission.KEEP_STORE)
+def offer_versions(offer_id: UUID) -> str:
+    """Show what an offer said before, who changed it, and what became different."""
+    actor = current_actor()
+    with reading() as session:
+        offer = queries.kept_offer(session, offer_id=offer_id, by=actor)
+        versions = queries.versions_of(session, offer_id=offer_id, by=actor)
+    return render_template(
+        "catalogue/offer_versions.html", offer=offer, versions=versions, per_unit=per_unit
+    )
+
+
+@catalogue.route("/my-store/offers/<uuid:offer_id>/versions/<int:number>", methods=["POST"])
+@requires(Permission.KEEP_STORE)
+def put_back_offer(offer_id: UUID, number: int) -> Response:
+    """Let an offer say again what it did in a version."""
+    try:
+        with transaction() as session:
+            is_new = commands.put_back(
+                session, offer_id=offer_id, number=number, by=current_actor(), at=clock.now()
+            )
+    except (BadOfferError, BadWordsError) as refusal:
+        flash(str(refusal), "warning")
+    else:
+        flash(
+            "Your offer is as it was. Orders already placed keep their price."
+            if is_new
+            else "Your offer says this already."
+        )
+    return redirect(url_for("catalogue.offer_versions", offer_id=offer_id))

@@ -1,0 +1,118 @@
+"""What became different from one version of an offer to the next, in words. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from marketplace.kernel.ages import Ages
+from marketplace.kernel.labels import label
+from marketplace.kernel.money import Money
+
+Content = Mapping[str, Any]
+"""What an offer said and cost, as plain values."""
+
+_LONG = {"about": "description", "terms": "terms"}
+_PRICES = {
+    "price": "price",
+    "evening": "price in the evening",
+    "weekend": "price at the weekend",
+}
+_LISTS = {"days": "days", "times": "times"}
+
+
+def changes(before: Content, after: Content) -> tuple[str, ...]:
+    """Return a sentence for each thing that is different, in the order people look for them."""
+    found = [_name(before, after), _kind(before, after)]
+    found += [_price(words, before[name], after[name]) for name, words in _PRICES.items()]
+    found.append(_plain("unit", before["unit"], after["unit"]))
+    found.append(_plain("summary", before["summary"], after["summary"]))
+    found += [
+        f"The {words} changed." if before[name] != after[name] else ""
+        for name, words in _LONG.items()
+    ]
+    found.append(_included(before["included"], after["included"]))
+    found += [_listed(words, topic, before[topic], after[topic]) for topic, words in _LISTS.items()]
+    found.append(_ages(before, after))
+    found.append(_plain("number of free places", before["places_free"], after["places_free"]))
+    found.append(_plain("notice in hours", before["notice_hours"], after["notice_hours"]))
+    found.append(
+        _plain(
+            "share of the price after a late cancellation",
+            _percent(before["late_cancel_percent"]),
+            _percent(after["late_cancel_percent"]),
+        )
+    )
+    found.append(_state(before, after))
+    return tuple(sentence for sentence in found if sentence)
+
+
+def _name(before: Content, after: Content) -> str:
+    if before["title"] == after["title"]:
+        return ""
+    return f"It was called “{before['title']}” and is now called “{after['title']}”."
+
+
+def _kind(before: Content, after: Content) -> str:
+    if before["category"] == after["category"]:
+        return ""
+    was, now = (str(each["category"]).replace("-", " ") for each in (before, after))
+    return f"The kind of support was {was} and is now {now}."
+
+
+def _price(words: str, before: int | None, after: int | None) -> str:
+    if before == after:
+        return ""
+    if before is None:
+        return f"The {words} is now {Money(after or 0)}; there was none."
+    if after is None:
+        return f"The {words} was {Money(before)}; now there is none."
+    return f"The {words} was {Money(before)} and is now {Money(after)}."
+
+
+def _plain(words: str, before: object, after: object) -> str:
+    if before == after:
+        return ""
+    if before in {None, ""}:
+        return f"The {words} is now {after}; there was none."
+    if after in {None, ""}:
+        return f"The {words} was {before}; now there is none."
+    return f"The {words} was {before} and is now {after}."
+
+
+def _percent(share: int) -> str:
+    return f"{share}%"
+
+
+def _included(before: Sequence[str], after: Sequence[str]) -> str:
+    new = [line for line in after if line not in before]
+    gone = [line for line in before if line not in after]
+    parts = [f"new is {', '.join(new)}"] if new else []
+    parts += [f"gone is {', '.join(gone)}"] if gone else []
+    if not parts:
+        return "What is included stands in another order." if list(before) != list(after) else ""
+    return f"Of what is included, {'; '.join(parts)}."
+
+
+def _listed(words: str, topic: str, before: Sequence[str], after: Sequence[str]) -> str:
+    if list(before) == list(after):
+        return ""
+    was, now = (_all(topic, each) for each in (before, after))
+    return f"The {words} were: {was}. They are now: {now}."
+
+
+def _all(topic: str, slugs: Sequence[str]) -> str:
+    return ", ".join(label(topic, slug) for slug in slugs) or "not said"
+
+
+def _ages(before: Content, after: Content) -> str:
+    was, now = (Ages(each["youngest"], each["oldest"]).words for each in (before, after))
+    return "" if was == now else f"The ages were {was or 'all'} and are now {now or 'all'}."
+
+
+def _state(before: Content, after: Content) -> str:
+    if before["state"] == after["state"]:
+        return ""
+    return {
+        "on_sale": "It was published.",
+        "paused": "It was paused.",
+        "ended": "It was ended.",
+    }.get(str(after["state"]), "")
