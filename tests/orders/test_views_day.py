@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from marketplace.access.rules import Role, Scope
 from marketplace.kernel import clock
+from marketplace.orders.queries import VisitRow
 from marketplace.orders.rules import NoteKind, VisitState
 from tests.browser import Browser, Page
 from tests.conftest import SignInAs
@@ -26,7 +27,7 @@ def begun(make: Make, **wishes: object) -> Deal:
     return make.accepted(make.placed(**wishes), at=EARLIER)  # type: ignore[arg-type]
 
 
-def visit(make: Make, deal: Deal, number: int = 1) -> object:
+def visit(make: Make, deal: Deal, number: int = 1) -> VisitRow:
     """Return an order's visit as it is now."""
     return make.order(deal, at=clock.now()).visits[number - 1]
 
@@ -53,7 +54,7 @@ class TestToday:
         browser.submit(page, "Undo")
 
         assert "It is taken back" in browser.follow().text
-        assert visit(make, deal).state is VisitState.PLANNED  # type: ignore[attr-defined]
+        assert visit(make, deal).state is VisitState.PLANNED
 
     def test_one_button_pressed_twice_is_one_note(self, make: Make, sign_in: SignInAs) -> None:
         deal = begun(make)
@@ -72,7 +73,7 @@ class TestToday:
         browser = sign_in(deal.provider)
         browser.get("orders.today")
 
-        browser.post("orders.done", {"key": uuid4()}, visit_id=visit(make, deal).id)  # type: ignore[attr-defined]
+        browser.post("orders.done", {"key": uuid4()}, visit_id=visit(make, deal).id)
 
         assert "planned for a later day" in browser.follow().text
 
@@ -84,7 +85,7 @@ class TestToday:
         deals = [begun(make, provider=provider) for _ in range(2)]
         browser = sign_in(provider)
         for deal in deals:
-            page = browser.get("orders.visit_worker", visit_id=visit(make, deal).id)  # type: ignore[attr-defined]
+            page = browser.get("orders.visit_worker", visit_id=visit(make, deal).id)
             browser.submit(page, "Tell them who comes", worker="Wren")
         browser.submit(browser.get("orders.today"), "Done as agreed")
         browser.submit(browser.get("orders.today"), "Done as agreed")
@@ -116,17 +117,17 @@ class TestToday:
         )
         deals = [begun(make, provider=provider) for _ in range(2)]
         browser = sign_in(provider)
-        page = browser.get("orders.visit_worker", visit_id=visit(make, deals[0]).id)  # type: ignore[attr-defined]
+        page = browser.get("orders.visit_worker", visit_id=visit(make, deals[0]).id)
         browser.submit(page, "Tell them who comes", worker="Wren Ashby")
         assert "Visits of others" not in browser.get("orders.today").text
         browser.submit(
-            browser.get("orders.note", visit_id=visit(make, deals[1]).id),  # type: ignore[attr-defined]
+            browser.get("orders.note", visit_id=visit(make, deals[1]).id),
             "Send this",
             outcome="full",
         )
         make.worker(provider=provider, name="Sol")
         third = begun(make, provider=provider)
-        page = browser.get("orders.visit_worker", visit_id=visit(make, third).id)  # type: ignore[attr-defined]
+        page = browser.get("orders.visit_worker", visit_id=visit(make, third).id)
         browser.submit(page, "Tell them who comes", worker="Sol")
 
         assert "Visits of others today: 1" in sign_in(wren).get("orders.today").text
@@ -138,7 +139,7 @@ class TestNote:
     ) -> None:
         deal = begun(make)
         browser = sign_in(deal.provider)
-        page = browser.get("orders.note", visit_id=visit(make, deal).id)  # type: ignore[attr-defined]
+        page = browser.get("orders.note", visit_id=visit(make, deal).id)
 
         page = browser.submit(
             page,
@@ -156,7 +157,7 @@ class TestNote:
     def test_asks_what_happened_and_how_much(self, make: Make, sign_in: SignInAs) -> None:
         deal = begun(make)
         browser = sign_in(deal.provider)
-        page = browser.get("orders.note", visit_id=visit(make, deal).id)  # type: ignore[attr-defined]
+        page = browser.get("orders.note", visit_id=visit(make, deal).id)
 
         assert browser.submit(page, "Send this").errors == ["Choose what happened."]
         page = browser.submit(page, "Send this", outcome="part", words="Rain.")
@@ -167,7 +168,7 @@ class TestNote:
     def test_takes_a_picture_which_the_person_sees(self, make: Make, sign_in: SignInAs) -> None:
         deal = begun(make)
         browser = sign_in(deal.provider)
-        page = browser.get("orders.note", visit_id=visit(make, deal).id, back="today")  # type: ignore[attr-defined]
+        page = browser.get("orders.note", visit_id=visit(make, deal).id, back="today")
         page = browser.submit(
             page, "Send this", outcome="full", photo=(BytesIO(dot()), "beds.png"), alt=""
         )
@@ -196,7 +197,7 @@ class TestNote:
     def test_refuses_what_is_no_picture(self, make: Make, sign_in: SignInAs) -> None:
         deal = begun(make)
         browser = sign_in(deal.provider)
-        page = browser.get("orders.note", visit_id=visit(make, deal).id)  # type: ignore[attr-defined]
+        page = browser.get("orders.note", visit_id=visit(make, deal).id)
 
         page = browser.submit(
             page,
@@ -228,7 +229,7 @@ class TestPhone:
 
         for wrong, said in (
             ({"visit_id": uuid4()}, "cannot find"),
-            ({"visit_id": visit(make, other).id}, "cannot find"),  # type: ignore[attr-defined]
+            ({"visit_id": visit(make, other).id}, "cannot find"),
             ({"what": "danced"}, "Choose what happened."),
             ({"what": "part", "how_much": ""}, "Say how much"),
             ({"what": "part", "how_much": "180"}, "more than was ordered"),
@@ -237,7 +238,7 @@ class TestPhone:
             answer = browser.post("orders.from_phone", sent | wrong)
             assert (answer.status, json.loads(answer.html)["state"]) == (409, "refused")
             assert said in json.loads(answer.html)["said"]
-        assert visit(make, deal).state is VisitState.PLANNED  # type: ignore[attr-defined]
+        assert visit(make, deal).state is VisitState.PLANNED
 
     def test_keeps_when_it_was_written_there(self, make: Make, sign_in: SignInAs) -> None:
         deal = begun(make)
@@ -247,7 +248,7 @@ class TestPhone:
 
         browser.post("orders.from_phone", sent)
 
-        assert visit(make, deal).arrived_said_at == said_at  # type: ignore[attr-defined]
+        assert visit(make, deal).arrived_said_at == said_at
 
     def test_without_a_token_nothing_is_taken(self, make: Make, sign_in: SignInAs) -> None:
         deal = begun(make)
@@ -256,7 +257,7 @@ class TestPhone:
         answer = browser.post("orders.from_phone", _note(make, deal, browser) | {"csrf_token": ""})
 
         assert answer.status == 400
-        assert visit(make, deal).state is VisitState.PLANNED  # type: ignore[attr-defined]
+        assert visit(make, deal).state is VisitState.PLANNED
 
 
 class TestTables:
@@ -273,14 +274,14 @@ class TestTables:
         page = _upload(browser, filled)
         assert "1 to note, 1 wrong" in page.text
         assert "Line 3: We cannot find that visit in your work." in page.text
-        assert visit(make, deal).state is VisitState.PLANNED  # type: ignore[attr-defined]
+        assert visit(make, deal).state is VisitState.PLANNED
         page = browser.submit(page, "Note all lines or nothing")
         assert "Nothing is noted, because some lines are wrong." in page.text
-        assert visit(make, deal).state is VisitState.PLANNED  # type: ignore[attr-defined]
+        assert visit(make, deal).state is VisitState.PLANNED
         browser.submit(page, "Note the 1 good lines")
 
         assert "1 visit is noted." in browser.follow().text
-        assert visit(make, deal).note == "Weeded."  # type: ignore[attr-defined]
+        assert visit(make, deal).note == "Weeded."
         assert "There is nothing new in this table" in _upload(browser, filled).text
 
     def test_no_table_is_said_beside_the_file(self, make: Make, sign_in: SignInAs) -> None:
@@ -356,7 +357,7 @@ def _note(make: Make, deal: Deal, browser: Browser) -> dict[str, object]:
     return {
         "csrf_token": told["token"],
         "key": uuid4(),
-        "visit_id": visit(make, deal).id,  # type: ignore[attr-defined]
+        "visit_id": visit(make, deal).id,
         "what": "full",
     }
 

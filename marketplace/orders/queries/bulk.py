@@ -43,6 +43,7 @@ def week_of_provider(
     found = session.execute(rows).all()
     names = names_of(session, user_ids={person_id for *_, person_id in found})
     for visit, line, person_id in found:
+        assert visit.planned_at is not None, "only visits of this week and before are asked for"
         local = visit.planned_at.astimezone(LONDON)
         yield (
             str(visit.id),

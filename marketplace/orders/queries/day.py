@@ -104,7 +104,7 @@ def _noted_since(begins: datetime) -> ColumnElement[bool]:
     return Visit.noted_by_id.is_not(None) & (Visit.noted_at >= begins)
 
 
-def _visits(provider_id: UUID | None) -> Select[tuple[Visit, OrderLine, UUID]]:
+def _visits(provider_id: UUID | None) -> Select[Visit, OrderLine, UUID]:
     rows = (
         select(Visit, OrderLine, Order.person_id)
         .join(OrderLine, OrderLine.id == Visit.line_id)
@@ -114,7 +114,7 @@ def _visits(provider_id: UUID | None) -> Select[tuple[Visit, OrderLine, UUID]]:
 
 
 def _found(
-    session: Session, rows: Select[tuple[Visit, OrderLine, UUID]], at: datetime
+    session: Session, rows: Select[Visit, OrderLine, UUID], at: datetime
 ) -> tuple[DayVisit, ...]:
     found = [(visit, line, person_id) for visit, line, person_id in session.execute(rows)]
     names = names_of(session, user_ids={person_id for *_, person_id in found})
