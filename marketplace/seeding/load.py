@@ -9,6 +9,7 @@ from marketplace.budgets.commands import count_weeks
 from marketplace.councils.queries import councils
 from marketplace.outbox.commands import withdraw_letters
 from marketplace.seeding import (
+    asking,
     billing,
     disputing,
     furnishing,
@@ -63,6 +64,7 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
         *wallets.wallets(cast),
         *together.together(cast),
         *talking.talking(cast),
+        *asking.asks(cast),
         *disputing.disputing(cast),
     ]
     year.play(session, events, until=cast.now, progress=_months(progress))

@@ -23,6 +23,7 @@ from marketplace.orders.commands import PlaceOrder, ProposeChange
 from marketplace.orders.rules import NoteKind
 from marketplace.ratings import commands as ratings
 from marketplace.ratings.rules import HidingRule
+from tests.e2e.asking import add_asks
 from tests.e2e.calendars import add_calendars
 from tests.e2e.disputes import add_disputes
 from tests.e2e.groups import add_groups
@@ -71,6 +72,7 @@ def build(now: datetime) -> World:
         add_money_in(make, world.actors["officer"], funded, now=now),
         add_money_asked(make, world.actors, funded, now=now),
         add_standing(make, world.actors, now=now),
+        add_asks(make, world.actors, now=now),
         add_disputes(make, world.actors, funded, now=now),
         add_calendars(make, world.actors, now=now),
         add_talk(
