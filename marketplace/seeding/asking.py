@@ -20,11 +20,6 @@ from marketplace.seeding.files import rows
 from marketplace.seeding.year import Event
 
 _COUNCIL = "airemoor"
-_WORDS = (
-    "Yes, gladly. We know the ground and where the lift is. The same person would come each time.",
-    "We can do this. Tell us how you like it, and we start with a cup of tea together.",
-    "That would suit us well. We are out your way on that day already.",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +32,8 @@ class _Asked:
     often: Often = Often.WEEKLY
     days: tuple[str, ...] = ()
     budget: Money | None = None
-    answers: int = 0
-    """How many of those who are told answer; the others are still thinking."""
+    answers: tuple[str, ...] = ()
+    """What those say who are told and answer; the others are still thinking."""
     chosen: bool = False
 
 
@@ -52,7 +47,10 @@ _ASKED = (
         category="getting-around",
         days=("sat",),
         budget=Money(18_00),
-        answers=2,
+        answers=(
+            "Yes, gladly. We know the ground and where the lift is. The same person would come.",
+            "We can do this. We also sing, if you do not mind.",
+        ),
     ),
     _Asked(
         person="edna-crowther",
@@ -69,13 +67,18 @@ _ASKED = (
         words="I can use one hand well. I want to cook for my cousin when he visits.",
         category="meals",
         often=Often.ONCE,
-        answers=3,
+        answers=(
+            "I would love to. We start with the dinner your cousin likes best.",
+            "Our cook can show you, at our place. There is a low table.",
+            "We do this each month with people who use one hand. Come and try.",
+        ),
         chosen=True,
     ),
 )
 _NOT_OFFERED_TO = 6
 """So many people ask for the same, and nobody offers it: enough for the council to see it."""
 _NOT_OFFERED_DAYS_AGO = 16
+_NOT_OFFERED_IN = "BD1"
 
 
 def asks(cast: Cast) -> Iterator[Event]:
@@ -83,13 +86,9 @@ def asks(cast: Cast) -> Iterator[Event]:
     for number, asked in enumerate(_ASKED):
         deed = partial(_ask, cast=cast, asked=asked, number=number)
         yield Event(cast.ago(days=asked.days_ago), deed)
-    people = [
-        (row["slug"], row["postcode"])
-        for row in rows("people", "person")
-        if row["council"] == _COUNCIL
-    ]
-    for number, (slug, postcode) in enumerate(people[:_NOT_OFFERED_TO]):
-        deed = partial(_in_vain, cast=cast, person=slug, near=postcode, number=number)
+    people = [row["slug"] for row in rows("people", "person") if row["council"] == _COUNCIL]
+    for number, slug in enumerate(people[:_NOT_OFFERED_TO]):
+        deed = partial(_in_vain, cast=cast, person=slug, number=number)
         yield Event(cast.ago(days=_NOT_OFFERED_DAYS_AGO), deed)
 
 
@@ -112,12 +111,10 @@ def _ask(
     ask_id = commands.post_ask(session, wish, by=person, at=at)
     told = [owner for owner in cast.owners.values() if _was_told(session, ask_id, owner, at)]
     first = None
-    for place, owner in enumerate(told[: asked.answers]):
+    for place, (owner, words) in enumerate(zip(told, asked.answers, strict=False)):
         answer_id = _id(f"answer/{number}", place)
         first = first or answer_id
-        deed = partial(
-            _answer, ask_id=ask_id, answer_id=answer_id, owner=owner, words=_WORDS[place]
-        )
+        deed = partial(_answer, ask_id=ask_id, answer_id=answer_id, owner=owner, words=words)
         yield Event(at + timedelta(hours=5 + 9 * place), deed)
     if asked.chosen and first is not None:
         deed = partial(_choose, ask_id=ask_id, answer_id=first, person=person)
@@ -159,14 +156,14 @@ def _choose(
 
 
 def _in_vain(
-    session: Session, at: datetime, *, cast: Cast, person: str, near: str, number: int
+    session: Session, at: datetime, *, cast: Cast, person: str, number: int
 ) -> Iterable[Event]:
     wish = PostAsk(
         ask_id=_id("in-vain", number),
         title="A weekend break where they speak Lithuanian",
         words="I would like a rest, with somebody who speaks my language.",
         category="respite",
-        near=near,
+        near=_NOT_OFFERED_IN,
         often=Often.NOW_AND_THEN,
         languages=("lithuanian",),
     )

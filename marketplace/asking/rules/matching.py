@@ -32,13 +32,13 @@ class Wish(StrEnum):
     def label(self) -> str:
         """The wish in words, as an answer says that it can be met."""
         return {
-            "days": "The days",
-            "times": "The times of day",
-            "start": "The first day",
-            "language": "The language",
-            "gender": "Who comes: a woman, a man",
-            "for_whom": "Knowing people like them",
-            "budget": "The money they think of",
+            "days": "Days",
+            "times": "Times of day",
+            "start": "First day",
+            "language": "Language",
+            "gender": "Who should come",
+            "for_whom": "Who it is for",
+            "budget": "Money",
         }[self.value]
 
 
