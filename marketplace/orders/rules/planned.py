@@ -9,6 +9,7 @@ from marketplace.orders.rules.delivering import length_words
 from marketplace.orders.rules.states import NoteKind, VisitState
 
 _MONTHS_A_YEAR = 12
+_YEARS_AROUND = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +98,11 @@ def add_up_delivered(visits: Iterable[OneVisit]) -> Delivered:
 def month_of(typed: str | None, *, today: date) -> date:
     """Return the first day of a month as addresses write it (2026-03); this month if it is none."""
     try:
-        return date.fromisoformat(f"{typed}-01")
+        first = date.fromisoformat(f"{typed}-01")
     except ValueError:
-        return today.replace(day=1)
+        first = today
+    known = abs(first.year - today.year) <= _YEARS_AROUND
+    return (first if known else today).replace(day=1)
 
 
 def month_beside(first: date, by: int) -> date:
