@@ -1,5 +1,6 @@
 """What operators run: set up, check everything, and the worker beside the web processes."""
 
+import gc
 import signal
 import threading
 from collections.abc import Callable, Sequence
@@ -48,8 +49,10 @@ JOBS: Sequence[Job] = (
     budget_tasks.tell_alerts,
     order_tasks.confirm_silent,
     order_tasks.pass_on_silent,
+    order_tasks.look_after_stops,
     order_tasks.close_unanswered,
     order_tasks.look_after_standing_orders,
+    order_tasks.count_load,
     payment_tasks.post_bank_lines,
     payment_tasks.propose_runs,
     payment_tasks.give_back_to_cards,
@@ -130,6 +133,9 @@ def worker(*, once: bool) -> None:
 
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
+    # What the market is made of is not looked through again each time rubbish is collected.
+    gc.collect()
+    gc.freeze()
     while not stop.is_set():
         done = sum(job(clock.now()) for job in JOBS)
         if once:

@@ -66,8 +66,8 @@ def record_all(session: Session, deeds: Sequence[Deed]) -> None:
     if not deeds:
         return
     heads = _lock_heads(session, sorted({deed.chain_id for deed in deeds}))
-    rows = []
-    for new_id, deed in zip(ids_in_a_row(), deeds, strict=False):
+    links = []
+    for deed in deeds:
         sequence, previous = heads[deed.chain_id]
         link = Link(
             chain_id=deed.chain_id,
@@ -79,10 +79,21 @@ def record_all(session: Session, deeds: Sequence[Deed]) -> None:
             at=deed.at,
             details=canonical(deed.details),
         )
-        values = {name: getattr(link, name) for name in Link.__slots__}
         new = link_hash(previous, link)
-        rows.append({"id": new_id, **values, "previous_hash": previous, "hash": new})
+        links.append((link, previous, new))
         heads[deed.chain_id] = (link.sequence, new)
+    if is_lite(session):
+        _add_all_to_lite(session, links, heads)
+        return
+    rows = [
+        {
+            "id": new_id,
+            **{name: getattr(link, name) for name in Link.__slots__},
+            "previous_hash": previous,
+            "hash": new,
+        }
+        for new_id, (link, previous, new) in zip(ids_in_a_row(), links, strict=False)
+    ]
     session.execute(_NEW, rows)
     moved = [
         {"chain": chain_id, "new_sequence": sequence, "new_hash": new}
@@ -124,8 +135,30 @@ def record(  # noqa: PLR0913 - a deed has this many sides, all of them named
 
 
 def _add_to_lite(session: Session, link: Link, *, previous: str, new: str) -> None:
-    values = {
-        "id": uuid4().hex,
+    values = _for_lite(uuid4(), link, previous, new)
+    lite = driver(session)
+    lite.execute(_LITE_NEW, values)
+    lite.execute(_LITE_MOVE, values)
+
+
+def _add_all_to_lite(
+    session: Session,
+    links: Sequence[tuple[Link, str, str]],
+    heads: Mapping[UUID, tuple[int, str]],
+) -> None:
+    lite = driver(session)
+    new_ids = zip(ids_in_a_row(), links, strict=False)
+    lite.executemany(_LITE_NEW, [_for_lite(new_id, *link) for new_id, link in new_ids])
+    moved = [
+        {"chain_id": chain_id.hex, "sequence": sequence, "hash": new}
+        for chain_id, (sequence, new) in heads.items()
+    ]
+    lite.executemany(_LITE_MOVE, moved)
+
+
+def _for_lite(new_id: UUID, link: Link, previous: str, new: str) -> dict[str, object]:
+    return {
+        "id": new_id.hex,
         "chain_id": link.chain_id.hex,
         "sequence": link.sequence,
         "what": link.what,
@@ -137,9 +170,6 @@ def _add_to_lite(session: Session, link: Link, *, previous: str, new: str) -> No
         "previous_hash": previous,
         "hash": new,
     }
-    lite = driver(session)
-    lite.execute(_LITE_NEW, values)
-    lite.execute(_LITE_MOVE, values)
 
 
 def _lock_heads(session: Session, chain_ids: Sequence[UUID]) -> dict[UUID, tuple[int, str]]:

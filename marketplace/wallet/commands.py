@@ -211,6 +211,9 @@ def move_all(session: Session, movements: Sequence[Movement], *, at: datetime) -
     if not legs:
         return
     _change_all_balances(session, [leg for _, leg in legs])
+    if is_lite(session):
+        _add_entries_to_lite(session, legs)
+        return
     entries = [
         {
             "id": new_id,
@@ -221,6 +224,19 @@ def move_all(session: Session, movements: Sequence[Movement], *, at: datetime) -
         for new_id, (transfer_id, leg) in zip(ids_in_a_row(), legs, strict=False)
     ]
     session.execute(_NEW_ENTRIES, entries)
+
+
+def _add_entries_to_lite(session: Session, legs: Sequence[tuple[UUID, Leg]]) -> None:
+    sides = [
+        {
+            "id": new_id.hex,
+            "transfer": transfer_id.hex,
+            "account": leg.account_id.hex,
+            "pence": leg.amount.pence,
+        }
+        for new_id, (transfer_id, leg) in zip(ids_in_a_row(), legs, strict=False)
+    ]
+    driver(session).executemany(_LITE_ENTRIES, sides)
 
 
 def _change_all_balances(session: Session, legs: Iterable[Leg]) -> None:

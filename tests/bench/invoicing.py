@@ -6,6 +6,7 @@ in a process of its own that is stopped half way and goes on in another one, so 
 measured is also what a restart costs.
 """
 
+import gc
 import multiprocessing
 import os
 import resource
@@ -104,6 +105,8 @@ def _peak() -> int:
 
 def _do_bare(*values: Any) -> float:  # noqa: ANN401 - as BareInvoicing wants them
     place, at, batch = values
+    gc.collect()
+    gc.freeze()
     began = time.perf_counter()
     BareInvoicing(place, at).confirm(batch)
     return time.perf_counter() - began
@@ -112,6 +115,8 @@ def _do_bare(*values: Any) -> float:  # noqa: ANN401 - as BareInvoicing wants th
 def _do(url: str, most: int) -> float:
     """Confirm as the worker does, but stop after so many batches."""
     db.connect(url)
+    gc.collect()
+    gc.freeze()  # as the worker does
     began = time.perf_counter()
     with reading() as session:
         due = queries.unanswered_orders(session, at=LATER)

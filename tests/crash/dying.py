@@ -134,6 +134,9 @@ def _sqlite_connection(count: Count) -> type[sqlite3.Connection]:
         def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:  # noqa: ANN401
             return self.cursor().execute(sql, *rest)
 
+        def executemany(self, sql: str, *rest: Any) -> sqlite3.Cursor:  # noqa: ANN401
+            return self.cursor().executemany(sql, *rest)
+
     return Connection
 
 

@@ -142,13 +142,15 @@ def find_holds(
 
     Those who are about to change it ``lock`` it, in the order of the ids.
     """
+    session.flush()  # the statements that follow are not the session's own
+    connection = session.connection()
     wanted = {"order_ids": list(order_ids)}
-    found = session.execute(_LOCKED_HOLDS if lock else _HOLDS, wanted).all()
+    found = connection.execute(_LOCKED_HOLDS if lock else _HOLDS, wanted).all()
     if not found:
         return {}
     shares: dict[UUID, list[HoldShareRow]] = {row.id: [] for row in found}
     pools: dict[UUID, UUID | None] = {}
-    for hold_id, *share, pool_id in session.execute(_SHARES, wanted):
+    for hold_id, *share, pool_id in connection.execute(_SHARES, wanted):
         shares[hold_id].append(HoldShareRow(*share))
         pools[hold_id] = pool_id
     return {

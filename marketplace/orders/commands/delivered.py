@@ -1,11 +1,12 @@
-"""What is to be settled of many orders, read with a few statements. The orders are locked."""
+"""What is to be settled of many orders, read with two statements."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.money import ZERO, Money
@@ -15,6 +16,7 @@ from marketplace.orders.rules import NoteKind, OrderState, VisitState
 _ORDERS = select(Order.id, Order.person_id, Order.council_id, Order.provider_id, Order.state).where(
     Order.id.in_(bindparam("orders", expanding=True))
 )
+_FREE_ORDERS = _ORDERS.order_by(Order.id).with_for_update(skip_locked=True)
 _VISITS = (
     select(
         Visit.order_id,
@@ -25,6 +27,8 @@ _VISITS = (
         Visit.due,
         Visit.planned_at,
         Visit.noted_at,
+        Visit.told_first_at,
+        Visit.told_second_at,
         OrderLine.title,
         OrderLine.unit,
         OrderLine.quantity,
@@ -49,6 +53,8 @@ class DeliveredVisit:
     due: Money | None
     planned_at: datetime | None
     noted_at: datetime | None
+    told_first_at: datetime | None
+    told_second_at: datetime | None
     title: str
     unit: str
     quantity: int
@@ -78,10 +84,25 @@ class DeliveredOrder:
     visits: list[DeliveredVisit]
 
 
-def delivered_orders(session: Session, order_ids: Collection[UUID]) -> dict[UUID, DeliveredOrder]:
-    """Return some orders and their visits as they stand now, by id."""
-    wanted = {"orders": list(order_ids)}
-    found = {row.id: DeliveredOrder(*row, []) for row in session.execute(_ORDERS, wanted)}
-    for row in session.execute(_VISITS, wanted):
-        found[row.order_id].visits.append(DeliveredVisit(*tuple(row)))
+def delivered_order(session: Session, order: Order) -> DeliveredOrder:
+    """Return a locked order and its visits as they stand now."""
+    session.flush()  # the statements that follow are not the session's own
+    return _read(session, _ORDERS, [order.id])[order.id]
+
+
+def free_orders(session: Session, order_ids: Collection[UUID]) -> dict[UUID, DeliveredOrder]:
+    """Lock some orders as far as nobody else has, and return them with their visits, by id."""
+    return _read(session, _FREE_ORDERS, order_ids)
+
+
+def _read(
+    session: Session, orders: Select[*tuple[Any, ...]], order_ids: Collection[UUID]
+) -> dict[UUID, DeliveredOrder]:
+    connection = session.connection()
+    rows = connection.execute(orders, {"orders": list(order_ids)})
+    found = {row.id: DeliveredOrder(*tuple(row), []) for row in rows}
+    if found:
+        for row in connection.execute(_VISITS, {"orders": list(found)}):
+            visit = DeliveredVisit(*tuple(row))
+            found[visit.order_id].visits.append(visit)
     return found

@@ -22,7 +22,6 @@ from marketplace.orders.rules import (
     InvoiceKind,
     NoteKind,
     Treatment,
-    add_up,
     day_words,
     line_words,
     moment_words,
@@ -59,6 +58,7 @@ class Paper:
     invoice_id: UUID
     order: DeliveredOrder
     visits: Sequence[DeliveredVisit]
+    total: Money
 
 
 def issue_invoices(session: Session, papers: Sequence[Paper], *, at: datetime) -> None:
@@ -71,7 +71,7 @@ def issue_invoices(session: Session, papers: Sequence[Paper], *, at: datetime) -
     buyers = _buyers(session, [(each.order.person_id, each.order.council_id) for each in papers])
     invoices: list[dict[str, object]] = []
     lines: list[dict[str, object]] = []
-    new_ids = ids_in_a_row()
+    new_ids, promised = ids_in_a_row(), promised_on(at)
     for paper, number in zip(papers, numbers, strict=True):
         order, made_for = paper.order, billing[paper.order.provider_id]
         owed = [visit for visit in paper.visits if visit.owed]
@@ -84,9 +84,9 @@ def issue_invoices(session: Session, papers: Sequence[Paper], *, at: datetime) -
                 "order_id": order.id,
                 "person_id": order.person_id,
                 "council_id": order.council_id,
-                "total_pence": add_up(visit.owed for visit in owed),
+                "total_pence": paper.total,
                 "issued_at": at,
-                "promised_on": promised_on(at),
+                "promised_on": promised,
                 "seller": made_for.words(),
                 "buyer": buyers[order.person_id, order.council_id],
                 "reason": "",

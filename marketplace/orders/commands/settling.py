@@ -1,6 +1,6 @@
 """Where a visit's money goes: to the provider, or back. Orders are locked by whoever calls."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from marketplace.kernel.money import Money
 from marketplace.orders.commands.delivered import (
     DeliveredOrder,
     DeliveredVisit,
-    delivered_orders,
+    delivered_order,
 )
 from marketplace.orders.commands.invoicing import Paper, issue_invoices
 from marketplace.orders.commands.locked import visits_of
@@ -37,21 +37,13 @@ NOTHING_DELIVERED = "Nothing of it was delivered."
 
 @dataclass(frozen=True, slots=True)
 class _Settling:
-    """An order, which of its visits are settled now, and the invoice if there is one."""
+    """An order, which of its visits are settled now, what of it is due, and the invoice for it."""
 
     order: DeliveredOrder
-    visits: list[DeliveredVisit]
+    visits: Sequence[DeliveredVisit]
+    due: Money
+    rest: Money
     invoice_id: UUID | None
-
-    @property
-    def due(self) -> Money:
-        """What is to be paid."""
-        return add_up(visit.owed for visit in self.visits)
-
-    @property
-    def rest(self) -> Money:
-        """What is not needed."""
-        return add_up(visit.spared for visit in self.visits)
 
 
 def settle(
@@ -61,9 +53,9 @@ def settle(
 
     Nobody as ``by`` means that the visits confirm themselves, after silence.
     """
-    session.flush()  # the statements that follow are not the session's own
-    chosen = {order.id: [visit.id for visit in visits]}
-    invoices = settle_all(session, chosen, by=by, at=at)
+    now, wanted = delivered_order(session, order), {visit.id for visit in visits}
+    chosen = [visit for visit in now.visits if visit.id in wanted]
+    invoices = settle_all(session, [(now, chosen)], by=by, at=at)
     session.refresh(order)
     visits_of(session, order)  # reads them again, as they stand now
     return invoices.get(order.id)
@@ -71,28 +63,29 @@ def settle(
 
 def settle_all(
     session: Session,
-    chosen: Mapping[UUID, Collection[UUID]],
+    chosen: Iterable[tuple[DeliveredOrder, Sequence[DeliveredVisit]]],
     *,
     by: Actor | None,
     at: datetime,
 ) -> dict[UUID, UUID]:
     """Settle noted visits of many orders with few statements; return the invoices by order.
 
-    ``chosen`` are visits by order. The orders are invoiced in the order in which they are named.
+    ``chosen`` are locked orders, each with those of its visits that are meant. They are invoiced in
+    the order in which they come.
     """
-    orders = delivered_orders(session, chosen)
     new_ids = ids_in_a_row()
     settling = []
-    for order_id, visit_ids in chosen.items():
-        order, wanted = orders[order_id], set(visit_ids)
-        visits = [visit for visit in order.visits if visit.id in wanted]
-        owes = any(visit.owed for visit in visits)
-        settling.append(_Settling(order, visits, next(new_ids) if owes else None))
+    for order, visits in chosen:
+        due = add_up(visit.owed for visit in visits)
+        rest = add_up(visit.amount for visit in visits) - due
+        settling.append(_Settling(order, visits, due, rest, next(new_ids) if due else None))
     _confirm(session, settling, by=by, at=at)
     wishes = [_settlement(one) for one in settling if one.due or one.rest]
     budgets.settle_holds(session, wishes, at=at)
     # Last, because every order of the provider waits for its invoice numbers.
-    papers = [Paper(one.invoice_id, one.order, one.visits) for one in settling if one.invoice_id]
+    papers = [
+        Paper(one.invoice_id, one.order, one.visits, one.due) for one in settling if one.invoice_id
+    ]
     issue_invoices(session, papers, at=at)
     _finish_all(session, settling, at=at)
     return {one.order.id: one.invoice_id for one in settling if one.invoice_id}

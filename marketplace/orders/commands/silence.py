@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import Deed, record_all
 from marketplace.councils.queries import council, councils
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO
+from marketplace.orders.commands.delivered import DeliveredOrder, DeliveredVisit, free_orders
 from marketplace.orders.commands.letters import About, tell_person
 from marketplace.orders.commands.locked import any_order, lines_of, record_deed, visits_of
 from marketplace.orders.commands.settling import settle_all
@@ -41,8 +41,7 @@ def tell_silent_order(session: Session, *, order_id: UUID, at: datetime) -> bool
     noted = [visit for visit in visits_of(session, order) if visit.state is VisitState.NOTED]
     due: dict[Silence, list[Visit]] = {step: [] for step in Silence}
     for visit in noted:
-        told_at = (visit.noted_at, visit.told_first_at, visit.told_second_at)
-        due[_step(*told_at, days=days, at=at)].append(visit)
+        due[_step(visit, days, at)].append(visit)
     for visit in due[Silence.TELL_FIRST]:
         visit.told_first_at = at
     for visit in due[Silence.TELL_SECOND]:
@@ -60,73 +59,45 @@ def confirm_silent_orders(session: Session, *, order_ids: Sequence[UUID], at: da
     Meant to be repeated, each batch in its own transaction. Stopped anywhere, what was confirmed
     stays so, and the rest is confirmed the next time; so is what somebody works on just now.
     """
-    people = _locked(session, order_ids)
-    silent = _silent(session, people, at=at)
-    chosen = {order_id: silent[order_id] for order_id in order_ids if order_id in silent}
+    free = free_orders(session, order_ids)
+    days = {card.id: card.auto_confirm_days for card in councils(session)}
+    orders = [free[order_id] for order_id in order_ids if order_id in free]
+    found = [(order, _silent(order, days[order.council_id], at)) for order in orders]
+    chosen = [(order, visits) for order, visits in found if visits]
     settle_all(session, chosen, by=None, at=at)
     deeds = [
         Deed(
             what="confirmed-by-silence",
-            chain_id=people[order_id],
-            subject_id=order_id,
+            chain_id=order.person_id,
+            subject_id=order.id,
             by_user_id=None,
-            for_person_id=people[order_id],
+            for_person_id=order.person_id,
             at=at,
-            details={"visits": len(visit_ids)},
+            details={"visits": len(visits)},
         )
-        for order_id, visit_ids in chosen.items()
+        for order, visits in chosen
     ]
     record_all(session, deeds)
     return len(chosen)
 
 
-def _locked(session: Session, order_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Lock some orders, as far as nobody else has, and return whose they are."""
-    rows = (
-        select(Order.id, Order.person_id)
-        .where(Order.id.in_(order_ids))
-        .order_by(Order.id)
-        .with_for_update(skip_locked=True)
-    )
-    return dict(session.execute(rows).all())
+def _silent(order: DeliveredOrder, days: int, at: datetime) -> list[DeliveredVisit]:
+    """Return the visits of an order that confirm themselves now."""
+    return [
+        visit
+        for visit in order.visits
+        if visit.state is VisitState.NOTED and _step(visit, days, at) is Silence.CONFIRM
+    ]
 
 
-def _silent(
-    session: Session, order_ids: dict[UUID, UUID], *, at: datetime
-) -> dict[UUID, list[UUID]]:
-    """Return the visits that confirm themselves now, by order."""
-    days = {card.id: card.auto_confirm_days for card in councils(session)}
-    rows = (
-        select(
-            Order.id,
-            Order.council_id,
-            Visit.id,
-            Visit.noted_at,
-            Visit.told_first_at,
-            Visit.told_second_at,
-        )
-        .join(Visit, Visit.order_id == Order.id)
-        .where(Order.id.in_(order_ids), Visit.state == VisitState.NOTED)
-    )
-    found: dict[UUID, list[UUID]] = {}
-    for order_id, council_id, visit_id, noted_at, first_at, second_at in session.execute(rows):
-        told = (noted_at, first_at, second_at)
-        if _step(*told, days=days[council_id], at=at) is Silence.CONFIRM:
-            found.setdefault(order_id, []).append(visit_id)
-    return found
-
-
-def _step(
-    noted_at: datetime | None,
-    first_at: datetime | None,
-    second_at: datetime | None,
-    *,
-    days: int,
-    at: datetime,
-) -> Silence:
-    assert noted_at is not None, "a noted visit says when"
+def _step(visit: Visit | DeliveredVisit, days: int, at: datetime) -> Silence:
+    assert visit.noted_at is not None, "a noted visit says when"
     return next_step(
-        noted_at=noted_at, told_first_at=first_at, told_second_at=second_at, days=days, at=at
+        noted_at=visit.noted_at,
+        told_first_at=visit.told_first_at,
+        told_second_at=visit.told_second_at,
+        days=days,
+        at=at,
     )
 
 
