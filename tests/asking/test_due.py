@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.access.rules import Actor
+from marketplace.access.rules import Actor, Scope
 from marketplace.asking import commands, queries, tasks
 from marketplace.asking.models import Answer, Ask, Telling, UnmetNeed
 from marketplace.asking.rules import AnswerState, AskState
@@ -232,6 +232,30 @@ class TestForgetting:
 
         assert commands.forget_unmet(session, before=date(2026, 3, 12)) == 0
         assert commands.forget_unmet(session, before=date(2026, 3, 13)) == 1
+
+
+class TestTakingAway:
+    def test_each_has_what_they_wrote_and_the_person_the_answers(
+        self, session: Session, make: Make, funded: Funded, wren: Actor
+    ) -> None:
+        helper = make.supporter(person=funded.person, scopes=[Scope.PROPOSE])
+        make.answer(make.ask(helper, words="She likes to swim."), wren, words="We swim.")
+        commands.choose_letters(session, wanted=False, by=wren, at=PAID_IN)
+
+        told = {
+            who.user_id: {
+                kind: len(kept.rows)
+                for kind, kept in queries.data_of(session, user_id=who.user_id).items()
+            }
+            for who in (funded.person, helper, wren, make.person())
+        }
+
+        assert [list(each.values()) for each in told.values()] == [
+            [1, 1, 0, 0],
+            [1, 0, 0, 0],
+            [0, 0, 1, 1],
+            [0, 0, 0, 0],
+        ]
 
 
 def test_the_worker_tells_and_counts_and_a_second_time_changes_nothing(

@@ -109,6 +109,7 @@ class TestNew:
             ({"accent": "orange"}, "Write the colour as #rrggbb, like #1d5c63."),
             ({"districts": "Leeds"}, "LEEDS is not the first half of a postcode, like LS6 or BD1."),
             ({"auto_confirm_days": "0"}, "Enter a number between 1 and 60."),
+            ({"ask_days": "61"}, "Enter a number between 1 and 60."),
             ({"small_number_threshold": "1"}, "Enter a number between 2 and 100."),
             ({"name": ""}, "Enter the name of the council."),
             ({"name": "x" * 10_000}, "Use at most 120 characters. You have used 10,000."),
