@@ -1,13 +1,14 @@
 """The pages of weeks and months: for a person, who supports them, and a store."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from marketplace.access.rules import Role, Scope
+from marketplace.access.rules import Actor, Role, Scope
 from marketplace.calendars.rules.weeks import Week
 from marketplace.catalogue import commands as catalogue
+from marketplace.catalogue.models import Break
 from marketplace.database import transaction
 from marketplace.kernel import clock
 from marketplace.kernel.money import Money
@@ -262,14 +263,16 @@ class TestWork:
 
         browser = sign_in(store)
         page = browser.get("calendars.work_week", **MARCH)
-        assert page.text.count("Bea Hollins") == 3
+        assert page.text.count("for Bea Hollins") == 3
         wren = browser.submit(page, "Show", who=str(_worker_id(page.html, "Wren Ashby")))
-        assert wren.text.count("Bea Hollins") == 1
+        assert wren.text.count("for Bea Hollins") == 1
         assert wren.heading.startswith("Work of Wren Ashby")
         assert "Wren Ashby" in browser.click(wren, "On paper").heading
 
-        own = sign_in(worker).get("calendars.work_week", **MARCH)
-        assert own.text.count("Bea Hollins") == 2
+        at_work = sign_in(worker)
+        own = at_work.get("calendars.work_week", **MARCH)
+        assert own.text.count("for Bea Hollins") == 2
+        assert at_work.click(own, "Say what happened").heading == "What happened?"
 
     def test_is_not_found_for_who_does_not_work_there(self, make: Make, sign_in: SignInAs) -> None:
         other = make.worker(provider=make.provider())
@@ -304,6 +307,20 @@ class TestWork:
 
         assert "You say you have room: evening." in page.text
 
+    def test_says_when_the_store_is_on_holiday(self, make: Make, sign_in: SignInAs) -> None:
+        store, other = make.provider(), make.provider()
+        with transaction() as session:
+            for off in (False, True):
+                words = "It was called off." if off else "We are by the sea."
+                session.add(_holiday(store, words, off=off))
+            session.add(_holiday(other, "Somebody else is away.", off=False))
+
+        page = sign_in(store).get("calendars.work_week", **MARCH)
+
+        assert page.text.count("On holiday We are by the sea.") == 2
+        assert "called off" not in page.text
+        assert "Somebody else" not in page.text
+
     def test_has_a_month(self, make: Make, sign_in: SignInAs) -> None:
         deal = make.accepted(funded=make.funded_person(name="Bea Hollins"))
 
@@ -333,6 +350,20 @@ def test_a_page_asks_as_often_for_many_visits_as_for_one(
             make.accepted(funded=funded, provider=store, visits=visits)
 
     assert counts[0] == counts[1] <= 14
+
+
+def _holiday(store: Actor, words: str, *, off: bool) -> Break:
+    return Break(
+        id=uuid4(),
+        provider_id=store.works_for,
+        starts_on=date(2026, 3, 7),
+        ends_before=date(2026, 3, 20),
+        words=words,
+        made_by_id=store.user_id,
+        made_by_name=store.name,
+        made_at=PAID_IN,
+        ended_at=PAID_IN if off else None,
+    )
 
 
 def _worker_id(html: str, name: str) -> str:

@@ -36,7 +36,7 @@ def test_a_week_is_in_the_phone(make: Make, sign_in: SignInAs, client: FlaskClie
 
     # They put it in their phone, which is signed in nowhere.
     page = at_home.click(at_home.get("calendars.index"), "Put this calendar in your phone")
-    send(at_home, page, "Make an address", words="full")
+    send(at_home, page, "Make a secret address", words="full")
     first = _address(at_home)
     assert "Gardening" in _summary(client, first)
     said(at_home.get("calendars.phone"), "It was looked at last on")

@@ -82,6 +82,11 @@ class Entry:
         return self.status is TO_CONFIRM
 
     @property
+    def to_note(self) -> bool:
+        """Tell whether the provider has not said yet what happened; ask once its day has come."""
+        return self.status in (AGREED, NO_WORD)
+
+    @property
     def is_planned(self) -> bool:
         """Tell whether it is agreed and still to come, so that one can be reminded of it."""
         return self.status is AGREED
@@ -104,7 +109,7 @@ class Day:
 
 AGREED = Status("Agreed", "good", Sureness.SURE)
 TO_CONFIRM = Status("Did it come?", "notice", Sureness.SURE)
-_NO_WORD = Status("Nobody has said yet what happened", "quiet", Sureness.SURE)
+NO_WORD = Status("Nobody has said yet what happened", "quiet", Sureness.SURE)
 _CAME = Status("It came", "good", Sureness.SURE)
 _CAME_IN_PART = Status("Part of it came", "good", Sureness.SURE)
 _MISSED = Status("It was missed", "bad", Sureness.SURE)
@@ -151,7 +156,7 @@ def visit_status(
         return TO_CONFIRM
     if order in _OF_ORDER:
         return _OF_ORDER[order]
-    return _NO_WORD if passed else AGREED
+    return NO_WORD if passed else AGREED
 
 
 def not_ordered_status(label: str, tone: str, *, may_come: bool) -> Status:

@@ -52,6 +52,7 @@ def month_page(template: str, month: Month, entries: Entries, **values: object) 
         template,
         month=month,
         rows=[(week, by_day(found, week.days)) for week in month.weeks],
+        is_empty=not any(entry.on and Month.of(entry.on) == month for entry in found),
         today=look.today,
         this_month=Month.of(look.today),
         **values,

@@ -16,7 +16,7 @@ from marketplace.calendars.rules.weeks import Month, Week
 from marketplace.calendars.views.blueprint import calendars
 from marketplace.calendars.views.showing import Look, days_of_week, month_page
 from marketplace.catalogue.queries.cards import WorkerRow
-from marketplace.catalogue.queries.room import room_of_store
+from marketplace.catalogue.queries.room import Holiday, holidays_of_store, room_of_store
 from marketplace.catalogue.queries.workers import workers_of
 from marketplace.catalogue.rules import DAYS, WeekOfRoom, weeks_of_room
 from marketplace.database import reading
@@ -97,6 +97,12 @@ def _week_page(shown: Week) -> str:
             session, provider_id=actor.works_for, worker=chosen.name, at=look.at
         )
         room = room_of_store(session, provider_id=actor.works_for)
+        holidays = holidays_of_store(
+            session,
+            provider_id=actor.works_for,
+            starts_on=shown.starts_on,
+            ends_before=shown.ends_before,
+        )
     return render_template(
         "calendars/work.html",
         actor=actor,
@@ -107,6 +113,7 @@ def _week_page(shown: Week) -> str:
         this_week=look.week,
         dayless=dayless,
         free=_free(weeks_of_room(room, on=look.today), shown),
+        away=_away(holidays, shown),
         says_room=room.is_said(),
         may_keep=actor.may(Permission.KEEP_STORE),
     )
@@ -135,3 +142,8 @@ def _free(weeks: Sequence[WeekOfRoom], shown: Week) -> Mapping[date, list[str]]:
         day, _, part = each.partition("-")
         found.setdefault(shown.starts_on + timedelta(days=DAYS.index(day)), []).append(part)
     return found
+
+
+def _away(holidays: Sequence[Holiday], shown: Week) -> Mapping[date, str]:
+    """Return the days of a week on which the store is on holiday, each with what it says of it."""
+    return {day: each.words for each in holidays for day in shown.days if each.has(day)}

@@ -171,7 +171,9 @@ def _between(from_at: datetime, before_at: datetime) -> tuple[ColumnElement[bool
 def _read(session: Session, rows: Select[*tuple[Any, ...]]) -> list[CalendarVisit]:
     found = session.execute(rows).all()
     names = names_of(session, user_ids={order.person_id for *_, order in found})
-    return [_visit(*row, names.get(row[2].person_id, "")) for row in found]
+    return [
+        _visit(visit, line, order, names.get(order.person_id, "")) for visit, line, order in found
+    ]
 
 
 def _visit(visit: Visit, line: OrderLine, order: Order, person_name: str) -> CalendarVisit:
