@@ -14,7 +14,7 @@ from marketplace.asking.commands import WriteAnswer
 from marketplace.asking.errors import AskOverError, BadAskError
 from marketplace.asking.models import Answer
 from marketplace.asking.rules import AnswerState, Wish
-from marketplace.catalogue.rules import Unit
+from marketplace.catalogue.rules import CheckState, Unit
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.outbox.models import Letter
@@ -172,6 +172,31 @@ class TestAnswering:
         make.answer(ask_id, wren, at=PAID_IN + timedelta(days=7))
         with pytest.raises(AskOverError, match="The time for answers to this is over"):
             make.answer(ask_id, wren, words="Later.", at=PAID_IN + timedelta(days=8))
+
+
+class TestShutOut:
+    def test_a_store_that_a_council_suspends_reads_and_answers_nothing_more(
+        self, session: Session, make: Make, funded: Funded, wren: Actor
+    ) -> None:
+        ask_id = make.ask(funded.person)
+        make.standing(provider=wren, council_id=funded.council_id, state=CheckState.SUSPENDED)
+
+        assert queries.asks_near(session, by=wren, at=PAID_IN).total == 0
+        with pytest.raises(NotFoundError):
+            queries.ask_near(session, ask_id=ask_id, by=wren, at=PAID_IN)
+        with pytest.raises(NotFoundError):
+            make.answer(ask_id, wren, with_offer=False, price=Money(9_00))
+
+    def test_another_councils_check_does_not_open_it_again(
+        self, session: Session, make: Make, funded: Funded, wren: Actor
+    ) -> None:
+        make.standing(provider=wren, council_id=make.council(districts=("BD1",)))
+        ask_id = make.ask(funded.person)
+        make.standing(provider=wren, council_id=funded.council_id, state=CheckState.SUSPENDED)
+
+        assert queries.asks_near(session, by=wren, at=PAID_IN).total == 0
+        with pytest.raises(NotFoundError):
+            make.answer(ask_id, wren, with_offer=False, price=Money(9_00))
 
 
 class TestTakingBack:

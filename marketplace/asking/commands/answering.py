@@ -12,6 +12,7 @@ from marketplace.asking.commands.letters import News, tell_asker
 from marketplace.asking.commands.recording import note
 from marketplace.asking.errors import AskOverError, BadAskError
 from marketplace.asking.models import Answer, Ask, QuietStore, Telling
+from marketplace.asking.queries.candidates import closed_to
 from marketplace.asking.queries.person import category_names
 from marketplace.asking.queries.rows import seen
 from marketplace.asking.rules import (
@@ -169,7 +170,9 @@ def _told_of(session: Session, ask_id: UUID, by: Actor) -> Ask:
     if not by.may(Permission.TAKE_ORDERS):
         raise NotFoundError
     ask = session.get(Ask, ask_id, with_for_update=True, populate_existing=True)
-    if ask is None or _find_telling(session, ask_id, by) is None:
+    closed = closed_to(session, by.works_for)
+    shut_out = closed is None or (ask is not None and ask.council_id in closed)
+    if ask is None or shut_out or _find_telling(session, ask_id, by) is None:
         raise NotFoundError("This is not there any more. It may be over.")
     return ask
 

@@ -10,6 +10,7 @@ from marketplace.asking.models import Ask
 from marketplace.asking.rules import Selling, Wanted, matching
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.queries import FindableOffer
+from marketplace.catalogue.rules import CheckState
 from marketplace.councils import queries as councils
 from marketplace.places.rules import Point
 
@@ -31,6 +32,17 @@ def matching_providers(session: Session, ask: Ask) -> frozenset[UUID]:
         for store in access.stores_of(session, user_id=user_id)
     }
     return matching(wanted(ask), _selling(offers, portal)) - own
+
+
+def closed_to(session: Session, provider_id: UUID) -> frozenset[UUID] | None:
+    """Return the councils that have shut a provider out since it was told; None: all have.
+
+    What people of theirs ask is no longer for it to read or to answer.
+    """
+    stands = catalogue.councils_of_provider(session, provider_id=provider_id)
+    if not any(each.state is CheckState.CHECKED for each in stands):
+        return None
+    return frozenset(each.council_id for each in stands if not each.shows)
 
 
 def wanted(ask: Ask) -> Wanted:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Permission
 from marketplace.asking.models import Answer, Ask, QuietStore, Telling
+from marketplace.asking.queries.candidates import closed_to
 from marketplace.asking.queries.person import category_names
 from marketplace.asking.queries.rows import SeenAsk, is_taking, seen
 from marketplace.asking.rules import AnswerState, AskState, Wish
@@ -75,7 +76,12 @@ def asks_near(
         NotFoundError: they take no orders for a store.
     """
     today = local_day(at)
-    mine = [Telling.provider_id == _store(by), *_still(today, only_open=only_open)]
+    store = _store(by)
+    mine = [
+        Telling.provider_id == store,
+        _open_to(session, store),
+        *_still(today, only_open=only_open),
+    ]
     own = and_(Answer.ask_id == Ask.id, Answer.provider_id == Telling.provider_id)
     joined = select(func.count()).select_from(Telling).join(Ask, Ask.id == Telling.ask_id)
     count = session.scalar(joined.outerjoin(Answer, own).where(*mine)) or 0
@@ -104,7 +110,7 @@ def ask_near(session: Session, *, ask_id: UUID, by: Actor, at: datetime) -> AskF
     told = session.scalar(
         select(Telling).where(Telling.ask_id == ask_id, Telling.provider_id == store)
     )
-    ask = session.get(Ask, ask_id)
+    ask = session.scalar(select(Ask).where(Ask.id == ask_id, _open_to(session, store)))
     mine = session.scalar(
         select(Answer).where(Answer.ask_id == ask_id, Answer.provider_id == store)
     )
@@ -128,6 +134,14 @@ def ask_near(session: Session, *, ask_id: UUID, by: Actor, at: datetime) -> AskF
 def wants_no_letters(session: Session, *, provider_id: UUID) -> bool:
     """Tell whether a provider wants no letters about asks."""
     return session.get(QuietStore, provider_id) is not None
+
+
+def _open_to(session: Session, store: UUID) -> ColumnElement[bool]:
+    """Return which asks a store may still read: not those of a council that has shut it out."""
+    closed = closed_to(session, store)
+    if closed is None:
+        return false()
+    return or_(Ask.council_id.is_(None), Ask.council_id.not_in(closed))
 
 
 def _store(by: Actor) -> UUID:
