@@ -21,6 +21,7 @@ from marketplace.orders.rules import NoteKind
 from tests.factories import Make
 from tests.factories.orders import TOMORROW, Deal
 from tests.house.access.pictures import dot
+from tests.statements import statements
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -176,3 +177,39 @@ def _with_photo(session: Session, make: Make) -> tuple[Deal, UUID]:
     commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW)
     assert make.order(deal).visits[0].photo_alt == "The beds are weeded."
     return deal, wish.visit_id
+
+
+class TestDay:
+    def test_of_many_visits_asks_as_often_as_of_one(self, session: Session, make: Make) -> None:
+        provider = make.provider()
+        counts = []
+        for _ in range(2):
+            make.accepted(provider=provider)
+            with statements() as sent:
+                day = queries.day_of_provider(session, by=provider, at=TOMORROW)
+            counts.append(len(sent))
+
+        assert len(day.mine) == 2
+        assert counts[0] == counts[1] <= 6
+
+    def test_is_in_the_order_of_the_clock(self, session: Session, make: Make) -> None:
+        provider = make.provider()
+        for hours in (3, 0, 1):
+            make.accepted(provider=provider, first_at=TOMORROW + timedelta(hours=hours))
+
+        day = queries.day_of_provider(session, by=provider, at=TOMORROW)
+
+        hours = [(each.visit.planned_at or TOMORROW) - TOMORROW for each in day.mine]
+        assert hours == [timedelta(hours=0), timedelta(hours=1), timedelta(hours=3)]
+
+    def test_keeps_what_was_not_noted_and_what_has_no_day(
+        self, session: Session, make: Make
+    ) -> None:
+        provider = make.provider()
+        make.accepted(provider=provider)
+        make.accepted(provider=provider, first_at=None)
+
+        day = queries.day_of_provider(session, by=provider, at=TOMORROW + timedelta(days=2))
+
+        assert day.mine == ()
+        assert [each.visit.planned_at for each in day.earlier] == [TOMORROW, None]

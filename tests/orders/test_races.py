@@ -14,7 +14,9 @@ from marketplace.budgets.queries import wallet
 from marketplace.database import reading, transaction
 from marketplace.kernel.money import ZERO, Money
 from marketplace.orders import commands, queries
-from marketplace.orders.commands import PlaceOrder
+from marketplace.orders.commands import NoteDelivery, PlaceOrder, Sent
+from marketplace.orders.rules import NoteKind
+from marketplace.orders.rules.bulk import read_table
 from tests.factories import Make
 from tests.factories.money import PAID_IN, Funded
 from tests.factories.orders import TOMORROW
@@ -66,6 +68,35 @@ def test_eight_baskets_at_once_never_overspend(app: Flask, make: Make) -> None:
 
     assert sum(answer is not None for answer in answers) == 3
     assert money(funded) == (Money(10_00), Money(90_00))
+
+
+def test_a_note_sent_eight_times_at_once_under_one_key_is_one_note(app: Flask, make: Make) -> None:
+    deal = make.accepted()
+    visit_id = make.order(deal).visits[0].id
+    wish = NoteDelivery(visit_id=visit_id, note_kind=NoteKind.FULL, sent=Sent(uuid4()))
+
+    def send() -> None:
+        with transaction() as session:
+            commands.note_delivery(session, wish, by=deal.provider, at=TOMORROW)
+
+    together([send] * 8)
+
+    told = [each for each in make.order(deal).happened if each.what.endswith("said what happened")]
+    assert len(told) == 1
+
+
+def test_a_table_sent_four_times_at_once_notes_each_visit_once(app: Flask, make: Make) -> None:
+    deal = make.accepted(visits=3)
+    ids = [visit.id for visit in make.order(deal).visits]
+    text = "\n".join(["visit,what happened,how much,notes", *(f"{id_},done,," for id_ in ids)])
+    at = TOMORROW + timedelta(days=14)
+
+    def send() -> int:
+        with transaction() as session:
+            lines = read_table(text).lines
+            return len(commands.note_many(session, lines, by=deal.provider, at=at).done)
+
+    assert sorted(map(str, together([send] * 4))) == ["0", "0", "0", "3"]
 
 
 def test_eight_confirmations_at_once_are_one_invoice(app: Flask, make: Make) -> None:

@@ -102,6 +102,13 @@ class NoteForm(MomentForm):
         if not one.visit.timed:
             del self.at_time
 
+    def show(self, one: DayVisit, *, back: str) -> None:
+        """Show what was said of this visit before, if something was."""
+        self.back.data = TODAY if back == TODAY else ""
+        if one.visit.note_kind is not None:
+            self.outcome.data = one.visit.note_kind.value
+            self.words.data = one.visit.note
+
     @property
     def kind(self) -> NoteKind | None:
         """What was said to have happened; None if nothing was."""

@@ -93,7 +93,7 @@ def note(visit_id: UUID) -> str | Response:
     form = NoteForm()
     form.offer(one, workers)
     if request.method == "GET":
-        form.back.data = TODAY if request.args.get("back") == TODAY else ""
+        form.show(one, back=request.args.get("back", ""))
     if form.validate_on_submit():
         change = (
             commands.note_delivery
