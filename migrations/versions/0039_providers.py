@@ -55,6 +55,9 @@ def upgrade() -> None:
     )
     for name in _COUNTED:
         op.add_column("catalogue_providers", sa.Column(name, sa.Integer(), nullable=True))
+    op.add_column(
+        "catalogue_providers", sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True)
+    )
     add_checked(
         "councils",
         "appeal_days",
@@ -92,7 +95,7 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.drop_column("councils", "appeal_days")
-    for name in _COUNTED:
+    for name in (*_COUNTED, "counted_at"):
         op.drop_column("catalogue_providers", name)
     op.drop_column("catalogue_evidence_checks", "taken_from_id")
     for table, name in _NAMES:

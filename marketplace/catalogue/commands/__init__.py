@@ -24,6 +24,13 @@ from marketplace.catalogue.commands.evidence import (
     check_evidence,
     take_out_evidence,
 )
+from marketplace.catalogue.commands.holidays import (
+    TakeBreak,
+    end_break,
+    note_load,
+    set_capacity,
+    take_break,
+)
 from marketplace.catalogue.commands.join import JoinMarket, join
 from marketplace.catalogue.commands.moderation import (
     DecideOnProvider,
@@ -80,6 +87,7 @@ __all__ = [
     "JoinMarket",
     "LineTaken",
     "ManyWritten",
+    "TakeBreak",
     "WriteOffer",
     "add_document",
     "add_evidence",
@@ -101,6 +109,7 @@ __all__ = [
     "decide_on_provider",
     "describe_picture",
     "end_agreed_price",
+    "end_break",
     "end_full_times",
     "end_worker",
     "forget_person",
@@ -108,6 +117,7 @@ __all__ = [
     "import_entry",
     "join",
     "move_picture_up",
+    "note_load",
     "open_store",
     "pause_store",
     "put_back",
@@ -117,10 +127,12 @@ __all__ = [
     "remove_picture",
     "set_area",
     "set_bank_details",
+    "set_capacity",
     "set_needed",
     "set_offer_state",
     "set_opening",
     "set_room",
+    "take_break",
     "take_out_evidence",
     "write_many",
 ]

@@ -24,6 +24,7 @@ from marketplace.catalogue.forms.moderation import (
 from marketplace.catalogue.forms.offers import OfferForm, OffersFileForm, OffersTableForm
 from marketplace.catalogue.forms.storefront import (
     AreaForm,
+    CapacityForm,
     DescribeForm,
     DocumentForm,
     PictureForm,
@@ -44,6 +45,7 @@ __all__ = [
     "AreaForm",
     "AskForEvidenceForm",
     "BankForm",
+    "CapacityForm",
     "ClaimForm",
     "CouncilForm",
     "DecideClaimForm",

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import Form, FormField, RadioField, TextAreaField
-from wtforms.validators import Optional
+from wtforms import Form, FormField, IntegerField, RadioField, TextAreaField
+from wtforms.validators import NumberRange, Optional
 
 from marketplace.catalogue.commands import TITLE_LENGTH_MAX
 from marketplace.catalogue.queries import Storefront
@@ -185,6 +185,21 @@ class AreaForm(FlaskForm):  # type: ignore[misc]
     def council_ids(self) -> list[UUID]:
         """The councils that were ticked."""
         return [UUID(each) for each in self.councils.chosen]
+
+
+class CapacityForm(FlaskForm):  # type: ignore[misc]
+    """How many people, and hours a week, a store can take."""
+
+    people = IntegerField(
+        "How many people can you help at a time?",
+        [Optional(), NumberRange(1, 10_000, "Enter a number between 1 and 10,000.")],
+        description="Leave empty if you do not count.",
+    )
+    hours = IntegerField(
+        "How many hours a week can you work?",
+        [Optional(), NumberRange(1, 100_000, "Enter a number between 1 and 100,000.")],
+        description="All of you together. Leave empty if you do not count.",
+    )
 
 
 class RoomForm(FlaskForm):  # type: ignore[misc]

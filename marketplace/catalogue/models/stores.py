@@ -13,6 +13,7 @@ from marketplace.catalogue.rules import (
     ProviderKind,
     ProviderState,
 )
+from marketplace.catalogue.rules.holidays import is_full
 from marketplace.kernel.ages import Ages
 from marketplace.kernel.model import Model
 
@@ -86,8 +87,19 @@ class Provider(Model):
     """How many people have visits of theirs ahead, when it was last counted."""
     minutes_now: Mapped[int | None]
     """How many minutes of their busiest week ahead are ordered, when it was last counted."""
+    counted_at: Mapped[datetime | None]
     joined_at: Mapped[datetime]
     confirmed_at: Mapped[datetime]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has as many people, or hours in a week, as it said it can take."""
+        return is_full(
+            people_now=self.people_now,
+            people_most=self.people_most,
+            minutes_now=self.minutes_now,
+            hours_most=self.hours_most,
+        )
 
     @property
     def ages(self) -> Ages:

@@ -29,6 +29,14 @@ from marketplace.catalogue.queries.decisions import (
     own_dealings,
 )
 from marketplace.catalogue.queries.findable import findable_offers, findable_providers
+from marketplace.catalogue.queries.holidays import (
+    BreakRow,
+    away_then,
+    breaks_of,
+    capacity_of,
+    own_breaks,
+    stores_that_count,
+)
 from marketplace.catalogue.queries.kept import (
     CouncilSays,
     KeptOffer,
@@ -114,6 +122,7 @@ __all__ = [
     "Area",
     "AskRow",
     "BankChangeRow",
+    "BreakRow",
     "CategoryRow",
     "CheckMade",
     "CheckRow",
@@ -150,9 +159,12 @@ __all__ = [
     "WorkerRow",
     "agreed_prices_of",
     "asks_of",
+    "away_then",
     "bank_change",
     "bank_details",
     "bank_standings",
+    "breaks_of",
+    "capacity_of",
     "categories",
     "claims_to_decide",
     "councils_at",
@@ -180,6 +192,7 @@ __all__ = [
     "offers_in_category",
     "offers_of_provider",
     "open_appeals",
+    "own_breaks",
     "own_dealings",
     "own_prices",
     "own_stores",
@@ -200,6 +213,7 @@ __all__ = [
     "stores",
     "stores_found",
     "stores_of_councils",
+    "stores_that_count",
     "suspensions",
     "versions_of",
 ]

@@ -62,6 +62,10 @@ class OfferCard:
     picture_alt: str
     state: OfferState
     confirmed_at: datetime
+    is_full: bool = False
+    """Whether the provider has as many people or hours as it can take."""
+    back_on: date | None = None
+    """When the provider is back, if it is away on the day that was asked about."""
 
     @property
     def price_for_you(self) -> PriceBands:
@@ -71,7 +75,8 @@ class OfferCard:
     @property
     def has_space(self) -> bool:
         """Tell whether there is room for somebody new."""
-        return self.full_until is None and (self.places_free is None or self.places_free > 0)
+        has_place = self.places_free is None or self.places_free > 0
+        return self.full_until is None and not self.is_full and has_place
 
 
 @dataclass(frozen=True, slots=True)

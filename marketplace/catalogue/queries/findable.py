@@ -159,4 +159,5 @@ def _bands(provider: Provider, sold: Iterable[_Sold]) -> frozenset[str]:
 
 def _has_space(offer: Offer, provider: Provider) -> bool:
     # A day that has passed is taken away by the worker, which tells the index of it.
-    return provider.full_until is None and (offer.places_free is None or offer.places_free > 0)
+    has_place = offer.places_free is None or offer.places_free > 0
+    return provider.full_until is None and not provider.is_full and has_place

@@ -79,6 +79,14 @@ def offers_instead(
     return sorted(found, key=_order)[:_MOST]
 
 
+def closed_among(session: Session, *, provider_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of some stores have closed."""
+    rows = select(Provider.id).where(
+        Provider.id.in_(provider_ids), Provider.state == ProviderState.CLOSED
+    )
+    return set(session.scalars(rows))
+
+
 def _order(each: Instead) -> tuple[bool, int, int, str]:
     price, far = each.card.price_for_you.price.pence, each.metres
     return not each.keeps_wishes, price, far if far is not None else 10**9, str(each.card.id)

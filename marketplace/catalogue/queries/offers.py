@@ -1,6 +1,7 @@
 """Offers, as those who may buy them see them."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import AgreedPrice, Category, Offer, Picture, Provider
 from marketplace.catalogue.queries.cards import CategoryRow, OfferCard, OrderableOffer
+from marketplace.catalogue.queries.holidays import backs_on
 from marketplace.catalogue.queries.prices import prices_in_force
 from marketplace.catalogue.queries.standing import Standing, is_checked, sells, standing
 from marketplace.catalogue.queries.workers import workers_of
@@ -150,10 +152,12 @@ def _cards(
     stands = standing(session, {provider.id for _, provider in rows})
     names = {row.slug: row.name for row in categories(session)}
     alts = alts_of(session, {provider.picture_id for _, provider in rows})
-    return [
+    backs = backs_on(session, provider_ids={provider.id for _, provider in rows}, on=on)
+    cards = (
         _card(offer, provider, agreed.get(offer.id), stands, names[offer.category], alts, on=on)
         for offer, provider in rows
-    ]
+    )
+    return [replace(card, back_on=backs.get(card.provider_id)) for card in cards]
 
 
 def _card(  # noqa: PLR0913 - everything a card is made of
@@ -195,4 +199,5 @@ def _card(  # noqa: PLR0913 - everything a card is made of
         picture_alt=alts.get(provider.picture_id, ""),
         state=offer.state,
         confirmed_at=offer.confirmed_at,
+        is_full=provider.is_full,
     )

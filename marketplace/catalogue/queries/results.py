@@ -15,6 +15,7 @@ from marketplace.catalogue.models import (
     Provider,
     ProviderCouncil,
 )
+from marketplace.catalogue.queries.holidays import back_on, full_store
 from marketplace.catalogue.queries.standing import SHOWN_STATES
 from marketplace.catalogue.queries.stores import district
 from marketplace.catalogue.rules import CheckState, OfferState, ProviderState, Unit
@@ -44,6 +45,9 @@ class OfferFound:
     picture_alt: str
     checked: bool
     confirmed_at: datetime
+    is_full: bool
+    back_on: date | None
+    """When the provider is back, if it is away on that day."""
 
     @property
     def price(self) -> Money:
@@ -53,7 +57,8 @@ class OfferFound:
     @property
     def has_space(self) -> bool:
         """Tell whether there is room for somebody new."""
-        return self.full_until is None and (self.places_free is None or self.places_free > 0)
+        has_place = self.places_free is None or self.places_free > 0
+        return self.full_until is None and not self.is_full and has_place
 
     @property
     def district(self) -> str:
@@ -108,6 +113,8 @@ def offers_found(
             _alt().label("picture_alt"),
             _checked().label("checked"),
             Offer.confirmed_at,
+            full_store().label("is_full"),
+            back_on(on).label("back_on"),
         )
         .join(Provider, Provider.id == Offer.provider_id)
         .where(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from marketplace.catalogue.models import Document, Picture, Provider, ProviderCouncil
+from marketplace.catalogue.queries.holidays import BreakRow, breaks_of
 from marketplace.catalogue.queries.stores import district
 from marketplace.catalogue.rules import (
     AnswersWithin,
@@ -89,6 +90,8 @@ class Storefront:
     answers_within: AnswersWithin | None
     area: Area
     room: Room
+    breaks: tuple[BreakRow, ...] = ()
+    """Holidays that are not over, the next one first; only where the day was told."""
 
     @property
     def open_days(self) -> tuple[OpenDays, ...]:
@@ -96,7 +99,7 @@ class Storefront:
         return open_days(self.opening)
 
 
-def storefront(session: Session, *, provider_id: UUID) -> Storefront:
+def storefront(session: Session, *, provider_id: UUID, on: date | None = None) -> Storefront:
     """Return what a store shows beside its offers; ask for the store itself first.
 
     Raises:
@@ -113,6 +116,7 @@ def storefront(session: Session, *, provider_id: UUID) -> Storefront:
         answers_within=AnswersWithin(found.answers_within) if found.answers_within else None,
         area=_area(session, found),
         room=room_of(found),
+        breaks=tuple(breaks_of(session, provider_id=provider_id, on=on)) if on else (),
     )
 
 

@@ -15,6 +15,7 @@ from marketplace.catalogue.forms import (
     WorkerForm,
 )
 from marketplace.catalogue.rules import is_out_of_date, per_unit
+from marketplace.catalogue.rules.holidays import capacity_words
 from marketplace.catalogue.views.blueprint import catalogue
 from marketplace.councils.queries import councils
 from marketplace.database import reading, transaction
@@ -33,12 +34,15 @@ def my_store() -> str:
         offers = queries.offers_of_provider(
             session, provider_id=store.id, funded_by=frozenset(), with_drafts=True, on=today
         )
-        shown = queries.storefront(session, provider_id=store.id)
+        shown = queries.storefront(session, provider_id=store.id, on=today)
+        capacity = queries.capacity_of(session, by=actor)
         agreed = queries.agreed_prices_of(session, on=today, by=actor)
     return render_template(
         "catalogue/my_store.html",
         store=store,
         shown=shown,
+        capacity=capacity,
+        capacity_words=capacity_words,
         offers=offers,
         agreed=agreed,
         titles={offer.id: offer.title for offer in offers},

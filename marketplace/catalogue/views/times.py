@@ -7,9 +7,10 @@ from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
 from marketplace.catalogue import commands, queries
 from marketplace.catalogue.errors import BadAreaError, BadTimesError, BadWordsError
-from marketplace.catalogue.forms import AreaForm, RoomForm, TimesForm
+from marketplace.catalogue.forms import AreaForm, CapacityForm, RoomForm, TimesForm
 from marketplace.catalogue.queries import Storefront
 from marketplace.catalogue.rules import DAYS, Room, WeekOfRoom, weeks_of_room
+from marketplace.catalogue.rules.holidays import capacity_words
 from marketplace.catalogue.views.blueprint import catalogue
 from marketplace.councils.queries import councils
 from marketplace.database import reading, transaction
@@ -105,6 +106,30 @@ def room() -> str | Response:
             flash("People see now when you have room.")
             return redirect(url_for("catalogue.my_store"))
     return render_template("catalogue/room.html", form=form, days=DAYS)
+
+
+@catalogue.route("/my-store/capacity", methods=["GET", "POST"])
+@requires(Permission.KEEP_STORE)
+def capacity() -> str | Response:
+    """Ask how many people and hours the store can take, and say how many it has."""
+    actor = current_actor()
+    with reading() as session:
+        said = queries.capacity_of(session, by=actor)
+    form = CapacityForm(data={"people": said.people_most, "hours": said.hours_most})
+    if form.validate_on_submit():
+        with transaction() as session:
+            commands.set_capacity(
+                session,
+                people=form.people.data,
+                hours=form.hours.data,
+                by=actor,
+                at=clock.now(),
+            )
+        flash("Saved. We count what is ordered, and show people if you are full.")
+        return redirect(url_for("catalogue.my_store"))
+    return render_template(
+        "catalogue/capacity.html", form=form, said=said, words=capacity_words(said)
+    )
 
 
 @catalogue.app_template_global()

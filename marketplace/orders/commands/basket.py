@@ -14,6 +14,7 @@ from marketplace.budgets.queries import outcomes_of
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.labels import labels
 from marketplace.kernel.writing import insert_once
+from marketplace.orders.commands.away import not_away
 from marketplace.orders.errors import BadLineError, OwnStoreError
 from marketplace.orders.models import BasketLine
 from marketplace.orders.queries.payers import council_that_pays
@@ -164,6 +165,7 @@ def _checked(
     own_council = council_that_pays(session, person_id=by.buys_for, pool_id=None, at=at)
     found = priced(session, wish.wanted, council_id=own_council, at=at)
     not_their_own(session, provider_id=found.offer.provider_id, by=by)
+    not_away(session, [found])
     # What is put in beside other things of the same provider is paid as they are.
     pool_id = _pool_of(session, person_id=by.buys_for, provider_id=found.offer.provider_id)
     if pool_id is None:

@@ -42,7 +42,7 @@ def store(slug: str) -> str:
         )
         said = ratings.ratings_of(session, provider_id=shown.id)
         standing = ratings.standing(session, provider_ids=[shown.id]).get(shown.id)
-        front = catalogue.storefront(session, provider_id=shown.id)
+        front = catalogue.storefront(session, provider_id=shown.id, on=clock.local_day(at))
     return render_template(
         "search/store.html",
         store=shown,
