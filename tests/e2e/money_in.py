@@ -17,6 +17,10 @@ def add_money_in(
     make.bank_account(by=officer, at=now)
     _, token = make.family_link(funded, at=now)
     own = f"/wallet/top-ups/{make.top_up(funded, at=now)}"
+    regular = f"/wallet/regular/{make.regular(funded, at=now, kept=False)}"
+    declined = f"/wallet/top-ups/{make.declined(funded, at=now)}"
+    for lost in (False, True):
+        make.card_dispute(funded, at=now, lost=lost)
     given = [f"/give/{token}", f"/give/{token}/{make.gift(token, at=now)}"]
     day = (now - timedelta(days=2)).strftime("%Y-%m-%d")
     right = make.pay_reference(funded, at=now)
@@ -25,8 +29,9 @@ def add_money_in(
     make.statement(f"{_HEAD}{day},4.00,COUNCIL TAX\n".encode(), by=officer, at=now)
     unknown = make.statement(f"Wann,Wieviel,Was\n{day},3.00,?\n".encode(), by=officer, at=now)
     return {
-        "person": ["/wallet/top-up", own],
-        "supporter": ["/wallet/top-up", own],
+        "person": ["/wallet/top-up", own, "/wallet/regular", regular, declined],
+        "supporter": ["/wallet/top-up", own, "/wallet/regular", regular],
         "stranger": given,
+        "provider": ["/my-store/stripe"],
         "officer": [f"/payments/statements/{unknown}/columns"],
     }

@@ -5,16 +5,17 @@ from uuid import UUID, uuid4
 
 from marketplace.access.rules import Actor
 from marketplace.kernel.money import Money
-from marketplace.payments import commands
+from marketplace.payments import commands, queries
 from marketplace.payments.adapters import CardPage
 from marketplace.payments.commands import (
+    AskRegular,
     AskTopUp,
     GiveMoney,
     MakeFamilyLink,
     SetBankAccount,
     UploadStatement,
 )
-from marketplace.payments.rules import Event, link_token
+from marketplace.payments.rules import Event, Every, link_token
 from tests.factories.money import Funded
 from tests.factories.people import BaseMaker
 
@@ -61,6 +62,73 @@ class MoneyInMaker(BaseMaker):
             commands.ask_top_up(session, wish, by=funded.person, at=at)
             commands.keep_page(session, top_up_id=wish.top_up_id, page=card_page(wish.top_up_id))
         return wish.top_up_id
+
+    def paid_top_up(self, funded: Funded, *, at: datetime, amount: Money = Money(25_00)) -> UUID:
+        """Pay £25.00 by card; return the payment's id. Stripe calls it pi_ and that id."""
+        top_up_id = self.top_up(funded, at=at, amount=amount)
+        payment = f"pi_{top_up_id}"
+        self._hear(self.told(top_up_id, amount=amount.pence, payment=payment), at=at)
+        return top_up_id
+
+    def regular(self, funded: Funded, *, at: datetime, kept: bool = True) -> UUID:
+        """Say yes to £20.00 each month, and keep a card if asked to; return the payment's id."""
+        wish = AskRegular(
+            regular_id=uuid4(),
+            council_id=funded.council_id,
+            amount=Money(20_00),
+            every=Every.MONTH,
+        )
+        customer = f"cus_{wish.regular_id}"
+        page = card_page(wish.regular_id)
+        with self.block() as session:
+            commands.ask_regular(session, wish, by=funded.person, at=at)
+            commands.keep_setup(session, regular_id=wish.regular_id, customer=customer, page=page)
+        if kept:
+            facts = {
+                "regular": str(wish.regular_id),
+                "customer": customer,
+                "method": f"pm_{wish.regular_id}",
+                "status": "succeeded",
+            }
+            self._hear(self.told("", "setup_intent.succeeded", **facts), at=at)
+        return wish.regular_id
+
+    def declined(self, funded: Funded, *, at: datetime) -> UUID:
+        """Let a card say no to a regular payment; return the payment's id."""
+        regular_id = self.regular(funded, at=at)
+        with self.block() as session:
+            top_up_id = commands.begin_due(session, regular_id=regular_id, at=at)
+            assert top_up_id is not None
+            commands.note_taking_refused(
+                session,
+                top_up_id=top_up_id,
+                payment=f"pi_{top_up_id}",
+                why="authentication_required",
+                at=at,
+            )
+        return top_up_id
+
+    def card_dispute(self, funded: Funded, *, at: datetime, lost: bool = False) -> UUID:
+        """Let a bank want £25.00 back by a card that was spent from; return the dispute's id."""
+        payment = f"pi_{self.paid_top_up(funded, at=at)}"
+        facts: dict[str, str | int | None] = {
+            "session": f"dp_{payment}",
+            "payment": payment,
+            "why": "fraudulent",
+            "due_by": int(at.timestamp()) + 7 * 24 * 3600,
+        }
+        opened = facts | {"status": "needs_response"}
+        self._hear(self.told("", "charge.dispute.created", **opened), at=at)
+        if lost:
+            self._hear(self.told("", "charge.dispute.closed", **facts | {"status": "lost"}), at=at)
+        with self.block() as session:
+            rows = queries.disputes(session, council_id=funded.council_id)
+        return next(row.id for row in rows if row.dispute_id == f"dp_{payment}")
+
+    def _hear(self, event: Event, *, at: datetime) -> None:
+        with self.block() as session:
+            kept_id = commands.keep_event(session, event, at=at)
+            commands.act_on_event(session, kept_id=kept_id, real_money=False, at=at)
 
     def family_link(self, funded: Funded, *, at: datetime) -> tuple[UUID, str]:
         """Make a link that shows the name Ada; return its id and its secret."""

@@ -24,6 +24,7 @@ NOT_TAKEN_AWAY = {
     "payment_bank_calls": "an officer's note of a call to a store; the change itself is told",
     "payment_council_banks": "a council's own bank account, and the officer who wrote it down",
     "payment_out_lines": "a council's bank on its own payments; what went to one's store is told",
+    "payment_paying_ways": "how a council pays providers, and the officer who chose it",
     "payment_runs": "a council's payments; what of them went to one's own store is told",
     "payment_statements": "a council's file of its bank, not about one person",
     "talk_concern_steps": "what a council's team did about a worry; its writer has their words",

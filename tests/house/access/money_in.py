@@ -44,6 +44,9 @@ def fill_money_in(make: Make, side: Side, *, at: datetime) -> None:
     with make.block() as session:
         wrong = commands.keep_event(session, make.told(top_up_id, amount=1), at=at)
         commands.act_on_event(session, kept_id=wrong, real_money=False, at=at)
+    side.objects["regular"] = {"regular_id": make.regular(side.funded, at=at)}
+    side.objects["declined"] = {"top_up_id": make.declined(side.funded, at=at)}
+    side.objects["card_dispute"] = {"row_id": make.card_dispute(side.funded, at=at, lost=True)}
     side.objects["owed_refund"] = {"refund_id": _owed(make, side, at=at)}
 
 
