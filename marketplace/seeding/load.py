@@ -22,6 +22,7 @@ from marketplace.seeding import (
     standing,
     stories,
     talking,
+    today,
     together,
     wallets,
     year,
@@ -64,6 +65,7 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
         *wallets.wallets(cast),
         *together.together(cast),
         *talking.talking(cast),
+        *today.todays_visits(cast),
         *asking.asks(cast),
         *disputing.disputing(cast),
     ]

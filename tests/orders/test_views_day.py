@@ -38,7 +38,7 @@ class TestToday:
     ) -> None:
         deal = begun(make)
 
-        page = sign_in(deal.provider).get("orders.today")
+        page = sign_in(deal.provider).get("orders.day")
 
         assert "£30.00 is to be paid." in page.text
         assert "£15.00 is to be paid: 50% of £30.00, as agreed in the order." in page.text
@@ -48,7 +48,7 @@ class TestToday:
         deal = begun(make)
         browser = sign_in(deal.provider)
 
-        browser.submit(browser.get("orders.today"), "Done as agreed")
+        browser.submit(browser.get("orders.day"), "Done as agreed")
         page = browser.follow()
         assert "It is noted. The person can see it." in page.text
         browser.submit(page, "Undo")
@@ -59,7 +59,7 @@ class TestToday:
     def test_one_button_pressed_twice_is_one_note(self, make: Make, sign_in: SignInAs) -> None:
         deal = begun(make)
         browser = sign_in(deal.provider)
-        page = browser.get("orders.today")
+        page = browser.get("orders.day")
 
         for _ in range(2):
             browser.submit(page, "Done as agreed")
@@ -71,7 +71,7 @@ class TestToday:
     def test_says_that_a_visit_has_not_begun(self, make: Make, sign_in: SignInAs) -> None:
         deal = make.accepted(placed(make), at=NOW)
         browser = sign_in(deal.provider)
-        browser.get("orders.today")
+        browser.get("orders.day")
 
         browser.post("orders.done", {"key": uuid4()}, visit_id=visit(make, deal).id)
 
@@ -87,8 +87,8 @@ class TestToday:
         for deal in deals:
             page = browser.get("orders.visit_worker", visit_id=visit(make, deal).id)
             browser.submit(page, "Tell them who comes", worker="Wren")
-        browser.submit(browser.get("orders.today"), "Done as agreed")
-        browser.submit(browser.get("orders.today"), "Done as agreed")
+        browser.submit(browser.get("orders.day"), "Done as agreed")
+        browser.submit(browser.get("orders.day"), "Done as agreed")
 
         page = browser.follow()
         assert page.heading == "What happened?"
@@ -101,7 +101,7 @@ class TestToday:
         deal = begun(make)
         browser = sign_in(deal.provider)
 
-        browser.submit(browser.get("orders.today"), "I have arrived")
+        browser.submit(browser.get("orders.day"), "I have arrived")
         browser.submit(browser.follow(), "I am leaving")
 
         assert "You have left. Now say how it went." in browser.follow().text
@@ -119,7 +119,7 @@ class TestToday:
         browser = sign_in(provider)
         page = browser.get("orders.visit_worker", visit_id=visit(make, deals[0]).id)
         browser.submit(page, "Tell them who comes", worker="Wren Ashby")
-        assert "Visits of others" not in browser.get("orders.today").text
+        assert "Visits of others" not in browser.get("orders.day").text
         browser.submit(
             browser.get("orders.note", visit_id=visit(make, deals[1]).id),
             "Send this",
@@ -130,7 +130,7 @@ class TestToday:
         page = browser.get("orders.visit_worker", visit_id=visit(make, third).id)
         browser.submit(page, "Tell them who comes", worker="Sol")
 
-        assert "Visits of others today: 1" in sign_in(wren).get("orders.today").text
+        assert "Visits of others today: 1" in sign_in(wren).get("orders.day").text
 
 
 class TestNote:

@@ -67,7 +67,7 @@ def note_week() -> str | Response:
         flash("Nothing is noted, because some lines are wrong.", "warning")
         return _preview(text, table)
     flash(_said(noted))
-    return redirect(url_for("orders.today"))
+    return redirect(url_for("orders.day"))
 
 
 def _preview(text: str, table: NoteTable) -> str:

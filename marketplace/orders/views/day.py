@@ -33,12 +33,12 @@ _OWNER_LENGTH = 24
 
 @orders.route("/work/today")
 @requires(Permission.TAKE_ORDERS)
-def today() -> str:
+def day() -> str:
     """Show today's visits, what is not noted yet from before, and what was noted today."""
     actor = current_actor()
     with reading() as session:
-        day = queries.day_of_provider(session, by=actor, at=clock.now())
-    return render_template("orders/today.html", day=day, owner=_owner(actor))
+        found = queries.day_of_provider(session, by=actor, at=clock.now())
+    return render_template("orders/day.html", day=found, owner=_owner(actor))
 
 
 @orders.route("/work/visits/<uuid:visit_id>/done", methods=["POST"])
@@ -56,7 +56,7 @@ def done(visit_id: UUID) -> Response:
         flash(str(refusal), "warning")
     else:
         flash(_SENT)
-    return redirect(url_for("orders.today"))
+    return redirect(url_for("orders.day"))
 
 
 @orders.route("/work/visits/<uuid:visit_id>/undo", methods=["POST"])
@@ -108,7 +108,7 @@ def note(visit_id: UUID) -> str | Response:
         else:
             flash(_SENT)
             if form.back.data == TODAY:
-                return redirect(url_for("orders.today"))
+                return redirect(url_for("orders.day"))
             return redirect(url_for("orders.work_order", order_id=one.visit.order_id))
     return render_template("orders/note.html", form=form, one=one)
 
@@ -170,7 +170,7 @@ def _check_in(wish: CheckIn) -> Response:
 
 
 def _do(deed: Deed, said: str) -> Response:
-    return do(deed, said, lambda: redirect(url_for("orders.today")))
+    return do(deed, said, lambda: redirect(url_for("orders.day")))
 
 
 def _owner(actor: Actor) -> str:

@@ -20,7 +20,7 @@ def fill_deliveries(make: Make, side: Side, *, at: datetime) -> None:
         visit_id=visit_id,
         note_kind=NoteKind.FULL,
         photo=clean_picture(dot(), side_max=100, megabytes_max=1),
-        alt=side.names.note,
+        alt="The beds are weeded.",
     )
     with make.block() as session:
         commands.correct_note(session, wish, by=side.provider, at=at)

@@ -180,7 +180,7 @@ orders.self_billing             see_earnings        -                all
 orders.vat                      see_earnings        -                all
 orders.keep_time                place_orders        changed_order    all
 orders.note                     take_orders         noted_visit      all
-orders.today                    take_orders         -                all
+orders.day                      take_orders         -                all
 orders.done                     take_orders         visit            all
 orders.undo                     take_orders         noted_visit      all
 orders.arrived                  take_orders         visit            all
