@@ -60,7 +60,7 @@ class TestAsking:
         words = "I am Ada. Ring me on 01632 960777."
 
         page = to_check(browser, words=words)
-        said(page, "We left something out", "a phone number or another long number, a name")
+        said(page, "We left something out", "a phone number or another long number and a name")
         said(page, "I am [left out]. Ring me on [left out].")
 
         page = browser.submit(page, "Change your words")
