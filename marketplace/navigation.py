@@ -35,6 +35,7 @@ _MENU: tuple[tuple[Permission, str, str], ...] = (
     (Permission.OPEN_FUNDING_LINES, "Requests", "budgets.requests"),
     (Permission.OPEN_FUNDING_LINES, "Family who are paid", "orders.family_carers"),
     (Permission.MEDIATE, "To settle", "orders.mediation"),
+    (Permission.MEDIATE, "Providers who stop", "orders.stops"),
     (Permission.PAY_PROVIDERS, "Payments", "payments.index"),
     (Permission.ASK_BACK, "Money asked back", "budgets.clawbacks"),
     (Permission.READ_MARKET, "The market", "reports.dashboard"),

@@ -52,6 +52,14 @@ class BadTableError(DomainError):
     """A file is no table of deliveries."""
 
 
+class StopRefusedError(DomainError):
+    """A provider cannot stop like this. ``field`` names what is wrong."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 class StandingRefusedError(DomainError):
     """A standing order cannot be like this. ``field`` names what is wrong."""
 

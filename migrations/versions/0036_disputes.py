@@ -1,4 +1,4 @@
-"""Something is wrong with a visit: what each side says, and what the council decides."""
+"""Something is wrong with a visit, and providers who stop: what is said, asked and decided."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -34,10 +34,14 @@ def upgrade() -> None:
     _make_steps()
     _make_files()
     _take_in_queries()
+    _make_stops()
+    _make_stop_items()
 
 
 def downgrade() -> None:
     """Drop the tables and the days; a visit that is queried stays so, with the words on it."""
+    op.drop_table("provider_stop_items")
+    op.drop_table("provider_stops")
     op.drop_table("order_dispute_files")
     op.drop_table("order_dispute_steps")
     op.drop_table("order_disputes")
@@ -295,6 +299,139 @@ def _make_files() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_order_dispute_files"),
         sa.UniqueConstraint("step_id", name="uq_order_dispute_files_step_id"),
+    )
+
+
+def _make_stops() -> None:
+    op.create_table(
+        "provider_stops",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_name", sa.String(), nullable=False),
+        sa.Column("council_id", sa.Uuid(), nullable=True),
+        sa.Column("live_key", sa.String(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "said",
+                "suspended",
+                "closed",
+                name="stopkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("said_by_id", sa.Uuid(), nullable=True),
+        sa.Column("said_by_name", sa.String(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(live_key IS NULL) = (ended_at IS NOT NULL)", name="ck_provider_stops_live"
+        ),
+        sa.ForeignKeyConstraint(
+            ["council_id"], ["councils.id"], name="fk_provider_stops_council_id_councils"
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"],
+            ["catalogue_providers.id"],
+            name="fk_provider_stops_provider_id_catalogue_providers",
+        ),
+        sa.ForeignKeyConstraint(
+            ["said_by_id"], ["access_users.id"], name="fk_provider_stops_said_by_id_access_users"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_provider_stops"),
+        sa.UniqueConstraint("live_key", name="uq_provider_stops_live_key"),
+    )
+    op.create_index("ix_provider_stops_council_id", "provider_stops", ["council_id"], unique=False)
+    op.create_index(
+        "ix_provider_stops_provider_id", "provider_stops", ["provider_id"], unique=False
+    )
+
+
+def _make_stop_items() -> None:
+    op.create_table(
+        "provider_stop_items",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("stop_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("council_id", sa.Uuid(), nullable=False),
+        sa.Column("standing_id", sa.Uuid(), nullable=True),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("line_id", sa.Uuid(), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("planned", sa.Integer(), nullable=False),
+        sa.Column("held_pence", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "chosen",
+                "ended",
+                "nobody",
+                name="stopitemstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("new_order_id", sa.Uuid(), nullable=True),
+        sa.Column("new_provider_name", sa.String(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("answered_by_name", sa.String(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(order_id IS NULL) = (line_id IS NULL)", name="ck_provider_stop_items_line_of_order"
+        ),
+        sa.CheckConstraint(
+            "(standing_id IS NULL) = (line_id IS NOT NULL)",
+            name="ck_provider_stop_items_one_of_both",
+        ),
+        sa.CheckConstraint("planned >= 0", name="ck_provider_stop_items_planned_not_negative"),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["access_users.id"],
+            name="fk_provider_stop_items_answered_by_id_access_users",
+        ),
+        sa.ForeignKeyConstraint(
+            ["council_id"], ["councils.id"], name="fk_provider_stop_items_council_id_councils"
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["order_lines.id"], name="fk_provider_stop_items_line_id_order_lines"
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name="fk_provider_stop_items_order_id_orders"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["access_users.id"],
+            name="fk_provider_stop_items_person_id_access_users",
+        ),
+        sa.ForeignKeyConstraint(
+            ["standing_id"],
+            ["standing_orders.id"],
+            name="fk_provider_stop_items_standing_id_standing_orders",
+        ),
+        sa.ForeignKeyConstraint(
+            ["stop_id"], ["provider_stops.id"], name="fk_provider_stop_items_stop_id_provider_stops"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_provider_stop_items"),
+        sa.UniqueConstraint("stop_id", "line_id", name="uq_provider_stop_items_stop_id_line_id"),
+        sa.UniqueConstraint(
+            "stop_id", "standing_id", name="uq_provider_stop_items_stop_id_standing_id"
+        ),
+    )
+    op.create_index(
+        "ix_provider_stop_items_council_id", "provider_stop_items", ["council_id"], unique=False
+    )
+    op.create_index(
+        "ix_provider_stop_items_person_id", "provider_stop_items", ["person_id"], unique=False
     )
 
 

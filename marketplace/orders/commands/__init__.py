@@ -75,6 +75,21 @@ from marketplace.orders.commands.standing_prices import (
 from marketplace.orders.commands.standing_start import StartStanding, start_standing
 from marketplace.orders.commands.standing_weeks import order_week
 from marketplace.orders.commands.standing_workers import send_worker, send_worker_to_visit
+from marketplace.orders.commands.stops import (
+    SayStop,
+    look_for_more,
+    notice_stop,
+    say_stop,
+    withdraw_stop,
+)
+from marketplace.orders.commands.stops_ending import end_stopped
+from marketplace.orders.commands.stops_moving import (
+    MoveItem,
+    draft_order_again,
+    end_item,
+    move_standing_order,
+    say_nobody,
+)
 
 __all__ = [
     "Answer",
@@ -89,12 +104,14 @@ __all__ = [
     "LeaveOut",
     "LineDone",
     "ManyNoted",
+    "MoveItem",
     "NoteDelivery",
     "PlaceOrder",
     "ProposeChange",
     "PutInBasket",
     "QueryVisit",
     "SayMore",
+    "SayStop",
     "SayVat",
     "Sent",
     "StartStanding",
@@ -123,13 +140,19 @@ __all__ = [
     "decide_query",
     "decline_order",
     "decline_standing_change",
+    "draft_order_again",
+    "end_item",
     "end_standing",
+    "end_stopped",
     "forget_person",
     "forget_query_files",
     "keep_old_price",
     "look_ahead",
+    "look_for_more",
+    "move_standing_order",
     "note_delivery",
     "note_many",
+    "notice_stop",
     "order_week",
     "pass_on_silent",
     "pause_standing",
@@ -140,6 +163,8 @@ __all__ = [
     "refuse_proposal",
     "resume_standing",
     "say_more",
+    "say_nobody",
+    "say_stop",
     "say_vat",
     "send_worker",
     "send_worker_to_visit",
@@ -154,4 +179,5 @@ __all__ = [
     "turn_down_price",
     "undo_note",
     "withdraw_query",
+    "withdraw_stop",
 ]

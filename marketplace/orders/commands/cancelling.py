@@ -156,12 +156,12 @@ def late_share(visit: Visit, line: OrderLine, *, at: datetime) -> Money:
 
 
 def free_visits(
-    session: Session, order: Order, visits: Sequence[Visit], *, by: Actor, at: datetime
+    session: Session, order: Order, visits: Sequence[Visit], *, by: Actor | None, at: datetime
 ) -> None:
     """Call off some visits of a locked order without anything to pay."""
     for visit in visits:
         visit.note_kind, visit.due = NoteKind.CANCELLED_IN_TIME, ZERO
-        visit.noted_by_id, visit.noted_at = by.user_id, at
+        visit.noted_by_id, visit.noted_at = by.user_id if by else None, at
     release_visits(session, order, visits, by=by, at=at)
 
 

@@ -15,10 +15,12 @@ from marketplace.orders.models import (
     DisputeStep,
     Order,
     OrderLine,
+    ProviderStop,
     StandingGap,
     StandingOrder,
     StandingPattern,
     StandingRise,
+    StopItem,
     Visit,
     VisitPhoto,
 )
@@ -105,6 +107,14 @@ def _forget_queries(session: Session, user_id: UUID) -> None:
         (Dispute.ended_by_id, "ended_by_name"),
     ):
         session.execute(update(Dispute).where(who == user_id).values({name: SOMEBODY}))
+    session.execute(
+        update(ProviderStop)
+        .where(ProviderStop.said_by_id == user_id)
+        .values(said_by_name=SOMEBODY, reason=FORGOTTEN)
+    )
+    session.execute(
+        update(StopItem).where(StopItem.answered_by_id == user_id).values(answered_by_name=SOMEBODY)
+    )
 
 
 def forget_query_files(session: Session, *, before: datetime) -> int:

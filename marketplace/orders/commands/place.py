@@ -14,8 +14,10 @@ from marketplace.budgets import commands as budgets
 from marketplace.budgets.queries import outcomes_of
 from marketplace.budgets.rules import Spend
 from marketplace.catalogue.queries import is_council_service
+from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
+from marketplace.orders.commands.away import not_away
 from marketplace.orders.commands.basket import may_suggest, not_their_own
 from marketplace.orders.commands.drawing_up import NewLine, NewOrder, draw_up
 from marketplace.orders.commands.letters import About, tell_of_suggestion, tell_provider
@@ -27,7 +29,9 @@ from marketplace.orders.queries.asking import asks_of
 from marketplace.orders.queries.lately import Before, above_ceiling, lately
 from marketplace.orders.queries.payers import council_that_pays
 from marketplace.orders.queries.priced import Priced, priced
+from marketplace.orders.queries.stopping import last_day_of
 from marketplace.orders.rules import ANSWER_WITHIN, OrderState, add_up
+from marketplace.orders.rules.stops import stops_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,7 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
     council_id = _council(session, pool_id, by=by, at=at)
     found = [priced(session, line.wanted, council_id=council_id, at=at) for line in waiting]
     _check(session, wish, waiting, found, by=by, at=at)
+    _not_after_the_last_day(session, found, council_id)
     before = lately(session, by=by, at=at).of(wish.provider_id)
     asks = asks_of(session, wish.provider_id, council_id, _sum(found), by=by, at=at, before=before)
     proposes = wish.propose or asks.must_wait
@@ -194,11 +199,21 @@ def _check(
 ) -> None:
     if any(line.first_at is not None and line.first_at < at for line in waiting):
         raise BadLineError("A time you chose has gone. Choose a time to come.")
+    not_away(session, found)
     if outcomes_of(session, person_id=by.buys_for) and not all(line.outcome_id for line in waiting):
         raise BadLineError("Say what each thing is for: choose one of the outcomes.")
     shown = wish.seen if wish.seen is not None else add_up(line.seen_total for line in waiting)
     if shown != _sum(found):
         raise PriceChangedError(shown=shown, now=_sum(found))
+
+
+def _not_after_the_last_day(session: Session, found: Sequence[Priced], council_id: UUID) -> None:
+    offer = found[0].offer
+    last_on = last_day_of(session, provider_id=offer.provider_id, council_id=council_id)
+    if last_on is not None and any(
+        at is not None and local_day(at) > last_on for each in found for at in each.times
+    ):
+        raise BadLineError(stops_words(offer.provider_name, last_on))
 
 
 def _line(line: BasketLine) -> NewLine:

@@ -28,6 +28,7 @@ from marketplace.orders.models import Order, StandingOrder
 from marketplace.orders.queries.asking import Asks, asks_of
 from marketplace.orders.queries.lately import lately
 from marketplace.orders.queries.payers import council_that_pays
+from marketplace.orders.queries.stopping import last_day_of
 from marketplace.orders.rules import NOTE_LENGTH_MAX, first_number
 from marketplace.orders.rules.standing import (
     BEGIN_WITHIN,
@@ -43,6 +44,7 @@ from marketplace.orders.rules.standing_wishes import (
     first_week,
     pattern_of,
 )
+from marketplace.orders.rules.stops import stops_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,9 @@ def start_standing(session: Session, wish: StartStanding, *, by: Actor, at: date
     check_weekly(wish.weekly, offer.unit)
     course = course_wished(wish.weekly, begins_on=wish.begins_on, ends_before=wish.ends_before)
     _check(session, wish, by=by, at=at)
+    last_on = last_day_of(session, provider_id=offer.provider_id, council_id=council_id)
+    if last_on is not None and wish.begins_on > last_on:
+        raise StandingRefusedError("begins_on", stops_words(offer.provider_name, last_on))
     first = first_week(course, at=at)
     cost = cost_of_all(four_weeks(course, today=local_day(at)), offer.bands)
     if wish.seen is not None and wish.seen != cost:

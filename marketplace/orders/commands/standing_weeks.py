@@ -35,6 +35,7 @@ from marketplace.orders.queries.conflicts import conflict_of
 from marketplace.orders.queries.payers import council_that_pays
 from marketplace.orders.queries.priced import Priced
 from marketplace.orders.queries.standing_course import uncovered
+from marketplace.orders.queries.stopping import last_day_of
 from marketplace.orders.rules import OrderState, day_words
 from marketplace.orders.rules.standing import Course, Occasion
 from marketplace.orders.rules.standing_money import cost_of
@@ -60,6 +61,9 @@ def order_week(session: Session, *, standing_id: UUID, week_on: date, at: dateti
     course = course_of(session, standing)
     made = made_since(session, standing, at=at)
     to_do = uncovered(course, made, weeks=[week_on], at=at)
+    last_on = last_day_of(session, provider_id=standing.provider_id, council_id=standing.council_id)
+    if last_on is not None:
+        to_do = [each for each in to_do if each.on <= last_on]
     done = 0
     for number, group in groupby(to_do, key=lambda each: each.pattern.number):
         refusal = _try_to_order(session, standing, course, list(group), at=at)

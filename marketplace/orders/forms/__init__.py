@@ -33,6 +33,7 @@ from marketplace.orders.forms.disputes import (
     TakeOfferForm,
     ToCouncilForm,
 )
+from marketplace.orders.forms.stops import CouncilStopForm, MoveForm, StopForm
 
 __all__ = [
     "TODAY",
@@ -41,6 +42,7 @@ __all__ = [
     "CancelForm",
     "ChangeForm",
     "ConfirmForm",
+    "CouncilStopForm",
     "CreditForm",
     "DecideForm",
     "DecisionForm",
@@ -51,6 +53,7 @@ __all__ = [
     "FamilyForm",
     "KeyForm",
     "MomentForm",
+    "MoveForm",
     "NoteForm",
     "NoteTableForm",
     "PhoneForm",
@@ -58,6 +61,7 @@ __all__ = [
     "QueryForm",
     "QuestionForm",
     "SayMoreForm",
+    "StopForm",
     "TableForm",
     "TakeOfferForm",
     "Ticket",

@@ -12,6 +12,7 @@ from marketplace.orders.models.standing import (
     StandingPattern,
     StandingRise,
 )
+from marketplace.orders.models.stops import ProviderStop, StopItem
 
 __all__ = [
     "Approval",
@@ -25,12 +26,14 @@ __all__ = [
     "Order",
     "OrderLine",
     "PhoneDeed",
+    "ProviderStop",
     "SelfBillingAgreement",
     "StandingGap",
     "StandingMiss",
     "StandingOrder",
     "StandingPattern",
     "StandingRise",
+    "StopItem",
     "VatRegistration",
     "Visit",
     "VisitPhoto",

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.exporting import Kept, columns_of, rows_of
-from marketplace.orders.models import Dispute, DisputeFile, DisputeStep
+from marketplace.orders.models import Dispute, DisputeFile, DisputeStep, ProviderStop, StopItem
 
 
 def data_of_queries(session: Session, *, user_id: UUID) -> dict[str, Kept]:
@@ -28,7 +28,17 @@ def data_of_queries(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         .where(concerned)
         .order_by(Dispute.asked_at, Dispute.id, DisputeStep.number)
     )
+    stops = select(*columns_of(ProviderStop)).where(ProviderStop.said_by_id == user_id)
+    items = select(*columns_of(StopItem)).where(
+        or_(StopItem.person_id == user_id, StopItem.answered_by_id == user_id)
+    )
     return {
+        "stores-you-said-stop": rows_of(
+            session, stops.order_by(ProviderStop.said_at, ProviderStop.id)
+        ),
+        "orders-whose-provider-stops": rows_of(
+            session, items.order_by(StopItem.told_at, StopItem.id)
+        ),
         "visits-something-was-wrong-with": rows_of(
             session, disputes.order_by(Dispute.asked_at, Dispute.id)
         ),

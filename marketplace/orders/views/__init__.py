@@ -8,6 +8,7 @@ from marketplace.orders.views import (
     day,
     desk,
     disputes,
+    holidays,
     invoices,
     payers,
     person,
@@ -15,6 +16,7 @@ from marketplace.orders.views import (
     standing,
     standing_deeds,
     standing_work,
+    stops,
     work,
 )
 from marketplace.orders.views.blueprint import orders
@@ -27,6 +29,7 @@ __all__ = [
     "day",
     "desk",
     "disputes",
+    "holidays",
     "invoices",
     "orders",
     "payers",
@@ -35,5 +38,6 @@ __all__ = [
     "standing",
     "standing_deeds",
     "standing_work",
+    "stops",
     "work",
 ]

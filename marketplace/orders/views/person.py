@@ -43,6 +43,7 @@ def index() -> str:
             session, by=actor, page=page_number(request.args.get("page"))
         )
         wrong = queries.queries_of_person(session, by=actor)
+        stops = queries.stops_of_person(session, by=actor)
         waiting = (
             queries.suggestions_for(session, by=actor)
             if actor.may(Permission.APPROVE_ORDERS)
@@ -58,6 +59,7 @@ def index() -> str:
         page=page,
         waiting=waiting,
         wrong=wrong,
+        stops=stops,
         to_confirm=to_confirm,
         sees_wallet=actor.may(Permission.SEE_WALLET),
         actor=actor,

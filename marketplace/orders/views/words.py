@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from marketplace.catalogue.rules import unit_words
+from marketplace.catalogue.rules import per_unit, unit_words
 from marketplace.kernel.clock import LONDON, local_day
 from marketplace.kernel.labels import label
 from marketplace.kernel.money import Money
@@ -44,6 +44,7 @@ def words() -> dict[str, Callable[..., object]]:
         "line_facts": line_facts,
         "story": story,
         "query_facts": query_facts,
+        "per_unit": per_unit,
         "invoice_facts": invoice_facts,
         "invoice_lines": invoice_lines,
         "invoice_vat": invoice_vat,

@@ -1,0 +1,66 @@
+"""What is typed when a provider stops."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, TextAreaField
+
+from marketplace.kernel.money import Money
+from marketplace.orders.commands import MoveItem, SayStop
+from marketplace.orders.errors import StopRefusedError
+from marketplace.orders.rules import WORDS_LENGTH_MAX
+from marketplace.web.fields import DayField, Needed, NoLonger, UuidField, one_of, tidy
+
+
+class StopForm(FlaskForm):  # type: ignore[misc]
+    """When a store comes for the last time, and why."""
+
+    stop_id = UuidField()
+    last_on = DayField(
+        "What is the last day?",
+        validators=[Needed("Enter the last day, like 4 3 2026.")],
+        description="For example 4 3 2026",
+    )
+    reason = TextAreaField(
+        "Why?",
+        [Needed("Say why. Everybody whom it concerns reads it."), NoLonger(WORDS_LENGTH_MAX)],
+        description="Everybody whom it concerns reads this.",
+    )
+
+    def say(self, refusal: StopRefusedError) -> None:
+        """Put a refusal beside the answer it is about."""
+        field = self[refusal.field]
+        field.errors = [*field.errors, str(refusal)]
+
+    def wish_for(self, provider_id: UUID) -> SayStop:
+        """Return what was typed as a command."""
+        return SayStop(
+            stop_id=self.stop_id.data,
+            provider_id=provider_id,
+            last_on=self.last_on.data,
+            reason=tidy(self.reason.data or ""),
+        )
+
+
+class CouncilStopForm(StopForm):
+    """The same, said by the council for a store."""
+
+    provider = SelectField("Which provider stops?", validators=[Needed("Choose a provider.")])
+
+    def offer(self, stores: Sequence[tuple[UUID, str]]) -> None:
+        """Offer the stores that the council's people buy from now."""
+        self.provider.choices = one_of((str(id_), name) for id_, name in stores)
+
+
+class MoveForm(FlaskForm):  # type: ignore[misc]
+    """A yes to somebody else, with the price that stood on the page."""
+
+    new_id = UuidField()
+    seen_pence = HiddenField()
+
+    def wish(self, item_id: UUID, offer_id: UUID) -> MoveItem:
+        """Return what was shown and pressed as a command."""
+        typed = self.seen_pence.data or ""
+        seen = Money(int(typed)) if typed.isascii() and typed.isdigit() else None
+        return MoveItem(item_id=item_id, offer_id=offer_id, seen=seen, new_id=self.new_id.data)
