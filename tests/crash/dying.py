@@ -45,7 +45,14 @@ class Death:
 
 def die(forks: Forks, url: str, act: Act, *, kill_at: int | None = None) -> Death:
     """Do a deed in a process of its own, killed at a point, or at none."""
-    (end,) = forks.run([partial(_act, url=url, act=act, kill_at=kill_at)])
+    return die_along(forks, url, partial(_in_one_transaction, act), kill_at=kill_at)
+
+
+def die_along(
+    forks: Forks, url: str, walk: Callable[[], object], *, kill_at: int | None = None
+) -> Death:
+    """Do many deeds, which open their transactions by themselves, and be killed on the way."""
+    (end,) = forks.run([partial(_walk, url=url, walk=walk, kill_at=kill_at)])
     answer, _, points = end.said.partition(_ANSWER)
     assert not answer
     return Death(
@@ -83,15 +90,21 @@ class Count:
         return answer
 
 
-def _act(say: Say, _barrier: Barrier, *, url: str, act: Act, kill_at: int | None) -> None:
+def _in_one_transaction(act: Act) -> None:
+    with suppress(DomainError), transaction() as session:
+        act(session)
+
+
+def _walk(
+    say: Say, _barrier: Barrier, *, url: str, walk: Callable[[], object], kill_at: int | None
+) -> None:
     db.connect(url)
     count = Count(kill_at)
     _watch(count)
     with db.engine.connect():
         pass  # what is said on meeting the database is not part of the deed
     count.armed = True
-    with suppress(DomainError), transaction() as session:
-        act(session)
+    walk()
     say(_ANSWER)
     count.point("after the answer")
     say(pickle.dumps(count.points))
