@@ -74,9 +74,10 @@ def _month(
     for each in found:
         sides.setdefault(each.side, []).append(each)
     rows = [_side(of_side, begins) for of_side in sides.values()]
+    told = [side for side in rows if side.month.planned or side.workers_before]
     return Month(
         first=first,
-        sides=tuple(sorted(rows, key=lambda side: side.name)),
+        sides=tuple(sorted(told, key=lambda side: side.name)),
         together=add_up_delivered(each.visit for each in found if each.on >= begins),
     )
 
