@@ -165,7 +165,7 @@ async function ask(options) {
     ...options,
     cache: "no-store",
     redirect: "manual",
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout?.(PATIENCE_MS), // older browsers wait as long as they like
   });
   if (answer.type === "opaqueredirect") {
     trouble = "signed out";
