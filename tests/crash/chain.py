@@ -127,7 +127,7 @@ def _settle(world: World, run_id: UUID) -> None:
 
 def file_now(world: World) -> bytes:
     """Return the bytes that the bank gets; nothing if no run was sent yet."""
-    with reading() as session:
+    with reading(of_one_instant=True) as session:
         run = session.scalars(select(PaymentRun)).one_or_none()
         if run is None or run.file_format is None:
             return b""
