@@ -1,14 +1,16 @@
 """Whether what came in, what was paid out and the ledger say the same."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.budgets.queries import owed_by_card
 from marketplace.kernel.money import ZERO, Money
-from marketplace.payments.models import BankStatementLine, TopUp
+from marketplace.payments.models import BankStatementLine, CardDispute, CardRefund, TopUp
 from marketplace.payments.queries import paid_out
-from marketplace.payments.rules import LineState, TopUpState
+from marketplace.payments.rules import CardRefundState, LineState, TopUpState
 from marketplace.wallet import queries as ledger
 
 AT_ONCE = 1_000
@@ -22,8 +24,42 @@ def problems(session: Session) -> list[str]:
             for what, key, amount in _expected(session)
             if (moved := _moved(session, key)) != amount
         ),
+        *_wrong_refunds(session),
+        *_wrong_disputes(session),
         *paid_out.problems(session),
     ]
+
+
+def _wrong_refunds(session: Session) -> Iterator[str]:
+    """Yield a sentence for each refund to a card that what is owed does not say as well."""
+    owed = owed_by_card(session)
+    paid = dict(session.execute(select(TopUp.id, TopUp.amount)).all())
+    counted: dict[UUID, Money] = {}
+    for refund in session.scalars(select(CardRefund).execution_options(yield_per=AT_ONCE)):
+        done = refund.state is CardRefundState.DONE
+        due = (refund.amount, done) if refund.state.is_alive else None
+        if owed.pop(refund.owed_id, None) != due:
+            yield (
+                f"A refund of {refund.amount} to a card is {refund.state}, "
+                f"and what is owed under {refund.owed_id} says something else."
+            )
+        if refund.state.is_alive:
+            counted[refund.top_up_id] = counted.get(refund.top_up_id, ZERO) + refund.amount
+    for top_up_id, amount in counted.items():
+        if amount > paid[top_up_id]:
+            yield f"{amount} goes back to a card that paid {paid[top_up_id]}: {top_up_id}."
+    for owed_id, (amount, _) in owed.items():
+        yield f"{amount} is to go back to a card, and no card is asked: {owed_id}."
+
+
+def _wrong_disputes(session: Session) -> Iterator[str]:
+    """Yield a sentence for each dispute that did not move what it says."""
+    for dispute in session.scalars(select(CardDispute).execution_options(yield_per=AT_ONCE)):
+        key = f"dispute/{dispute.id}/{dispute.times_held}"
+        out, back = _moved(session, key), _moved(session, f"{key}/back")
+        due = dispute.held if dispute.is_taken else ZERO
+        if out - back != due:
+            yield (f"Dispute {dispute.dispute_id} holds {due} back, and moved {out - back}.")
 
 
 def _expected(session: Session) -> Iterator[tuple[str, str, Money]]:
