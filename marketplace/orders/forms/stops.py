@@ -13,20 +13,28 @@ from marketplace.orders.rules import WORDS_LENGTH_MAX
 from marketplace.web.fields import DayField, Needed, NoLonger, UuidField, one_of, tidy
 
 
-class StopForm(FlaskForm):  # type: ignore[misc]
-    """When a store comes for the last time, and why."""
-
-    stop_id = UuidField()
-    last_on = DayField(
+def _last_on() -> DayField:
+    return DayField(
         "What is the last day?",
         validators=[Needed("Enter the last day, like 4 3 2026.")],
         description="For example 4 3 2026",
     )
-    reason = TextAreaField(
+
+
+def _reason() -> TextAreaField:
+    return TextAreaField(
         "Why?",
         [Needed("Say why. Everybody whom it concerns reads it."), NoLonger(WORDS_LENGTH_MAX)],
         description="Everybody whom it concerns reads this.",
     )
+
+
+class StopForm(FlaskForm):  # type: ignore[misc]
+    """When a store comes for the last time, and why."""
+
+    stop_id = UuidField()
+    last_on = _last_on()
+    reason = _reason()
 
     def say(self, refusal: StopRefusedError) -> None:
         """Put a refusal beside the answer it is about."""
@@ -43,10 +51,16 @@ class StopForm(FlaskForm):  # type: ignore[misc]
         )
 
 
-class CouncilStopForm(StopForm):
+class CouncilStopForm(FlaskForm):  # type: ignore[misc]
     """The same, said by the council for a store."""
 
+    stop_id = UuidField()
     provider = SelectField("Which provider stops?", validators=[Needed("Choose a provider.")])
+    last_on = _last_on()
+    reason = _reason()
+
+    say = StopForm.say
+    wish_for = StopForm.wish_for
 
     def offer(self, stores: Sequence[tuple[UUID, str]]) -> None:
         """Offer the stores that the council's people buy from now."""

@@ -31,9 +31,9 @@ from marketplace.ratings.rules import HidingRule
 from tests.factories import Make
 from tests.factories.orders import Deal
 from tests.house.access.asking import fill_asks
-from tests.house.access.disputes import fill_disputes
 from tests.house.access.calendars import fill_calendars
 from tests.house.access.delivering import fill_deliveries
+from tests.house.access.disputes import fill_disputes
 from tests.house.access.feeds import fill_feeds
 from tests.house.access.filling_lines import fill_lines
 from tests.house.access.groups import fill_groups
@@ -44,6 +44,7 @@ from tests.house.access.pictures import dot
 from tests.house.access.pools import fill_pools
 from tests.house.access.side import Side
 from tests.house.access.standing import fill_standing
+from tests.house.access.stops import fill_stops
 from tests.house.access.talking import fill_talk
 
 
@@ -75,6 +76,7 @@ class Filling:
         fill_feeds(self.make, self.side, at=self.at)
         fill_lists(self.make, self.side, at=self.at)
         fill_standing(self.make, self.side, at=self.at)
+        fill_stops(self.make, self.side, at=self.at)
         fill_deliveries(self.make, self.side, at=self.at)
         fill_calendars(self.make, self.side, at=self.at)
 

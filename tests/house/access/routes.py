@@ -144,6 +144,15 @@ catalogue.times                 keep_store          -                all
 catalogue.workers               keep_store          -                all
 orders.accept                   take_orders         order            all
 orders.add_to_basket            propose_orders      -                all
+orders.end_item                 place_orders        stop_item        all
+orders.move_item                propose_orders      stop_move        all
+orders.my_stop                  signed_in           provider_stop    buyers propose
+orders.nobody_found             propose_orders      stop_item        all
+orders.say_stop                 mediate             -                all
+orders.stop                     mediate             provider_stop    all
+orders.stop_store               keep_store          -                all
+orders.stops                    mediate             -                all
+orders.withdraw_stop            signed_in           provider_stop    owner manager
 orders.answer_query             keep_store          query            all
 orders.decide_query             mediate             query            all
 orders.mediation                mediate             -                all

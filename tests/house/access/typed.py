@@ -189,6 +189,8 @@ TYPED: dict[str, Values] = {
     "orders.answer_query": {"answer": "disagree", "words": "We came."},
     "orders.decide_query": {"outcome": "nothing", "words": "It was not done."},
     "orders.question": {"side": "person", "words": "When was it?"},
+    "orders.say_stop": {"provider": "{provider}", "last_on": "2 3 2031", "reason": "They move."},
+    "orders.stop_store": {"last_on": "2 3 2031", "reason": "I retire."},
     "orders.take_offer": {"shown_pence": "500"},
     "orders.write_to_query": {"words": "One more thing."},
     "orders.wrong": {"kind": "late", "words": "Nobody came.", "remedy": "nothing_due"},
