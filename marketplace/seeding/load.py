@@ -20,6 +20,7 @@ from marketplace.seeding import (
     reminding,
     shops,
     standing,
+    stopping,
     stories,
     talking,
     today,
@@ -68,6 +69,7 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
         *today.todays_visits(cast),
         *asking.asks(cast),
         *disputing.disputing(cast),
+        *stopping.stopping(cast),
     ]
     year.play(session, events, until=cast.now, progress=_months(progress))
     while count_weeks(session, at=cast.now):  # how long the money lasts is told from these

@@ -103,7 +103,10 @@ SEVERAL = {
     "search.offer": 2,
 }
 """Pages that look different for what is on them, and how many of them are looked at."""
-OF_A_PERSON = {"orders.index", "orders.show", "orders.standing", "orders.standing_order"}
+OF_A_PERSON = {
+    *("orders.index", "orders.show", "orders.standing", "orders.standing_order"),
+    "orders.my_stop",
+}
 OF_KEEPERS = {
     f"community.{name}"
     for name in (

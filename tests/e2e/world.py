@@ -33,6 +33,7 @@ from tests.e2e.money_in import add_money_in
 from tests.e2e.other_catalogue import connect_catalogue
 from tests.e2e.paid_out import add_paid_out
 from tests.e2e.standing import add_standing
+from tests.e2e.stops import add_stops
 from tests.e2e.talking import add_talk
 from tests.factories import Make
 from tests.factories.money import Funded
@@ -74,6 +75,7 @@ def build(now: datetime) -> World:
         add_standing(make, world.actors, now=now),
         add_asks(make, world.actors, now=now),
         add_disputes(make, world.actors, funded, now=now),
+        add_stops(make, world.actors, funded, council_id=council_id, now=now),
         add_calendars(make, world.actors, now=now),
         add_talk(
             make,
