@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from marketplace.access.rules import Actor
 from marketplace.kernel import clock
@@ -66,6 +67,34 @@ class TestIndex:
         browser.submit(page, "Propose to pay all of it")
 
         assert "There is nothing to pay now." in browser.follow().text
+
+    def test_a_run_without_findings_is_approved_and_sent_with_one_tap_each(
+        self, make: Make, officer: Actor, sign_in: SignInAs
+    ) -> None:
+        make.bank_account(by=officer, at=clock.now())
+        run_id = make.proposed_run(by=officer, at=clock.now())
+        mine, colleagues = sign_in(officer), sign_in(make.officer(council_id=officer.works_for))
+        assert "Approve it" not in mine.get("payments.index").text
+        page = colleagues.get("payments.index")
+        assert "1 payment. We looked for payments made twice" in page.text
+
+        colleagues.submit(page, "Approve it")
+        mine.submit(mine.get("payments.index"), "Send it: take the file for the bank")
+
+        assert mine.follow().text.count("The run is sent. Here is the file") == 1
+        assert mine.get("payments.file", run_id=run_id).status == 200
+
+    def test_a_run_with_findings_must_be_looked_at_first(
+        self, make: Make, officer: Actor, sign_in: SignInAs
+    ) -> None:
+        make.proposed_run(by=officer, at=clock.now())
+        with make.block() as session:
+            session.execute(text("UPDATE payment_items SET noticed = 1"))
+
+        page = sign_in(make.officer(council_id=officer.works_for)).get("payments.index")
+
+        assert "We noticed something about 1: look at the run first." in page.text
+        assert "Approve it" not in page.text
 
     def test_shows_another_council_nothing(self, deal: Deal, stranger: Browser) -> None:
         assert "Wren’s Help" not in stranger.get("payments.index").text

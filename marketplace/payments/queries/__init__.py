@@ -88,6 +88,7 @@ from marketplace.payments.queries.runs import (
     planned_item,
     run_for,
     runs,
+    usual_file,
 )
 from marketplace.payments.queries.top_ups import (
     AGAIN_AFTER,
@@ -199,6 +200,7 @@ __all__ = [
     "top_up",
     "top_ups_of",
     "troubles",
+    "usual_file",
     "waiting",
     "with_bank",
 ]

@@ -1,7 +1,7 @@
 """Runs of payments, as the finance officers of one council see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from uuid import UUID
 
@@ -33,17 +33,38 @@ from marketplace.payments.rules import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RunRow:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    """How far a run is, and who has looked at it."""
+
+    state: RunState
+    proposed_by_id: UUID | None
+    approved_by_id: UUID | None
+
+    def may_be_approved_by(self, officer: Actor) -> bool:
+        """Tell whether somebody may approve it: the run waits, and they did not propose it."""
+        return self.state is RunState.PROPOSED and officer.user_id != self.proposed_by_id
+
+    def may_be_sent_by(self, officer: Actor) -> bool:
+        """Tell whether somebody may send it: two officers have looked at it then."""
+        alone = self.proposed_by_id is None and officer.user_id == self.approved_by_id
+        return self.state is RunState.APPROVED and not alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow(_Waiting):
     """One line of the list of runs."""
 
     id: UUID
     number: int
-    state: RunState
     total: Money
     proposed_by_name: str
     proposed_at: datetime
     paid_on: date | None
+    payments: int = 0
+    """How many payments a run that waits has, without those taken out."""
+    noticed: int = 0
+    """About how many of them the checks noticed something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +101,14 @@ class RunItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunView:
+class RunView(_Waiting):
     """A run with all its payments."""
 
     id: UUID
     number: int
-    state: RunState
     total: Money
-    proposed_by_id: UUID | None
     proposed_by_name: str
     proposed_at: datetime
-    approved_by_id: UUID | None
     approved_by_name: str | None
     approved_at: datetime | None
     sent_by_name: str | None
@@ -109,15 +127,6 @@ class RunView:
     items: tuple[RunItem, ...]
     """All payments, or one page of them: first those the checks noticed something about."""
 
-    def may_be_approved_by(self, officer: Actor) -> bool:
-        """Tell whether somebody may approve it: the run waits, and they did not propose it."""
-        return self.state is RunState.PROPOSED and officer.user_id != self.proposed_by_id
-
-    def may_be_sent_by(self, officer: Actor) -> bool:
-        """Tell whether somebody may send it: two officers have looked at it then."""
-        alone = self.proposed_by_id is None and officer.user_id == self.approved_by_id
-        return self.state is RunState.APPROVED and not alone
-
     @property
     def pages(self) -> int:
         """How many pages its payments fill."""
@@ -127,15 +136,50 @@ class RunView:
 def runs(session: Session, *, council_id: UUID, page: int = 1) -> Page[RunRow]:
     """Return one page of a council's runs, newest first."""
     mine = PaymentRun.council_id == council_id
-    rows = session.execute(
-        select(*(getattr(PaymentRun, name) for name in RunRow.__slots__))
+    found = session.scalars(
+        select(PaymentRun)
         .where(mine)
         .order_by(PaymentRun.number.desc())
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
-    )
+    ).all()
+    counts = _counts(session, [run.id for run in found if run.state in _WAITING])
+    rows = [
+        RunRow(
+            **{name: getattr(run, name) for name in _OF_ROW},
+            **counts.get(run.id, {}),
+        )
+        for run in found
+    ]
     count = session.scalar(select(func.count()).select_from(PaymentRun).where(mine)) or 0
-    return Page([RunRow(*row) for row in rows], page, count)
+    return Page(rows, page, count)
+
+
+def usual_file(session: Session, *, council_id: UUID) -> FileFormat:
+    """Return the file that a council gave its bank last."""
+    last = session.scalar(
+        select(PaymentRun.file_format)
+        .where(PaymentRun.council_id == council_id, PaymentRun.file_format.is_not(None))
+        .order_by(PaymentRun.number.desc())
+        .limit(1)
+    )
+    return last or FileFormat.FASTER_PAYMENTS
+
+
+_WAITING = frozenset({RunState.PROPOSED, RunState.APPROVED})
+_OF_ROW = [each.name for each in fields(RunRow) if each.name not in {"payments", "noticed"}]
+
+
+def _counts(session: Session, run_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """Return how many payments some runs have, and about how many something was noticed."""
+    noticed = func.sum(case((PaymentItem.noticed > 0, 1), else_=0))
+    rows = (
+        select(PaymentItem.run_id, func.count(), noticed)
+        .where(PaymentItem.run_id.in_(run_ids), PaymentItem.state != ItemState.TAKEN_OUT)
+        .group_by(PaymentItem.run_id)
+    )
+    found = session.execute(rows) if run_ids else ()
+    return {run_id: {"payments": count, "noticed": about} for run_id, count, about in found}
 
 
 def run_for(session: Session, *, run_id: UUID, seen_by: Actor, page: int | None = None) -> RunView:
@@ -157,7 +201,7 @@ def run_for(session: Session, *, run_id: UUID, seen_by: Actor, page: int | None 
     noticed = session.scalar(
         select(func.count()).where(PaymentItem.run_id == run_id, PaymentItem.noticed > 0)
     )
-    plain = [name for name in RunView.__slots__ if name not in _COUNTED]
+    plain = [each.name for each in fields(RunView) if each.name not in _COUNTED]
     return RunView(
         **{name: getattr(run, name) for name in plain},
         payments=sum(counts.values()) - counts.get(ItemState.TAKEN_OUT, 0),

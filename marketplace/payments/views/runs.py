@@ -44,6 +44,8 @@ def index() -> str:
         )
         how_fast = queries.how_fast(session, council_id=council_id)
         disputes = queries.disputes(session, council_id=council_id)
+        usual_file = queries.usual_file(session, council_id=council_id)
+        by_stripe = queries.pays_by_transfer(session, council_id=council_id)
     payable = [each for each in owed if not each.why_not]
     return render_template(
         "payments/index.html",
@@ -52,6 +54,8 @@ def index() -> str:
         left_out=[each for each in owed if each.why_not],
         payable_total=total(each.total for each in payable),
         runs=runs,
+        officer=current_actor(),
+        usual_file=None if by_stripe else usual_file,
         how_fast=how_fast,
         disputes_waiting=sum(row.waits for row in disputes),
         today=today,
