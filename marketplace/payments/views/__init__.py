@@ -1,6 +1,7 @@
 """The pages of payments: runs, earnings, and money that comes in."""
 
 from marketplace.payments.views import (
+    accounts,
     connect,
     disputes,
     earnings,
@@ -17,6 +18,7 @@ from marketplace.payments.views import (
 from marketplace.payments.views.blueprint import payments
 
 __all__ = [
+    "accounts",
     "connect",
     "disputes",
     "earnings",
