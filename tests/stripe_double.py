@@ -19,7 +19,9 @@ import stripe
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from tests.stripe_things import Call, RefusalError, Things, called
+from tests.stripe_things import CALLS, Call, RefusalError, Things, called
+
+__all__ = ["CALLS", "KEY", "SECRET", "StripeDouble", "event", "running", "signed"]
 
 KEY = "sk_test_double"
 SECRET = "whsec_double"

@@ -47,7 +47,7 @@ class Call:
         return self.name.replace(".", "_")
 
 
-_CALLS: tuple[tuple[str, str, str, Any], ...] = (
+CALLS: tuple[tuple[str, str, str, Any], ...] = (
     ("POST", "/v1/checkout/sessions", "sessions.create", checkout.SessionCreateParams),
     ("POST", "/v1/refunds", "refunds.create", params.RefundCreateParams),
     ("GET", "/v1/refunds", "refunds.list", params.RefundListParams),
@@ -69,7 +69,7 @@ _CALLS: tuple[tuple[str, str, str, Any], ...] = (
 
 def called(method: str, path: str) -> Call | None:
     """Return what an address asks for."""
-    for verb, pattern, name, kind in _CALLS:
+    for verb, pattern, name, kind in CALLS:
         found = re.fullmatch(pattern, path)
         if verb == method and found:
             return Call(name, kind, found.groups())
@@ -156,11 +156,15 @@ class Things:
         if self.methods.get(method) != asked["customer"]:
             raise RefusalError("resource_missing", "payment_method")
         amount, metadata = int(asked["amount"]), asked["metadata"]
+        names = {"customer": asked["customer"], "payment_method": method}
         if self.card_code:
-            intent = self._payment(amount, metadata, "requires_payment_method")
+            intent = self._payment(amount, metadata, "requires_payment_method") | names
+            self.payments[intent["id"]] = intent
             intent["last_payment_error"] = {"code": self.card_code, "type": "card_error"}
             raise RefusalError(self.card_code, kind="card_error", status=402, payment_intent=intent)
-        return self._payment(amount, metadata, "succeeded")
+        intent = self._payment(amount, metadata, "succeeded") | names
+        self.payments[intent["id"]] = intent
+        return intent
 
     def intents_cancel(self, _asked: dict[str, Any], intent_id: str) -> dict[str, Any]:
         intent = self.payments[intent_id]

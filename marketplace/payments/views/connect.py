@@ -88,6 +88,8 @@ def paying_way() -> str | BaseResponse:
 @requires(Permission.PAY_PROVIDERS)
 def send_transfers(run_id: UUID) -> BaseResponse:
     """Send an approved run through Stripe, all of it or nothing."""
+    with reading() as session:
+        queries.run_for(session, run_id=run_id, seen_by=current_actor(), page=1)
     if not settings().takes_cards:
         flash("Stripe is not set up here. Send the run to the bank as a file.", "warning")
         return redirect(url_for("payments.run", run_id=run_id))
