@@ -199,8 +199,8 @@ class TestDay:
 
         day = queries.day_of_provider(session, by=provider, at=TOMORROW)
 
-        hours = [(each.visit.planned_at or TOMORROW) - TOMORROW for each in day.mine]
-        assert hours == [timedelta(hours=0), timedelta(hours=1), timedelta(hours=3)]
+        after = [(each.visit.planned_at or TOMORROW) - TOMORROW for each in day.mine]
+        assert after == [timedelta(hours=0), timedelta(hours=1), timedelta(hours=3)]
 
     def test_keeps_what_was_not_noted_and_what_has_no_day(
         self, session: Session, make: Make
