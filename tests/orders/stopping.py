@@ -3,13 +3,18 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from marketplace.access.rules import Actor
+from marketplace.budgets.queries import wallet
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
-from marketplace.orders import commands
+from marketplace.orders import commands, queries
 from marketplace.orders.commands import SayStop
+from marketplace.orders.queries import PersonStop
 from tests.factories import Make
-from tests.factories.money import PAID_IN
+from tests.factories.money import PAID_IN, Funded
+from tests.orders.standing import Going
 
 TODAY = local_day(PAID_IN)
 LAST_ON = TODAY + timedelta(days=9)
@@ -36,3 +41,23 @@ def say(make: Make, by: Actor, *, store: Actor | None = None, days: int = 9) -> 
     )
     with make.block() as session:
         return commands.say_stop(session, wish, by=by, at=PAID_IN)
+
+
+def money(session: Session, funded: Funded) -> tuple[Money, Money]:
+    """Return what somebody has to spend and set aside; the books must fit."""
+    assert queries.problems(session) == []
+    found = wallet(session, person_id=funded.id, at=PAID_IN)
+    return found.available, found.held
+
+
+def page(session: Session, stop_id: UUID, by: Actor) -> PersonStop:
+    """Return the page of a person."""
+    return queries.stop_for_person(session, stop_id=stop_id, seen_by=by, at=PAID_IN)
+
+
+def going(make: Make) -> Going:
+    """Let a standing order go on: £30.00 every Tuesday, four weeks set aside."""
+    funded = make.funded_person(to_spend=Money(500_00))
+    one = Going(make, funded=funded, provider=make.provider(name="Green Hands")).accepted()
+    one.roll()
+    return one

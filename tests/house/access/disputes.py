@@ -14,7 +14,7 @@ def fill_disputes(make: Make, side: Side, visit_id: UUID, *, at: datetime) -> No
     """Let the person say what is wrong, the store offer a part, and the council be asked."""
     person = side.funded.person
     wish = QueryVisit(
-        visit_id=visit_id, words=side.names.note, file_name="seen.txt", file=b"I saw it."
+        visit_id=visit_id, words="Only half an hour.", file_name="seen.txt", file=b"I saw it."
     )
     offer = AnswerQuery(query_id=wish.query_id, answer=Answer.OFFER, amount=Money(5_00))
     with make.block() as session:

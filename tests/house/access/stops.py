@@ -17,7 +17,7 @@ def fill_stops(make: Make, side: Side, *, at: datetime) -> None:
     wish = SayStop(
         provider_id=side.provider.works_for,
         last_on=local_day(at) + timedelta(days=3),
-        reason=side.names.note,
+        reason="I retire.",
     )
     person = side.funded.person
     with make.block() as session:
