@@ -145,6 +145,7 @@ function forgetWhenSignedOut() {
       return;
     }
     try { localStorage.removeItem("kept-notes"); } catch { /* nothing can be kept here */ }
+    if (window.caches) caches.delete("day-page");
   });
 }
 

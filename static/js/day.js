@@ -1,5 +1,5 @@
 // The day page on a phone. A note is kept here until the server has it, and is sent once: its key
-// makes it the same note however often it is sent. No token is kept; a fresh one is asked for.
+// makes it the same note however often it is sent. No token is kept: a fresh one is asked for.
 // Without script, or without room to keep a note, the forms go their plain way.
 
 const SHELF = "kept-notes";
@@ -237,6 +237,10 @@ function line(note) {
   return item;
 }
 
+// With it, this page opens without network too. It is for this page alone.
+if (navigator.serviceWorker) {
+  navigator.serviceWorker.register(page.dataset.worker, { scope: location.pathname }).catch(() => {});
+}
 page.addEventListener("submit", onSubmit);
 window.addEventListener("online", send);
 window.addEventListener("storage", show);

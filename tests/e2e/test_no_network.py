@@ -6,7 +6,7 @@ from itertools import count
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Error, Page, expect
 from sqlalchemy import select
 
 from marketplace.access.rules import Actor
@@ -176,6 +176,33 @@ def test_the_note_of_another_is_not_sent_as_ones_own(
 
     expect(page.get_by_text("Somebody else is signed in here now.")).to_be_visible()
     assert _visit(deal).state is VisitState.PLANNED
+
+
+def test_the_page_opens_without_network_and_not_after_signing_out(
+    phone: BrowserContext, deal: Deal
+) -> None:
+    page = open_page(phone, "/work/today")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    phone.set_offline(True)
+    page.reload()
+    page.get_by_role("button", name="Done as agreed").click()
+    expect(page.get_by_text(KEPT).first).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(KEPT).first).to_be_visible()
+    token = page.locator("input[name=csrf_token]").first
+    assert token.get_attribute("value") == ""
+
+    phone.set_offline(False)
+    expect(page.get_by_role("heading", name="Noted today")).to_be_visible()
+    assert _deeds(deal).count("visit-noted") == 1
+    page.locator(".account__menu summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    assert page.evaluate("caches.keys()") == []
+    phone.set_offline(True)
+    with pytest.raises(Error):
+        page.goto("/work/today")
 
 
 def test_it_is_two_taps_without_script_too(street: Street, deal: Deal) -> None:

@@ -63,6 +63,7 @@ NO_PAGES = {
     "search.calendar": "a calendar",
     "search.news": "a feed",
     "orders.query_file": "a file",
+    "orders.day_worker": "a script",
     "orders.phone": "for the script of the day page",
     "orders.visit_photo": "a picture",
     "orders.week_table": "a file",

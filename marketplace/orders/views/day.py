@@ -8,7 +8,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from flask import Response as Answer
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.access.guards import current_actor, requires
@@ -39,6 +39,15 @@ def day() -> str:
     with reading() as session:
         found = queries.day_of_provider(session, by=actor, at=clock.now())
     return render_template("orders/day.html", day=found, owner=_owner(actor))
+
+
+@orders.route("/work/today.js")
+@requires(Permission.TAKE_ORDERS)
+def day_worker() -> Answer:
+    """Send what lets the day page open without network; from here, so that it may."""
+    answer = current_app.send_static_file("js/day-worker.js")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 @orders.route("/work/visits/<uuid:visit_id>/done", methods=["POST"])

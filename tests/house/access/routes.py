@@ -190,6 +190,7 @@ orders.vat                      see_earnings        -                all
 orders.keep_time                place_orders        changed_order    all
 orders.note                     take_orders         noted_visit      all
 orders.day                      take_orders         -                all
+orders.day_worker               take_orders         -                all
 orders.done                     take_orders         visit            all
 orders.undo                     take_orders         noted_visit      all
 orders.arrived                  take_orders         visit            all
