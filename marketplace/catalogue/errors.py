@@ -37,6 +37,14 @@ class BadEvidenceError(DomainError):
         self.field = field
 
 
+class BadFiguresError(DomainError):
+    """A figure in the sum of what an hour costs cannot be."""
+
+    def __init__(self, sentence: str, *, field: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 class OwnDecisionError(ConflictError):
     """Somebody would answer an appeal against what they decided themselves."""
 

@@ -59,6 +59,7 @@ from marketplace.catalogue.commands.pictures import (
     move_picture_up,
     remove_picture,
 )
+from marketplace.catalogue.commands.price_sheets import save_figures
 from marketplace.catalogue.commands.prices import AgreePrice, agree_price, end_agreed_price
 from marketplace.catalogue.commands.register import import_entry, put_category
 from marketplace.catalogue.commands.stores import (
@@ -125,6 +126,7 @@ __all__ = [
     "remind_of_evidence",
     "remove_document",
     "remove_picture",
+    "save_figures",
     "set_area",
     "set_bank_details",
     "set_capacity",

@@ -75,6 +75,7 @@ from marketplace.catalogue.queries.offers import (
     offers,
     offers_of_provider,
 )
+from marketplace.catalogue.queries.price_sheets import saved_figures
 from marketplace.catalogue.queries.prices import (
     AgreedPriceRow,
     PricedOffer,
@@ -206,6 +207,7 @@ __all__ = [
     "providers_to_check",
     "reminders_are_due",
     "rows_of_offers",
+    "saved_figures",
     "sellers",
     "some_no_longer_full",
     "store",

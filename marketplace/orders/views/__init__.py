@@ -17,6 +17,7 @@ from marketplace.orders.views import (
     standing_deeds,
     standing_work,
     stops,
+    unit_price,
     work,
 )
 from marketplace.orders.views.blueprint import orders
@@ -39,5 +40,6 @@ __all__ = [
     "standing_deeds",
     "standing_work",
     "stops",
+    "unit_price",
     "work",
 ]
