@@ -119,6 +119,18 @@ class TestUnanswered:
 
         assert len(counted(session)) == 1
 
+    def test_is_not_counted_before_its_day_whenever_it_is_looked_at(
+        self, session: Session, make: Make, funded: Funded, wren: Actor
+    ) -> None:
+        ask_id = make.ask(funded.person)
+        make.answer(ask_id, wren)
+        commands.withdraw_answer(session, ask_id, by=wren, at=PAID_IN)
+
+        assert commands.look_after_ask(session, ask_id, at=PAID_IN + timedelta(days=1)) == 0
+
+        assert session.get_one(Ask, ask_id).look_on == OVER.date()
+        assert counted(session) == []
+
     def test_one_person_counts_once_a_month_for_the_same(
         self, session: Session, make: Make, funded: Funded
     ) -> None:
@@ -147,6 +159,20 @@ class TestAnswered:
         assert thanks.values["why"] == "lapsed"
         assert session.scalars(select(Answer.state)).one() is AnswerState.THANKED
         assert counted(session) == []
+
+    def test_is_left_alone_while_answers_may_come(
+        self, session: Session, make: Make, funded: Funded, wren: Actor
+    ) -> None:
+        robin = make.approved(council_id=funded.council_id)
+        ask_id = make.ask(funded.person)
+        for store in (wren, robin):
+            make.answer(ask_id, store)
+        commands.withdraw_answer(session, ask_id, by=robin, at=PAID_IN)
+
+        assert commands.look_after_ask(session, ask_id, at=PAID_IN + timedelta(days=1)) == 0
+        commands.end_ask(session, ask_id, found_elsewhere=True, by=funded.person, at=PAID_IN)
+
+        assert [each.to for each in letters(session, "ask_thanked")] == [make.email_of(wren)]
 
 
 class TestReports:

@@ -130,6 +130,32 @@ class TestAsking:
 
         said(page, "That was tried too often. Wait 15 minutes", "Somebody to swim with")
 
+    def test_a_page_that_there_is_not_is_the_first(
+        self, funded: Funded, wren: Actor, sign_in: SignInAs
+    ) -> None:
+        browser = sign_in(funded.person)
+        browser.get("asking.ask")
+
+        page = browser.post("asking.ask", {"step": "nowhere", "title": "Swimming"})
+
+        assert page.heading == "Ask for help"
+        assert "Swimming" in page.html
+
+    def test_ten_open_ones_are_enough(
+        self, make: Make, funded: Funded, wren: Actor, sign_in: SignInAs
+    ) -> None:
+        browser = sign_in(funded.person)
+        page = to_check(browser)
+        for _ in range(10):
+            make.ask(funded.person, at=clock.now())
+
+        page = browser.submit(page, "Send it to providers")
+
+        assert page.errors == [
+            "You have asked for 10 things that are still open. Close one of them first."
+        ]
+        said(page, "Somebody to swim with")
+
     def test_staff_of_a_store_cannot_ask(self, wren: Actor, sign_in: SignInAs) -> None:
         assert sign_in(wren).get("asking.ask").status == 403
 
@@ -184,6 +210,16 @@ class TestComparing:
 
         assert page.status == 409
         said(page, "An answer to this was chosen already.")
+
+    def test_an_answer_that_is_not_there_cannot_be_chosen(
+        self, make: Make, funded: Funded, sign_in: SignInAs
+    ) -> None:
+        ask_id = make.ask(funded.person, at=clock.now())
+
+        browser = sign_in(funded.person)
+        browser.get("asking.choose", ask_id=ask_id, answer_id=ask_id)
+
+        said(browser.follow(), "They may have taken it back.", "No answers yet")
 
 
 class TestEnding:

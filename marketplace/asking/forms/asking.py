@@ -143,10 +143,6 @@ def ask_wish(need: NeedForm, where: WhereForm, wishes: WishesForm) -> PostAsk:
 
 def say_where_it_belongs(forms: Mapping[str, AskStep], refusal: BadAskError) -> str:
     """Put a refusal beside its field; return the page on which that is."""
-    for name, form in forms.items():
-        if refusal.field in form:
-            form.say(refusal)
-            return name
-    first = next(iter(forms))
-    forms[first].form_errors.append(str(refusal))
-    return first
+    page = next(name for name, form in forms.items() if refusal.field in form)
+    forms[page].say(refusal)
+    return page

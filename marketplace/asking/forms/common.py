@@ -12,12 +12,9 @@ class Saying(FlaskForm):  # type: ignore[misc]
     """A form beside whose fields a refusal of the room stands."""
 
     def say(self, refusal: BadAskError) -> None:
-        """Put a refusal beside the answer it is about, or above the form."""
-        if refusal.field in self:
-            field = self[refusal.field]
-            field.errors = [*field.errors, str(refusal)]
-        else:
-            self.form_errors.append(str(refusal))
+        """Put a refusal beside the answer it is about."""
+        field = self[refusal.field]
+        field.errors = [*field.errors, str(refusal)]
 
 
 class SomePlace:

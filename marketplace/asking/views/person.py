@@ -14,7 +14,6 @@ from marketplace.asking.queries import AskView
 from marketplace.asking.views.blueprint import asking
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
-from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.paging import page_number
 
 
@@ -47,7 +46,8 @@ def choose(ask_id: UUID, answer_id: UUID) -> str | Response:
     ask = _ask(ask_id)
     answer = next((each for each in ask.answers if each.id == answer_id), None)
     if answer is None:
-        raise NotFoundError("This answer is not there any more. They may have taken it back.")
+        flash("That answer is not there any more. They may have taken it back.", "warning")
+        return redirect(url_for("asking.show", ask_id=ask_id))
     return render_template("asking/choose.html", ask=ask, answer=answer)
 
 
