@@ -34,6 +34,7 @@ from tests.house.access.asking import fill_asks
 from tests.house.access.calendars import fill_calendars
 from tests.house.access.delivering import fill_deliveries
 from tests.house.access.disputes import fill_disputes
+from tests.house.access.checking import fill_checking
 from tests.house.access.feeds import fill_feeds
 from tests.house.access.filling_lines import fill_lines
 from tests.house.access.groups import fill_groups
@@ -75,6 +76,7 @@ class Filling:
         fill_lines(self.make, self.side, at=self.at)
         fill_feeds(self.make, self.side, at=self.at)
         fill_lists(self.make, self.side, at=self.at)
+        fill_checking(self.make, self.side, at=self.at)
         fill_standing(self.make, self.side, at=self.at)
         fill_stops(self.make, self.side, at=self.at)
         fill_deliveries(self.make, self.side, at=self.at)

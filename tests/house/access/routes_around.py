@@ -184,5 +184,25 @@ talk.concerns                   keep_safe           -                all
 talk.take                       keep_safe           concern          all
 talk.told                       public              council          anyone
 talk.worry                      public              -                anyone
+catalogue.answer_appeal         moderate            appeal           all
+catalogue.appeals               moderate            -                all
+catalogue.ask_for_evidence      moderate            provider         all
+catalogue.capacity              keep_store          -                all
+catalogue.evidence_paper        signed_in           paper            owner manager moderator
+catalogue.evidence_to_check     moderate            -                all
+catalogue.many_offers           keep_store          -                all
+catalogue.my_council            keep_store          applied_council  all
+catalogue.needed_evidence       moderate            -                all
+catalogue.offer_versions        keep_store          offer            all
+catalogue.offers_table          keep_store          -                all
+catalogue.put_back_offer        keep_store          offer_version    all
+catalogue.take_out_evidence     keep_store          own_evidence     all
+catalogue.write_many_offers     keep_store          -                all
+orders.end_holiday              keep_store          holiday          all
+orders.holidays                 keep_store          -                all
+orders.unit_price               keep_store          -                all
+payments.accounts               see_earnings        -                all
+payments.accounts_file          see_earnings        -                all
+payments.accounts_xero          see_earnings        -                all
 static                          public              file             anyone
 """
