@@ -25,6 +25,7 @@ from marketplace.ratings import commands as ratings
 from marketplace.ratings.rules import HidingRule
 from tests.e2e.asking import add_asks
 from tests.e2e.calendars import add_calendars
+from tests.e2e.checking import add_checking
 from tests.e2e.disputes import add_disputes
 from tests.e2e.groups import add_groups
 from tests.e2e.kept import add_kept
@@ -89,6 +90,7 @@ def build(now: datetime) -> World:
             world.seeds.setdefault(who, []).extend(paths)
     add_paid_out(make, world.actors["officer"], funded, now=now)
     _wrong(world, now)
+    add_checking(make, world.actors, council_id, now=now)
     connect_catalogue(make, council_id=council_id, at=now)
     for name, actor in world.actors.items():
         world.emails[name] = make.email_of(actor)
