@@ -33,7 +33,7 @@ Deed = Callable[[Session, Deal, QueryVisit, Money], object]
 
 
 def _answer(answer: Answer) -> Deed:
-    def deed(session: Session, deal: Deal, wish: QueryVisit, amount: Money) -> object:
+    def deed(session: Session, deal: Deal, wish: QueryVisit, amount: Money) -> None:
         new_at = AT + timedelta(days=1, minutes=amount.pence % 600)
         reply = AnswerQuery(
             query_id=wish.query_id,
@@ -42,29 +42,29 @@ def _answer(answer: Answer) -> Deed:
             words="So it was.",
             new_at=new_at,
         )
-        return commands.answer_query(session, reply, by=deal.provider, at=AT)
+        commands.answer_query(session, reply, by=deal.provider, at=AT)
 
     return deed
 
 
-def _take(session: Session, deal: Deal, wish: QueryVisit, amount: Money) -> object:
+def _take(session: Session, deal: Deal, wish: QueryVisit, amount: Money) -> None:
     found = queries.query_for(session, query_id=wish.query_id, seen_by=deal.person, at=AT)
     shown = found.offered or amount
-    return commands.take_offer(session, query_id=wish.query_id, shown=shown, by=deal.person, at=AT)
+    commands.take_offer(session, query_id=wish.query_id, shown=shown, by=deal.person, at=AT)
 
 
-def _decide(session: Session, deal: Deal, wish: QueryVisit, amount: Money) -> object:
+def _decide(session: Session, deal: Deal, wish: QueryVisit, amount: Money) -> None:
     outcome = list(Outcome)[amount.pence % 3]
     decide = DecideQuery(query_id=wish.query_id, outcome=outcome, amount=amount, reason="So.")
-    return commands.decide_query(session, decide, by=deal.funded.practitioner, at=AT)
+    commands.decide_query(session, decide, by=deal.funded.practitioner, at=AT)
 
 
-def _correct(session: Session, deal: Deal, wish: QueryVisit, amount: Money) -> object:
+def _correct(session: Session, deal: Deal, wish: QueryVisit, amount: Money) -> None:
     kinds = [NoteKind.FULL, NoteKind.PART, NoteKind.MISSED]
     note = NoteDelivery(
         visit_id=wish.visit_id, note_kind=kinds[amount.pence % 3], part=1 + amount.pence % 99
     )
-    return commands.correct_note(session, note, by=deal.provider, at=AT)
+    commands.correct_note(session, note, by=deal.provider, at=AT)
 
 
 DEEDS: dict[str, Deed] = {

@@ -1,6 +1,8 @@
 """What is typed when a provider stops."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import cast
 from uuid import UUID
 
 from flask_wtf import FlaskForm
@@ -46,7 +48,7 @@ class StopForm(FlaskForm):  # type: ignore[misc]
         return SayStop(
             stop_id=self.stop_id.data,
             provider_id=provider_id,
-            last_on=self.last_on.data,
+            last_on=cast("date", self.last_on.data),
             reason=tidy(self.reason.data or ""),
         )
 

@@ -235,10 +235,14 @@ def _steps(session: Session, dispute: Dispute, order: Order, payer: str) -> tupl
             amount=step.amount,
             new_at=step.new_at,
             at=step.at,
-            file=None if file is None else _file(file),
+            file=_file_if_any(file),
         )
         for step, file in rows
     )
+
+
+def _file_if_any(file: DisputeFile | None) -> FileRow | None:
+    return None if file is None else _file(file)
 
 
 def _file(file: DisputeFile) -> FileRow:
