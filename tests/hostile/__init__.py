@@ -1,0 +1,1 @@
+"""Two thousand broken and hostile messages, bank statements and tables, made from one seed."""
