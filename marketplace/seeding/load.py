@@ -11,6 +11,7 @@ from marketplace.outbox.commands import withdraw_letters
 from marketplace.seeding import (
     asking,
     billing,
+    checking,
     disputing,
     furnishing,
     keeping,
@@ -53,6 +54,7 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
     people.add_circles(session, cast)
     keeping.keep_groups(session, cast)
     furnishing.furnish_stores(session, cast)
+    checking.check_stores(session, cast)
     furnishing.keep_lists(session, cast)
     reminding.remind_people(session, cast)
     events = [
