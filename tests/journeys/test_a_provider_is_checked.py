@@ -14,9 +14,9 @@ PAPER = b"%PDF-1.7\nInsured up to five million pounds.\n%%EOF\n"
 def test_a_provider_is_checked_by_two_councils(
     make: Make, sign_in: SignInAs, browser: Browser
 ) -> None:
-    first = make.council(name="Airemoor Council", districts=("BD1",))
-    second = make.council(name="Broadfen Council", districts=("NR1",))
-    owner = sign_in(make.provider(name="Rosie Bloom", postcode="BD1 4TA"))
+    first = make.council(name="Airemoor Council", districts=("LS6",))
+    second = make.council(name="Broadfen Council", districts=("BS5",))
+    owner = sign_in(make.provider(name="Rosie Bloom", postcode="LS6 2AB"))
     ann = sign_in(make.staff(organisation_id=first, role=Role.MODERATOR, name="Ann Grey"))
     ben, cleo = (
         sign_in(make.staff(organisation_id=second, role=Role.MODERATOR, name=name))
@@ -26,7 +26,7 @@ def test_a_provider_is_checked_by_two_councils(
     needed = send(
         ann, ann.get("catalogue.needed_evidence"), "Save", category="everybody", kinds="insurance"
     )
-    said(needed, "Everybody: Insured")
+    said(needed, "Everybody : Insured")
     locker = owner.get("catalogue.evidence")
     said(locker, "What Airemoor Council wants to see", "Missing")
 
@@ -81,7 +81,7 @@ def test_a_provider_is_checked_by_two_councils(
 
     own = ben.click(ben.get("catalogue.appeals"), "Rosie Bloom")
     said(own, "Somebody else in your team has to answer.")
-    assert ben.post(own.url, decision="checked", answer="I like it.").status == 200
+    assert ben.post(own.url, {"decision": "checked", "answer": "I like it."}).status == 200
     said(ben.get("catalogue.appeals"), "Rosie Bloom")
     answer = cleo.click(cleo.get("catalogue.appeals"), "Rosie Bloom")
     said(answer, "I was not asked in time.", "by Ben Oakes")
