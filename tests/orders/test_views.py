@@ -191,9 +191,17 @@ class TestOrder:
 
         page = browser.click(page, "Something is wrong")
         assert browser.submit(page, f"Tell {deal.provider.organisation_name}").errors == [
-            "Say what is wrong."
+            "Choose what is wrong.",
+            "Say what is wrong.",
+            "Choose what you ask for.",
         ]
-        browser.submit(page, f"Tell {deal.provider.organisation_name}", words="Only one hour.")
+        browser.submit(
+            page,
+            f"Tell {deal.provider.organisation_name}",
+            kind="not_all_came",
+            words="Only one hour.",
+            remedy="nothing_due",
+        )
 
         assert "Only one hour." in browser.follow().text
 

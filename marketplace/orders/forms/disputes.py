@@ -6,7 +6,7 @@ from uuid import UUID
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, TextAreaField, ValidationError
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from marketplace.kernel.money import Money
 from marketplace.orders.commands import (
@@ -56,7 +56,7 @@ class QueryForm(Disputing):
     kind = RadioField(
         "What is wrong?",
         choices=choices((each.value, each.label) for each in QueryKind),
-        validators=[Needed("Choose what is wrong.")],
+        validators=[InputRequired("Choose what is wrong.")],
     )
     words = TextAreaField(
         "Say it in your own words",
@@ -67,7 +67,7 @@ class QueryForm(Disputing):
     remedy = RadioField(
         "What do you ask for?",
         choices=choices((each.value, each.label) for each in Remedy),
-        validators=[Needed("Choose what you ask for.")],
+        validators=[InputRequired("Choose what you ask for.")],
     )
     amount = MoneyField("If a part is to be paid: how much?", validators=[Optional()])
 
@@ -106,7 +106,7 @@ class AnswerForm(Disputing, MomentForm):
                 (Answer.DISAGREE.value, "No: I do not agree"),
             ]
         ),
-        validators=[Needed("Choose what you say.")],
+        validators=[InputRequired("Choose what you say.")],
     )
     amount = MoneyField("If you offer a part: how much is to be paid?", validators=[Optional()])
     minutes = WholeField(
@@ -191,7 +191,7 @@ class QuestionForm(Disputing):
     """A question of the council to one of the two."""
 
     step_id = UuidField()
-    side = RadioField("Whom do you ask?", validators=[Needed("Choose whom you ask.")])
+    side = RadioField("Whom do you ask?", validators=[InputRequired("Choose whom you ask.")])
     words = TextAreaField(
         "Your question",
         [Needed("Write your question."), NoLonger(WORDS_LENGTH_MAX)],
@@ -225,7 +225,7 @@ class DecisionForm(Disputing):
                 (Outcome.NOTHING.value, "Nothing"),
             ]
         ),
-        validators=[Needed("Choose what is paid.")],
+        validators=[InputRequired("Choose what is paid.")],
     )
     amount = MoneyField("If it is a part: how much?", validators=[Optional()])
     words = TextAreaField(
