@@ -269,7 +269,7 @@ def test_pages_keep_the_rules_of_accessibility_and_fit_a_narrow_screen(
         ("person", "/my-data/put-right"),
         ("commissioner", "/my-data/close/now"),
         ("provider", "/my-store/offers/new"),
-        ("provider", "/my-store/evidence"),
+        ("provider", "/my-store/offers/many"),
         ("practitioner", "/people/new"),
         ("administrator", "/councils/new"),
     ],
