@@ -284,6 +284,21 @@ class TestReminders:
         assert self.run(session, TODAY) == 0
         assert not queries.reminders_are_due(session, at=NOON)
 
+    def test_of_one_training_come_although_another_lasts_longer(
+        self, session: Session, make: Make
+    ) -> None:
+        owner = make.provider()
+        for note, days in (("First aid", 7), ("Lifting", 400)):
+            wish = AddEvidence(
+                evidence_id=uuid4(),
+                kind=EvidenceKind.TRAINING,
+                note=note,
+                expires_on=TODAY + days * DAY,
+            )
+            commands.add_evidence(session, wish, by=owner, at=NOON)
+
+        assert self.run(session, TODAY) == 1
+
     def test_missed_while_nothing_ran_are_one_letter(self, session: Session, make: Make) -> None:
         add(session, make.provider(), expires_on=TODAY + 90 * DAY)
 

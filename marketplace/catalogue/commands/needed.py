@@ -177,6 +177,8 @@ def _is_replaced(session: Session, evidence: Evidence) -> bool:
         Evidence.taken_out_at.is_(None),
         (Evidence.expires_on.is_(None)) | (Evidence.expires_on > evidence.expires_on),
     )
+    if not evidence.kind.is_renewed:  # another training says nothing of this one
+        longer = longer.where(Evidence.note == evidence.note)
     return session.scalar(longer.limit(1)) is not None
 
 

@@ -216,6 +216,6 @@ def _newest_of_each_kind(accepted: dict[Evidence, list[str]]) -> dict[Evidence, 
     return {
         evidence: names
         for evidence, names in accepted.items()
-        if evidence.expires_on is None
-        or evidence.expires_on == lasts[evidence.provider_id, evidence.kind]
+        if not evidence.kind.is_renewed
+        or (evidence.expires_on or date.max) == lasts[evidence.provider_id, evidence.kind]
     }

@@ -100,6 +100,11 @@ class EvidenceKind(StrEnum):
         return _EVIDENCE_WORDS[self]
 
     @property
+    def is_renewed(self) -> bool:
+        """Whether a newer one takes the place of an older one; else several stand side by side."""
+        return self in {EvidenceKind.DBS, EvidenceKind.INSURANCE, EvidenceKind.CQC}
+
+    @property
     def paper(self) -> str:
         """What somebody has in their hands: for a sentence like "Your … runs out"."""
         return _PAPERS[self]

@@ -25,7 +25,12 @@ def unit_price() -> str | Response:
     with reading() as session:
         saved = stores.saved_figures(session, by=actor)
         lately = worked(session, provider_id=actor.works_for, at=at)
-    form = UnitPriceForm(data=UnitPriceForm.values_of(saved))
+    usual = {
+        "hours_delivered": lately.hours_a_week or None,
+        "visits": lately.visits_a_week,
+        "idle": min(lately.lost_of_hundred, 90),
+    }
+    form = UnitPriceForm(data=UnitPriceForm.values_of(saved) or usual)
     found: UnitPrice | None = price_of(saved) if saved else None
     if form.validate_on_submit():
         try:
