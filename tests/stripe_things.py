@@ -234,7 +234,7 @@ class Things:
         )
 
     def _payment(self, amount: int, metadata: dict[str, str], status: str) -> dict[str, Any]:
-        payment = {
+        payment: dict[str, Any] = {
             "id": f"pi_{uuid4().hex}",
             "object": "payment_intent",
             "amount": amount,

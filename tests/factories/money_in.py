@@ -118,9 +118,10 @@ class MoneyInMaker(BaseMaker):
             "due_by": int(at.timestamp()) + 7 * 24 * 3600,
         }
         opened = facts | {"status": "needs_response"}
-        self._hear(self.told("", "charge.dispute.created", **opened), at=at)
+        self._hear(self.told("", "charge.dispute.created", event_id="", **opened), at=at)
         if lost:
-            self._hear(self.told("", "charge.dispute.closed", **facts | {"status": "lost"}), at=at)
+            closed = facts | {"status": "lost"}
+            self._hear(self.told("", "charge.dispute.closed", event_id="", **closed), at=at)
         with self.block() as session:
             rows = queries.disputes(session, council_id=funded.council_id)
         return next(row.id for row in rows if row.dispute_id == f"dp_{payment}")

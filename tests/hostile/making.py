@@ -190,7 +190,7 @@ def _other_money(chance: random.Random, reference: str) -> bytes:
 
 def _other_letters(chance: random.Random, _reference: str) -> bytes:
     text = as_csv([Paid(words="MÜTTER")]).decode()
-    ways = (
+    ways: tuple[Callable[[], bytes], ...] = (
         lambda: text.encode("utf-16"),
         lambda: text.encode("utf-32"),
         lambda: text.encode("latin-1"),
@@ -198,7 +198,7 @@ def _other_letters(chance: random.Random, _reference: str) -> bytes:
         lambda: b"\x89PNG\r\n\x1a\n" + text.encode(),
         lambda: zipped(text),
     )
-    return ways[chance.randrange(len(ways))]()
+    return chance.choice(ways)()
 
 
 def _swapped(chance: random.Random, _reference: str) -> bytes:

@@ -244,9 +244,9 @@ class TestRefusals:
             {"amount": "20", "every": "month"},
         ],
     )
-    def test_of_what_is_missing(self, cards: Cards, typed: dict[str, str]) -> None:
+    def test_of_what_is_missing(self, cards: Cards, typed: dict[str, object]) -> None:
         page = cards.person.submit(
-            cards.person.get("payments.regulars"), "Go on to the card page", **typed
+            cards.person.get("payments.regulars"), "Go on to the card page", typed
         )
 
         assert page.errors
