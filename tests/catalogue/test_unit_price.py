@@ -122,7 +122,7 @@ class TestTheSum:
     )
     def test_refuses_what_cannot_be_and_says_where(self, name: str, value: int) -> None:
         with pytest.raises(BadFiguresError) as refusal:
-            unit_price(replace(FULL, **{name: value}))
+            unit_price(Figures.from_kept(FULL.to_keep() | {name: value}))
 
         assert refusal.value.field == name
 

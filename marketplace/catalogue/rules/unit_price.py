@@ -51,10 +51,8 @@ class Figures:
     @classmethod
     def from_kept(cls, kept: Mapping[str, int]) -> Self:
         """Return figures as they were saved; what was not asked then is as usual."""
-        known = {name: kept[name] for name in cls.__slots__ if name in kept}
-        if "travel_is_paid" in known:
-            known["travel_is_paid"] = bool(known["travel_is_paid"])
-        return cls(**known)
+        known = {name: kept[name] for name in _NUMBERS if name in kept}
+        return cls(travel_is_paid=bool(kept.get("travel_is_paid", True)), **known)
 
     def to_keep(self) -> dict[str, int]:
         """Return the figures to be saved."""
@@ -164,6 +162,10 @@ _RANGES: Mapping[str, tuple[int, int, str]] = {
     "idle": (0, 90, "Enter a number between 0 and 90."),
     "surplus": (0, 90, "Enter a number between 0 and 90."),
 }
+
+
+_NUMBERS = (*_RANGES,)
+"""Every figure but the yes or no."""
 
 
 def _up(amount: int, parts: int) -> int:
