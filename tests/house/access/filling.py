@@ -32,9 +32,9 @@ from tests.factories import Make
 from tests.factories.orders import Deal
 from tests.house.access.asking import fill_asks
 from tests.house.access.calendars import fill_calendars
+from tests.house.access.checking import fill_checking
 from tests.house.access.delivering import fill_deliveries
 from tests.house.access.disputes import fill_disputes
-from tests.house.access.checking import fill_checking
 from tests.house.access.feeds import fill_feeds
 from tests.house.access.filling_lines import fill_lines
 from tests.house.access.groups import fill_groups
