@@ -200,11 +200,11 @@ def move_all(session: Session, movements: Sequence[Movement], *, at: datetime) -
     """
     if not movements:
         return
+    ids = dict(zip([each.key for each in movements], ids_in_a_row(), strict=False))
     rows = [
-        {"id": new_id, "key": movement.key, "reason": movement.reason, "at": at}
-        for new_id, movement in zip(ids_in_a_row(), movements, strict=False)
+        {"id": ids[each.key], "key": each.key, "reason": each.reason, "at": at}
+        for each in movements
     ]
-    ids = {row["key"]: row["id"] for row in rows}
     new = _NEW_TRANSFERS[session.get_bind().dialect.name]
     moved = set(session.execute(new, rows).scalars())
     legs = [(ids[each.key], leg) for each in movements if each.key in moved for leg in each.legs]

@@ -100,7 +100,9 @@ def _read(
 ) -> dict[UUID, DeliveredOrder]:
     connection = session.connection()
     rows = connection.execute(orders, {"orders": list(order_ids)})
-    found = {row.id: DeliveredOrder(*tuple(row), []) for row in rows}
+    found = {}
+    for order_id, person_id, council_id, provider_id, state in rows:
+        found[order_id] = DeliveredOrder(order_id, person_id, council_id, provider_id, state, [])
     if found:
         for row in connection.execute(_VISITS, {"orders": list(found)}):
             visit = DeliveredVisit(*tuple(row))

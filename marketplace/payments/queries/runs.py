@@ -144,13 +144,7 @@ def runs(session: Session, *, council_id: UUID, page: int = 1) -> Page[RunRow]:
         .offset((page - 1) * PAGE_SIZE)
     ).all()
     counts = _counts(session, [run.id for run in found if run.state in _WAITING])
-    rows = [
-        RunRow(
-            **{name: getattr(run, name) for name in _OF_ROW},
-            **counts.get(run.id, {}),
-        )
-        for run in found
-    ]
+    rows = [_row(run, *counts.get(run.id, (0, 0))) for run in found]
     count = session.scalar(select(func.count()).select_from(PaymentRun).where(mine)) or 0
     return Page(rows, page, count)
 
@@ -170,7 +164,12 @@ _WAITING = frozenset({RunState.PROPOSED, RunState.APPROVED})
 _OF_ROW = [each.name for each in fields(RunRow) if each.name not in {"payments", "noticed"}]
 
 
-def _counts(session: Session, run_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+def _row(run: PaymentRun, payments: int, noticed: int) -> RunRow:
+    plain = {name: getattr(run, name) for name in _OF_ROW}
+    return RunRow(**plain, payments=payments, noticed=noticed)
+
+
+def _counts(session: Session, run_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
     """Return how many payments some runs have, and about how many something was noticed."""
     noticed = func.sum(case((PaymentItem.noticed > 0, 1), else_=0))
     rows = (
@@ -179,7 +178,7 @@ def _counts(session: Session, run_ids: Sequence[UUID]) -> dict[UUID, dict[str, i
         .group_by(PaymentItem.run_id)
     )
     found = session.execute(rows) if run_ids else ()
-    return {run_id: {"payments": count, "noticed": about} for run_id, count, about in found}
+    return {run_id: (count, about) for run_id, count, about in found}
 
 
 def run_for(session: Session, *, run_id: UUID, seen_by: Actor, page: int | None = None) -> RunView:

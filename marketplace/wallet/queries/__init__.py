@@ -15,11 +15,8 @@ from marketplace.wallet.queries.entries import (
     data_of,
     entries_of,
     find_account,
-    find_movement,
-    find_movements,
     flow_of,
     had,
-    moved_to,
     movements_of,
     problems,
     statement_of,
@@ -29,6 +26,7 @@ from marketplace.wallet.queries.journal import (
     sides_of,
     sides_of_council,
 )
+from marketplace.wallet.queries.movements import find_movement, find_movements, moved_to
 
 __all__ = [
     "EntryRow",

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     and_,
-    bindparam,
     case,
     func,
     or_,
@@ -23,11 +22,7 @@ from marketplace.kernel.exporting import Kept, rows_of
 from marketplace.kernel.money import ZERO, Money
 from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.wallet.models import Account, Balance, Entry, Transfer
-from marketplace.wallet.rules import AccountKind, Leg, Movement
-
-_TRANSFERS = select(Transfer.id, Transfer.key, Transfer.reason).where(
-    Transfer.key.in_(bindparam("keys", expanding=True))
-)
+from marketplace.wallet.rules import AccountKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,37 +68,6 @@ def accounts_of(
         Account.owner_id.in_(owner_ids), Account.kind == kind, Account.council_id == council_id
     )
     return dict(session.execute(rows).all())
-
-
-def find_movement(session: Session, *, key: str) -> tuple[UUID, Movement] | None:
-    """Return the transfer with a key and what it moved, if it happened."""
-    return find_movements(session, keys=[key]).get(key)
-
-
-def find_movements(session: Session, *, keys: Collection[str]) -> dict[str, tuple[UUID, Movement]]:
-    """Return by their keys those of some transfers that happened, and what they moved."""
-    found = session.execute(_TRANSFERS, {"keys": list(keys)}).all() if keys else []
-    if not found:
-        return {}
-    legs: dict[UUID, list[Leg]] = {row.id: [] for row in found}
-    moved = select(Entry.transfer_id, Entry.account_id, Entry.amount)
-    sides = session.execute(moved.where(Entry.transfer_id.in_(legs)))
-    for transfer_id, account_id, amount in sides:
-        legs[transfer_id].append(Leg(account_id, amount))
-    return {row.key: (row.id, Movement(row.key, row.reason, legs[row.id])) for row in found}
-
-
-def moved_to(
-    session: Session, *, keys: Collection[str], kind: AccountKind
-) -> list[tuple[str, Money]]:
-    """Return what some transfers gave to accounts of one kind, or took from them, by their keys."""
-    rows = session.execute(
-        select(Transfer.key, Entry.amount)
-        .join(Entry, Entry.transfer_id == Transfer.id)
-        .join(Account, Account.id == Entry.account_id)
-        .where(Transfer.key.in_(keys), Account.kind == kind)
-    )
-    return [(key, amount) for key, amount in rows]
 
 
 def balances_in(session: Session, *, kind: AccountKind) -> dict[UUID, Money]:
