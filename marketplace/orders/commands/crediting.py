@@ -17,7 +17,7 @@ from marketplace.orders.commands.locked import any_order, record_deed
 from marketplace.orders.errors import BadLineError, CreditTooMuchError, WrongStateError
 from marketplace.orders.models import Dispute, Invoice, Order
 from marketplace.orders.queries.disputed import of_live_invoice
-from marketplace.orders.rules import WORDS_LENGTH_MAX, InvoiceKind, add_up
+from marketplace.orders.rules import WORDS_LENGTH_MAX, InvoiceKind, add_up, moved_for
 
 NOT_FOUND = "We cannot find that invoice."
 
@@ -94,7 +94,7 @@ def give_back_of_invoice(
     budgets.refund(
         session,
         order_id=order.id,
-        key=f"credit/{wish.credit_id}",
+        key=moved_for(wish.credit_id, is_credit=True),
         amount=wish.amount,
         provider_id=order.provider_id,
         at=at,

@@ -28,6 +28,7 @@ from marketplace.orders.rules import (
     OrderState,
     VisitState,
     add_up,
+    moved_for,
     next_visit_state,
     state_when_settled,
 )
@@ -114,9 +115,9 @@ def _confirm(
 
 def _settlement(one: _Settling) -> Settlement:
     paid = back = None
-    if one.due:
+    if one.invoice_id:
         parts = _parts((visit, visit.owed) for visit in one.visits)
-        paid = Piece(f"invoice/{one.invoice_id}/capture", one.due, parts)
+        paid = Piece(moved_for(one.invoice_id, is_credit=False), one.due, parts)
     if one.rest:
         parts = _parts((visit, visit.spared) for visit in one.visits)
         back = Piece(f"visits/{one.visits[0].id}/rest", one.rest, parts)
