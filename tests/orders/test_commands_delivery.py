@@ -97,7 +97,10 @@ class TestDelivery:
         deal = make.accepted()
         visit_id = make.noted(deal)
         commands.query_visit(
-            session, QueryVisit(visit_id=visit_id, words="Nobody came."), by=deal.person, at=TOMORROW
+            session,
+            QueryVisit(visit_id=visit_id, words="Nobody came."),
+            by=deal.person,
+            at=TOMORROW,
         )
         held = money(session, deal.funded)[1]
         wish = NoteDelivery(visit_id=visit_id, note_kind=NoteKind.MISSED, words="Sorry.")
@@ -115,7 +118,10 @@ class TestDelivery:
         visit_id = make.order(deal).visits[0].id
 
         commands.query_visit(
-            session, QueryVisit(visit_id=visit_id, words="Nobody came."), by=deal.person, at=TOMORROW
+            session,
+            QueryVisit(visit_id=visit_id, words="Nobody came."),
+            by=deal.person,
+            at=TOMORROW,
         )
 
         assert make.order(deal).visits[0].state is VisitState.QUERIED
@@ -226,7 +232,10 @@ class TestSilence:
         deal = make.accepted()
         visit_id = make.noted(deal, at=TOMORROW)
         commands.query_visit(
-            session, QueryVisit(visit_id=visit_id, words="Nobody came."), by=deal.person, at=TOMORROW
+            session,
+            QueryVisit(visit_id=visit_id, words="Nobody came."),
+            by=deal.person,
+            at=TOMORROW,
         )
 
         done = [

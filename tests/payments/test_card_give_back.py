@@ -16,9 +16,7 @@ from tests.stripe_double import event
 
 
 class TestGiveBack:
-    def test_goes_to_the_newest_card_first(
-        self, make: Make, cards: Cards
-    ) -> None:
+    def test_goes_to_the_newest_card_first(self, make: Make, cards: Cards) -> None:
         cards.pay("25")
         cards.pay("10")
         spent = make.spend(
@@ -123,9 +121,7 @@ class TestGiveBack:
         assert len(cards.stripe.things.refunds) == 1
         assert cards.ledger_owes == Money(0)
 
-    def test_leaves_to_the_bank_what_was_paid_too_long_ago(
-        self, make: Make, cards: Cards
-    ) -> None:
+    def test_leaves_to_the_bank_what_was_paid_too_long_ago(self, make: Make, cards: Cards) -> None:
         cards.pay()
         cards.ask_back()
 

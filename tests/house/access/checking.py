@@ -28,9 +28,7 @@ def fill_checking(make: Make, side: Side, *, at: datetime) -> None:
         )
         with make.block() as session:
             ids[name] = commands.add_evidence(session, wish, by=side.provider, at=at)
-    away = TakeBreak(
-        break_id=uuid4(), starts_on=local_day(at + FAR), last_on=local_day(at + FAR)
-    )
+    away = TakeBreak(break_id=uuid4(), starts_on=local_day(at + FAR), last_on=local_day(at + FAR))
     with make.block() as session:
         commands.take_break(session, away, by=side.provider, at=at)
     for name, evidence_id in ids.items():
