@@ -113,6 +113,9 @@ class TestTimes:
 
     def test_are_said_in_words(self) -> None:
         assert rules.moment_words(THURSDAY) == "Thursday 5 March 2026, 10am"
+        assert rules.when_words(THURSDAY, Unit.HOUR) == "Thursday 5 March 2026, 10am"
+        assert rules.when_words(THURSDAY, Unit.ITEM) == "Thursday 5 March 2026"
+        assert rules.when_words(None, Unit.ITEM) == "at a time you agree"
         assert rules.times_words(3, 14) == "3 times, every two weeks"
 
 

@@ -21,8 +21,8 @@ from marketplace.orders.rules import (
     VisitState,
     length_words,
     line_words,
-    moment_words,
     part_due,
+    when_words,
 )
 from marketplace.orders.rules.bulk import NoteLine, WrongLine
 
@@ -139,7 +139,7 @@ def _wish(line: NoteLine) -> NoteDelivery:
 
 def _done(line: NoteLine, visit: Visit, ordered: OrderLine, person: str) -> LineDone:
     what = line_words(ordered.title, ordered.unit, ordered.quantity)
-    when = moment_words(visit.planned_at)
+    when = when_words(visit.planned_at, ordered.unit)
     return LineDone(
         number=line.number,
         visit=f"{what} for {person}, {when}",

@@ -24,9 +24,9 @@ from marketplace.orders.rules import (
     Treatment,
     day_words,
     line_words,
-    moment_words,
     promised_on,
     vat_of_lines,
+    when_words,
 )
 
 _invoices, _invoice_lines, _counters = (
@@ -244,7 +244,7 @@ def _text(visit: DeliveredVisit) -> str:
 def _when(visit: DeliveredVisit) -> str:
     if visit.planned_at is None and visit.noted_at is not None:
         return f"by {day_words(local_day(visit.noted_at))}"
-    return moment_words(visit.planned_at)
+    return when_words(visit.planned_at, visit.unit)
 
 
 def _buyers(

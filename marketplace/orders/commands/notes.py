@@ -261,21 +261,21 @@ def _give_back(
     session: Session, order: Order, visit: Visit, line: OrderLine, *, by: Actor, at: datetime
 ) -> None:
     release_visits(session, order, [visit], by=by, at=at)
-    _tell_released(session, order, visit, line.title, at=at)
+    _tell_released(session, order, visit, line, at=at)
     finish(session, order, at=at)
 
 
 def _tell_released(
-    session: Session, order: Order, visit: Visit, title: str, *, at: datetime
+    session: Session, order: Order, visit: Visit, line: OrderLine, *, at: datetime
 ) -> None:
     assert visit.note_kind is not None
     about = About(
         template="visit_released",
-        subject=f"Your money is back: {title}",
+        subject=f"Your money is back: {line.title}",
         key=f"released/{visit.id}",
         values={
-            "what": title,
-            "when": rules.moment_words(visit.planned_at),
+            "what": line.title,
+            "when": rules.when_words(visit.planned_at, line.unit),
             "why": visit.note_kind.label,
             "words": visit.note,
             "amount": str(visit.amount),

@@ -16,7 +16,7 @@ from marketplace.orders.commands.locked import any_order, lines_of, record_deed,
 from marketplace.orders.commands.settling import settle_all
 from marketplace.orders.models import Order, Visit
 from marketplace.orders.queries.silence import unanswered_orders
-from marketplace.orders.rules import Silence, VisitState, add_up, moment_words, next_step
+from marketplace.orders.rules import Silence, VisitState, add_up, next_step, when_words
 
 
 def tell_and_confirm_silent(session: Session, *, at: datetime) -> int:
@@ -112,7 +112,8 @@ def _tell(
         values={
             "days": str(days),
             "visits": [
-                f"{lines[visit.line_id].title}, {moment_words(visit.planned_at)}: "
+                f"{lines[visit.line_id].title}, "
+                f"{when_words(visit.planned_at, lines[visit.line_id].unit)}: "
                 f"{visit.note_kind.label if visit.note_kind else ''}"
                 for visit in visits
             ],

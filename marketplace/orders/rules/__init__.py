@@ -91,6 +91,7 @@ from marketplace.orders.rules.words import (
     moment_words,
     price_words,
     times_words,
+    when_words,
 )
 
 __all__ = [
@@ -177,5 +178,6 @@ __all__ = [
     "vat_sums",
     "visit_amounts",
     "visit_times",
+    "when_words",
     "yeses",
 ]

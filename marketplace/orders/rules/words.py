@@ -7,6 +7,7 @@ from uuid import UUID
 
 from marketplace.catalogue.rules import PriceBands, Unit, per_unit, unit_words
 from marketplace.kernel.clock import LONDON, local_day
+from marketplace.orders.rules.standing import TIMED
 
 _NOON = 12
 
@@ -24,6 +25,13 @@ def moment_words(at: datetime | None) -> str:
     half = "am" if local.hour < _NOON else "pm"
     past = f":{local.minute:02}" if local.minute else ""
     return f"{day_words(local_day(at))}, {local.hour % _NOON or _NOON}{past}{half}"
+
+
+def when_words(at: datetime | None, unit: str) -> str:
+    """Write the moment, or the day alone of what is agreed for a day."""
+    if at is not None and unit not in TIMED:
+        return day_words(local_day(at))
+    return moment_words(at)
 
 
 def times_words(visits: int, every_days: int) -> str:
