@@ -48,7 +48,10 @@ def unanswered_orders(session: Session, *, at: datetime) -> Unanswered:
     # Kept in the order in which they come, each once.
     to_tell: dict[UUID, None] = {}
     to_confirm: dict[UUID, None] = {}
-    for order_id, council_id, noted_at, told_first_at, told_second_at in session.execute(rows):
+    session.flush()  # the statement that follows is not the session's own
+    # Row by row: there may be a hundred thousand, and a session would keep them all.
+    found = session.connection().execute(rows)
+    for order_id, council_id, noted_at, told_first_at, told_second_at in found:
         assert noted_at is not None, "a noted visit says when"
         step = next_step(
             noted_at=noted_at,
