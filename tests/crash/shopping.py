@@ -96,8 +96,7 @@ class Shopper(threading.Thread):
         start = page.text.index("/work/visits/")
         path = page.text[start:].split('"', 1)[0]
         form = self._provider.get(path)
-        token = {"csrf_token": form.fields["csrf_token"]}
-        self._provider.post(path, token | {"note_kind": "full"})
+        self._provider.post(path, form.fields | {"note_kind": "full"})
 
     def _confirm(self, order_id: UUID) -> None:
         page = self._person.get(f"/orders/{order_id}")

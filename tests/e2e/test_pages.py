@@ -163,7 +163,7 @@ NOT_FOR = {
     "commissioner": OF_STAFF | OF_A_CONVERSATION | OF_A_QUERY,
     "moderator": OF_STAFF | OF_A_CONVERSATION | OF_A_QUERY,
     "administrator": OF_STAFF | OF_A_CONVERSATION | OF_A_QUERY | LEAVING,
-    "team": OF_STAFF | OF_A_CONVERSATION,
+    "team": OF_STAFF | OF_A_CONVERSATION | OF_A_QUERY,
 }
 """Pages for everybody who is signed in, that have nothing for this role or are looked at once."""
 WIDTH = "document.documentElement.scrollWidth"
