@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from marketplace.database import db
 from marketplace.kernel import clock
@@ -32,6 +32,7 @@ FLAGS = [
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 800}
 PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
