@@ -48,10 +48,6 @@ class DisputeRefusedError(BadLineError):
         self.field = field
 
 
-class BadTableError(DomainError):
-    """A file is no table of deliveries."""
-
-
 class StopRefusedError(DomainError):
     """A provider cannot stop like this. ``field`` names what is wrong."""
 

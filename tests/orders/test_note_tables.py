@@ -11,17 +11,15 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.money import Money
+from marketplace.kernel.tables import BYTES_MAX, BadTableError, table_text
 from marketplace.orders import commands, queries
 from marketplace.orders.commands import ManyNoted
-from marketplace.orders.errors import BadTableError
 from marketplace.orders.rules import NoteKind, VisitState
 from marketplace.orders.rules.bulk import (
-    BYTES_MAX,
     HEAD,
     LINES_MAX,
     NoteTable,
     read_table,
-    table_text,
 )
 from marketplace.web.downloads import csv_text
 from tests.factories import Make

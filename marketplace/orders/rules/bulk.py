@@ -1,22 +1,25 @@
-"""A table of deliveries as people send it back: read line by line, each wrong one with its reason.
+"""A table of deliveries as people send it back: each line is read, or refused with its reason."""
 
-Nothing of a file is trusted: it may be huge, broken off, in another alphabet, or made to hurt.
-"""
-
-import csv
-import io
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
-from marketplace.orders.errors import BadLineError, BadTableError
+from marketplace.kernel.tables import (
+    STARTS_A_FORMULA,
+    BadCellsError,
+    BadTableError,
+    cells_of,
+    head_of,
+    rows_of,
+    shown,
+)
+from marketplace.orders.errors import BadLineError
 from marketplace.orders.rules.delivering import HowMuch, read_how_much
 from marketplace.orders.rules.states import NoteKind
 from marketplace.orders.rules.times import WORDS_LENGTH_MAX
 
-BYTES_MAX = 200_000
 LINES_MAX = 500
 VISIT, WHAT, HOW_MUCH, NOTES = "visit", "what happened", "how much", "notes"
 HEAD = (
@@ -24,10 +27,6 @@ HEAD = (
     *(WHAT, HOW_MUCH, NOTES),
 )
 _NEEDED = (VISIT, WHAT, HOW_MUCH, NOTES)
-_FORMULA = ("=", "+", "-", "@", "\t")
-_SHOWN = 40
-_UNREAD = "\N{REPLACEMENT CHARACTER}"
-_UNREAD_WORDS = "Some letters of it cannot be read. Save the file as CSV UTF-8."
 
 ANSWERS: Mapping[str, NoteKind] = MappingProxyType(
     {
@@ -74,27 +73,6 @@ class NoteTable:
     """How many lines say nothing yet."""
 
 
-def table_text(content: bytes) -> str:
-    """Return a file as text; letters that cannot be read are marked.
-
-    Raises:
-        BadTableError: it is too big, or not a table as text.
-    """
-    if len(content) > BYTES_MAX:
-        most = BYTES_MAX // 1000
-        raise BadTableError(f"That file is bigger than {most} kB. Send it in parts.")
-    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    try:
-        text = content.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("utf-16" if wide else "cp1252", errors="replace")
-    if "\0" in text or content.startswith((b"PK", b"%PDF", b"\xd0\xcf")):
-        raise BadTableError("This is not a CSV file. In your spreadsheet, save it as CSV UTF-8.")
-    if not text.strip():
-        raise BadTableError("The file is empty.")
-    return text
-
-
 def read_table(text: str) -> NoteTable:
     """Read the lines of a table.
 
@@ -105,19 +83,22 @@ def read_table(text: str) -> NoteTable:
     wrong: list[WrongLine] = []
     seen: dict[UUID, int] = {}
     empty = 0
-    rows = _rows(text)
-    head = _head(next(rows, None))
+    rows = rows_of(text)
+    first = next(rows, None)
+    places = head_of(first, needed=_NEEDED)
+    head = {name: places[name] for name in _NEEDED}
+    columns = len((first and first[1]) or [])
     for count, (number, cells) in enumerate(rows, start=1):
         if count > LINES_MAX:
             raise BadTableError(f"That file has more than {LINES_MAX} lines. Send it in parts.")
         try:
-            line = _line(number, _cells(head, cells))
+            line = _line(number, cells_of(head, cells, columns=columns))
             if line is None:
                 empty += 1
                 continue
             if line.visit_id in seen:
-                raise BadLineError(f"Line {seen[line.visit_id]} is about the same visit.")
-        except BadLineError as refusal:
+                raise BadCellsError(f"Line {seen[line.visit_id]} is about the same visit.")
+        except (BadCellsError, BadLineError) as refusal:
             wrong.append(WrongLine(number, str(refusal)))
             continue
         seen[line.visit_id] = number
@@ -125,54 +106,14 @@ def read_table(text: str) -> NoteTable:
     return NoteTable(tuple(lines), tuple(wrong), empty)
 
 
-_Row = tuple[int, list[str] | None]
-"""The number of its first line, and its cells; None where the file is damaged."""
-
-
-def _rows(text: str) -> Iterator[_Row]:
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True
-    )
-    number = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield number, None
-            return
-        if any(cell.strip() for cell in cells):
-            yield number, cells
-        number = reader.line_num + 1
-
-
-def _head(row: _Row | None) -> dict[str, int]:
-    cells = (row and row[1]) or []
-    head = {" ".join(cell.split()).casefold(): place for place, cell in enumerate(cells)}
-    missing = [name for name in _NEEDED if name not in head]
-    if missing:
-        raise BadTableError(
-            f"The first line must name the columns. It has none called “{missing[0]}”. "
-            "Take the table from this page and fill it in."
-        )
-    return {name: head[name] for name in _NEEDED} | {"": len(cells)}
-
-
-def _cells(head: Mapping[str, int], cells: Sequence[str] | None) -> dict[str, str]:
-    if cells is None:
-        raise BadLineError("The line is damaged, or the file breaks off here.")
-    columns = head[""]
-    if len(cells) < columns or any(cell.strip() for cell in cells[columns:]):
-        raise BadLineError(f"It has {len(cells)} columns, and the table has {columns}.")
-    return {name: cells[head[name]].strip() for name in _NEEDED}
-
-
 def _line(number: int, cell: Mapping[str, str]) -> NoteLine | None:
     if not (cell[WHAT] or cell[HOW_MUCH] or cell[NOTES]):
         return None
-    _check_letters(cell)
+    for name in (WHAT, HOW_MUCH, NOTES):
+        if cell[name].startswith(STARTS_A_FORMULA):
+            raise BadCellsError(
+                f"“{name}” begins with “{cell[name][0]}”, as a formula does. Write words."
+            )
     kind = _kind(cell[WHAT])
     return NoteLine(
         number=number,
@@ -183,42 +124,32 @@ def _line(number: int, cell: Mapping[str, str]) -> NoteLine | None:
     )
 
 
-def _check_letters(cell: Mapping[str, str]) -> None:
-    for name in (WHAT, HOW_MUCH, NOTES):
-        if cell[name].startswith(_FORMULA):
-            raise BadLineError(
-                f"“{name}” begins with “{cell[name][0]}”, as a formula does. Write words."
-            )
-        if _UNREAD in cell[name]:
-            raise BadLineError(_UNREAD_WORDS)
-
-
 def _visit_id(typed: str) -> UUID:
     try:
         return UUID(typed)
     except ValueError:
-        raise BadLineError(
-            f"“{_shown(typed)}” names no visit. Leave the first column as it is."
+        raise BadCellsError(
+            f"“{shown(typed)}” names no visit. Leave the first column as it is."
         ) from None
 
 
 def _kind(typed: str) -> NoteKind:
     if not typed:
-        raise BadLineError("It does not say what happened.")
+        raise BadCellsError("It does not say what happened.")
     kind = ANSWERS.get(" ".join(typed.split()).casefold().rstrip("."))
     if kind is None:
         known = ", ".join(name for name in ANSWERS if name not in {"full", "done as agreed"})
-        raise BadLineError(f"“{_shown(typed)}” is none of the answers: {known}.")
+        raise BadCellsError(f"“{shown(typed)}” is none of the answers: {known}.")
     return kind
 
 
 def _how_much(kind: NoteKind, typed: str) -> HowMuch:
     if not typed:
         if kind is NoteKind.PART:
-            raise BadLineError("Say how much of it happened, like 45 minutes or 50%.")
+            raise BadCellsError("Say how much of it happened, like 45 minutes or 50%.")
         return HowMuch()
     if not kind.was_delivered:
-        raise BadLineError("Only a part, or what was done, has a “how much”.")
+        raise BadCellsError("Only a part, or what was done, has a “how much”.")
     return read_how_much(typed)
 
 
@@ -229,12 +160,7 @@ def _words(typed: str) -> str:
         if each == "\n" or unicodedata.category(each) not in {"Cc", "Cs"}
     )
     if len(kept) > WORDS_LENGTH_MAX:
-        raise BadLineError(
+        raise BadCellsError(
             f"The notes have {len(kept):,} characters. Use at most {WORDS_LENGTH_MAX:,}."
         )
     return kept
-
-
-def _shown(typed: str) -> str:
-    plain = "".join(each if each.isprintable() else " " for each in typed[:_SHOWN])
-    return f"{plain}…" if len(typed) > _SHOWN else plain

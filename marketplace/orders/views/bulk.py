@@ -9,11 +9,11 @@ from marketplace.access.rules import Permission
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.clock import local_day
+from marketplace.kernel.tables import BadTableError, table_text
 from marketplace.orders import commands, queries
 from marketplace.orders.commands import ManyNoted
-from marketplace.orders.errors import BadTableError
 from marketplace.orders.forms import NoteTableForm, TableForm
-from marketplace.orders.rules.bulk import ANSWERS, HEAD, NoteTable, read_table, table_text
+from marketplace.orders.rules.bulk import ANSWERS, HEAD, NoteTable, read_table
 from marketplace.orders.views.blueprint import orders
 from marketplace.web.downloads import csv_answer
 
