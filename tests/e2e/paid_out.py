@@ -12,8 +12,11 @@ from tests.factories import Make
 from tests.factories.money import Funded
 
 
-def add_paid_out(make: Make, officer: Actor, funded: Funded, *, now: datetime) -> None:
-    """Let the bank make one payment, name one that nobody knows, and bring own money."""
+def add_paid_out(make: Make, officer: Actor, funded: Funded, *, now: datetime) -> str:
+    """Let the bank make one payment, name one that nobody knows, and bring own money.
+
+    Return the page of the line that brought it: of many lines only some are looked at.
+    """
     run_id = _sent(make, officer, funded, now=now)
     with make.block() as session:
         item = queries.run_for(session, run_id=run_id, seen_by=officer).items[0]
@@ -27,8 +30,8 @@ def add_paid_out(make: Make, officer: Actor, funded: Funded, *, now: datetime) -
     content = "\n".join(("Date,Amount,Reference", *rows, ""))
     statement_id = make.statement(content.encode(), by=officer, at=now, taken_in=True)
     with make.block() as session:
-        for line_id in queries.lines_to_post(session, limit=10, statement_id=statement_id):
-            commands.post_line(session, line_id=line_id, at=now)
+        (brought,) = queries.lines_to_post(session, limit=10, statement_id=statement_id)
+        commands.post_line(session, line_id=brought, at=now)
         for line_id in queries.out_lines_to_post(session, limit=10, statement_id=statement_id):
             commands.post_out_line(session, line_id=line_id, at=now)
     wish = AskBack(
@@ -36,6 +39,7 @@ def add_paid_out(make: Make, officer: Actor, funded: Funded, *, now: datetime) -
     )
     with make.block() as session:
         money.ask_own_money_back(session, wish, by=funded.person, at=now)
+    return f"/payments/lines/{brought}"
 
 
 def _sent(make: Make, officer: Actor, funded: Funded, *, now: datetime) -> UUID:

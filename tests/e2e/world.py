@@ -88,7 +88,8 @@ def build(now: datetime) -> World:
     ):
         for who, paths in seeds.items():
             world.seeds.setdefault(who, []).extend(paths)
-    add_paid_out(make, world.actors["officer"], funded, now=now)
+    booked = add_paid_out(make, world.actors["officer"], funded, now=now)
+    world.seeds["officer"].insert(0, booked)
     _wrong(world, now)
     add_checking(make, world.actors, council_id, now=now)
     connect_catalogue(make, council_id=council_id, at=now)
