@@ -45,12 +45,19 @@ class Street:
     sign_in: SignInAs
     app: Flask
 
-    def visitor(self, who: str = "stranger", *, javascript: bool = True) -> BrowserContext:
-        """Open a browser window for somebody, signed in unless they are a stranger."""
+    def visitor(
+        self, who: str = "stranger", *, javascript: bool = True, workers: bool = True
+    ) -> BrowserContext:
+        """Open a browser window for somebody, signed in unless they are a stranger.
+
+        Without service workers a test can stand between the page and the server: what a page sends
+        through its worker passes a test's `route` by.
+        """
         context = self.chromium.new_context(
             base_url=self.website.address,
             viewport=WIDE,  # type: ignore[arg-type]
             java_script_enabled=javascript,
+            service_workers="allow" if workers else "block",
         )
         context.set_default_timeout(PATIENCE_MS)
         if who != "stranger":

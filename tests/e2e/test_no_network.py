@@ -55,6 +55,14 @@ def phone(street: Street, deal: Deal) -> Iterator[BrowserContext]:
         yield context
 
 
+@pytest.fixture
+def wire(street: Street, deal: Deal) -> Iterator[BrowserContext]:
+    """Open the same where a test can cut between the page and the server."""
+    with street.visitor(workers=False) as context:
+        _sign_in(street, context, deal.provider)
+        yield context
+
+
 def test_two_taps_note_a_visit_and_it_can_be_undone(phone: BrowserContext, deal: Deal) -> None:
     page = open_page(phone, "/work")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
@@ -88,15 +96,15 @@ def test_a_note_without_network_is_kept_and_sent_once(phone: BrowserContext, dea
     assert _deeds(deal).count("visit-noted") == 1
 
 
-def test_a_note_whose_answer_was_lost_is_still_one_note(phone: BrowserContext, deal: Deal) -> None:
-    page = open_page(phone, "/work/today")
+def test_a_note_whose_answer_was_lost_is_still_one_note(wire: BrowserContext, deal: Deal) -> None:
+    page = open_page(wire, "/work/today")
     lost: list[str] = []
 
     def lose(route) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
         """Let the first note through to the server, and lose what it answers."""
         if route.request.method == "POST" and not lost:
-            route.fetch()
             lost.append(route.request.post_data)
+            route.fetch()
             route.abort()
         else:
             route.continue_()
@@ -148,9 +156,9 @@ def test_a_note_that_is_refused_stays_with_the_reason(phone: BrowserContext, dea
 
 
 def test_signing_out_says_what_is_not_sent_and_then_clears_it(
-    phone: BrowserContext, deal: Deal
+    wire: BrowserContext, deal: Deal
 ) -> None:
-    page = open_page(phone, "/work/today")
+    page = open_page(wire, "/work/today")
     page.route("**/work/phone", lambda route: route.abort())
     page.get_by_role("button", name="Done as agreed").click()
     expect(page.get_by_text(KEPT).first).to_be_visible()
