@@ -93,7 +93,7 @@ function showErrors() {
 }
 
 function openWhenWide(fold) {
-  const wide = window.matchMedia("(min-width: 60em)");
+  const wide = window.matchMedia(`(min-width: ${fold.dataset.openWhenWide})`);
   const follow = () => { fold.open = wide.matches; };
   follow();
   wide.addEventListener("change", follow);
