@@ -168,6 +168,11 @@ def transaction() -> Iterator[Session]:
             yield session
 
 
+def undo(session: Session) -> None:
+    """Undo what a transaction has done, as its last word: it was only tried what would happen."""
+    session.rollback()
+
+
 @contextmanager
 def reading(*, of_one_instant: bool = False) -> Iterator[Session]:
     """Give a session that is always rolled back: a page that only looks.

@@ -12,15 +12,11 @@ from marketplace.catalogue.forms import OffersFileForm, OffersTableForm
 from marketplace.catalogue.rules import Unit
 from marketplace.catalogue.rules.offer_tables import BETWEEN, HEAD, OfferTable, read_offers
 from marketplace.catalogue.views.blueprint import catalogue
-from marketplace.database import reading, transaction
+from marketplace.database import reading, transaction, undo
 from marketplace.kernel import clock
 from marketplace.kernel.labels import labels
 from marketplace.kernel.tables import BadTableError, table_text
 from marketplace.web.downloads import csv_answer
-
-
-class _OnlyLookedError(Exception):
-    """Ends a transaction in which it was tried what would happen. Nothing of it is kept."""
 
 
 @catalogue.route("/my-store/offers.csv")
@@ -68,12 +64,12 @@ def write_many_offers() -> str | Response:
     except BadTableError as refusal:
         flash(str(refusal), "warning")
         return redirect(url_for("catalogue.many_offers"))
-    try:
-        with transaction() as session:
-            done = commands.write_many(session, table.lines, by=current_actor(), at=clock.now())
-            if form.which.data != "good" and (done.wrong or table.wrong):
-                raise _OnlyLookedError
-    except _OnlyLookedError:
+    with transaction() as session:
+        done = commands.write_many(session, table.lines, by=current_actor(), at=clock.now())
+        refused = form.which.data != "good" and (done.wrong or table.wrong)
+        if refused:
+            undo(session)
+    if refused:
         flash("Nothing is changed, because some lines are wrong.", "warning")
         return _preview(text, table)
     flash(_said(done))
@@ -81,12 +77,10 @@ def write_many_offers() -> str | Response:
 
 
 def _preview(text: str, table: OfferTable) -> str:
-    try:
-        with transaction() as session:
-            done = commands.write_many(session, table.lines, by=current_actor(), at=clock.now())
-            raise _OnlyLookedError
-    except _OnlyLookedError:
-        wrong = sorted((*table.wrong, *done.wrong))
+    with transaction() as session:
+        done = commands.write_many(session, table.lines, by=current_actor(), at=clock.now())
+        undo(session)
+    wrong = sorted((*table.wrong, *done.wrong))
     form = OffersTableForm(formdata=None, table=text)
     return render_template("catalogue/many_offers_check.html", form=form, done=done, wrong=wrong)
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
-from marketplace.database import reading, transaction
+from marketplace.database import reading, transaction, undo
 from marketplace.kernel import clock
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.tables import BadTableError, table_text
@@ -16,10 +16,6 @@ from marketplace.orders.forms import NoteTableForm, TableForm
 from marketplace.orders.rules.bulk import ANSWERS, HEAD, NoteTable, read_table
 from marketplace.orders.views.blueprint import orders
 from marketplace.web.downloads import csv_answer
-
-
-class _OnlyLookedError(Exception):
-    """Ends a transaction in which it was tried what would happen. Nothing of it is kept."""
 
 
 @orders.route("/work/week.csv")
@@ -57,13 +53,12 @@ def note_week() -> str | Response:
     except BadTableError as refusal:
         flash(str(refusal), "warning")
         return redirect(url_for("orders.week"))
-    all_or_nothing = form.which.data != "good"
-    try:
-        with transaction() as session:
-            noted = commands.note_many(session, table.lines, by=current_actor(), at=clock.now())
-            if all_or_nothing and (noted.wrong or table.wrong):
-                raise _OnlyLookedError
-    except _OnlyLookedError:
+    with transaction() as session:
+        noted = commands.note_many(session, table.lines, by=current_actor(), at=clock.now())
+        refused = form.which.data != "good" and (noted.wrong or table.wrong)
+        if refused:
+            undo(session)
+    if refused:
         flash("Nothing is noted, because some lines are wrong.", "warning")
         return _preview(text, table)
     flash(_said(noted))
@@ -71,12 +66,10 @@ def note_week() -> str | Response:
 
 
 def _preview(text: str, table: NoteTable) -> str:
-    try:
-        with transaction() as session:
-            noted = commands.note_many(session, table.lines, by=current_actor(), at=clock.now())
-            raise _OnlyLookedError
-    except _OnlyLookedError:
-        wrong = sorted((*table.wrong, *noted.wrong))
+    with transaction() as session:
+        noted = commands.note_many(session, table.lines, by=current_actor(), at=clock.now())
+        undo(session)
+    wrong = sorted((*table.wrong, *noted.wrong))
     form = NoteTableForm(formdata=None, table=text)
     return render_template(
         "orders/week_check.html", form=form, noted=noted, wrong=wrong, empty=table.empty
