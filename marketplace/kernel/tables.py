@@ -6,6 +6,7 @@ A file may be huge, broken off, in another alphabet, or made to hurt.
 import csv
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from marketplace.kernel.errors import DomainError
 
@@ -25,6 +26,14 @@ class BadTableError(DomainError):
 
 class BadCellsError(DomainError):
     """One line of a table cannot be read."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class WrongLine:
+    """One line that cannot be taken, and why."""
+
+    number: int
+    reason: str
 
 
 def table_text(content: bytes) -> str:

@@ -37,11 +37,10 @@ from marketplace.catalogue.rules.offer_tables import (
     WEEKEND,
     YOUNGEST,
     OfferLine,
-    WrongLine,
 )
 from marketplace.kernel.ages import BadAgesError, ages
 from marketplace.kernel.errors import NotFoundError
-from marketplace.kernel.tables import BadCellsError, shown
+from marketplace.kernel.tables import BadCellsError, WrongLine, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from marketplace.kernel.money import BadAmountError, Money
 from marketplace.kernel.tables import (
     BadCellsError,
     BadTableError,
+    WrongLine,
     cells_of,
     head_of,
     rows_of,
@@ -70,14 +71,6 @@ class OfferLine:
     numbers: Mapping[str, int | None]
     state: OfferState | None
     """None: it stays; a new offer is a draft."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class WrongLine:
-    """One line that cannot be taken, and why."""
-
-    number: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

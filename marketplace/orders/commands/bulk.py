@@ -12,6 +12,7 @@ from marketplace.access.queries import names_of
 from marketplace.access.rules import Actor
 from marketplace.kernel.errors import ConflictError, NotFoundError
 from marketplace.kernel.money import ZERO, Money
+from marketplace.kernel.tables import WrongLine
 from marketplace.orders.commands.notes import NoteDelivery, note_delivery, noted_words
 from marketplace.orders.errors import BadLineError, WrongStateError
 from marketplace.orders.models import Order, OrderLine, Visit
@@ -24,7 +25,7 @@ from marketplace.orders.rules import (
     part_due,
     when_words,
 )
-from marketplace.orders.rules.bulk import NoteLine, WrongLine
+from marketplace.orders.rules.bulk import NoteLine
 
 NOT_YOURS = "We cannot find that visit in your work. Leave the first column as it is."
 

@@ -10,6 +10,7 @@ from marketplace.kernel.tables import (
     STARTS_A_FORMULA,
     BadCellsError,
     BadTableError,
+    WrongLine,
     cells_of,
     head_of,
     rows_of,
@@ -53,14 +54,6 @@ class NoteLine:
     kind: NoteKind
     how_much: HowMuch
     words: str
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class WrongLine:
-    """One line that cannot be taken, and why."""
-
-    number: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
