@@ -9,7 +9,6 @@ measured is also what a restart costs.
 import gc
 import multiprocessing
 import os
-import resource
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -36,7 +35,7 @@ from tests.bench.bare_invoicing import BareInvoicing
 from tests.bench.databases import Place, analyse, using
 from tests.bench.figures import print_table
 from tests.bench.filling import NOON, POUND, Rows, fill_wallets, put
-from tests.bench.machine import warn_unless, watching
+from tests.bench.machine import peak_megabytes, warn_unless, watching
 
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_DELIVERIES", "10000,100000").split(","))
 PROVIDERS = 100
@@ -95,12 +94,8 @@ def _spent(do: Any, *values: object) -> tuple[float, int]:  # noqa: ANN401 - wha
     """Return how many seconds something takes in a process of its own, and how many megabytes."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         seconds: float = pool.apply(do, values)
-        peak = pool.apply(_peak)
+        peak = pool.apply(peak_megabytes)
     return seconds, peak
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _do_bare(*values: Any) -> float:  # noqa: ANN401 - as BareInvoicing wants them

@@ -1,4 +1,7 @@
-"""How busy the machine is with other things. A figure taken on a busy machine says nothing."""
+"""How busy the machine is with other things, and how much memory something took.
+
+A figure taken on a busy machine says nothing.
+"""
 
 import os
 import time
@@ -33,6 +36,15 @@ def warn_unless(*, quiet: bool) -> None:
     """Say that figures are not to be believed, unless the machine was quiet."""
     if not quiet:
         print(f"  *** OTHERS TOOK MORE THAN {OTHERS_MAX:.0%}: DO NOT QUOTE THESE FIGURES ***")
+
+
+def peak_megabytes() -> int:
+    """Return the most memory this process had at once.
+
+    `getrusage` would not do: what it tells of a new process begins with what its parent had.
+    """
+    said = (_PROC / "self" / "status").read_text()
+    return int(said.split("VmHWM:")[1].split()[0]) // 1024
 
 
 @contextmanager

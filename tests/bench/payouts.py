@@ -6,7 +6,6 @@ it: 10,000 payments to compare with, and 30,000 invoices that are paid already.
 """
 
 import multiprocessing
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -39,7 +38,7 @@ from marketplace.wallet.rules import AccountKind
 from tests.bench.databases import Place, analyse, using
 from tests.bench.figures import print_table
 from tests.bench.filling import NOON, Rows, put, users
-from tests.bench.machine import OTHERS_MAX, watching
+from tests.bench.machine import OTHERS_MAX, peak_megabytes, watching
 from tests.factories import Make
 
 PROVIDERS = 10_000
@@ -142,7 +141,7 @@ def _do(
             deeds[step](session)
     seconds = time.perf_counter() - began
     db.engine.dispose()
-    return step, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return step, seconds, peak_megabytes()
 
 
 _FORMAT = FileFormat.FASTER_PAYMENTS
