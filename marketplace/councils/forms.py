@@ -49,6 +49,26 @@ def _line(label: str, sentence: str, description: str = "", *more: object) -> Li
     )
 
 
+def _number(
+    label: str,
+    description: str,
+    *,
+    between: tuple[int, int],
+    default: int,
+    sentence: str = "Enter a number of days.",
+) -> IntegerField:
+    least, most = between
+    return IntegerField(
+        label,
+        validators=[
+            InputRequired(sentence),
+            NumberRange(least, most, f"Enter a number between {least} and {most}."),
+        ],
+        default=default,
+        description=description,
+    )
+
+
 class ChangePortalForm(FlaskForm):  # type: ignore[misc]
     """How a portal looks and behaves."""
 
@@ -95,59 +115,43 @@ class ChangePortalForm(FlaskForm):  # type: ignore[misc]
         ],
         description="With spaces between them. Like LS6 LS7 BD1.",
     )
-    auto_confirm_days = IntegerField(
+    auto_confirm_days = _number(
         "Days until a delivery confirms itself",
-        validators=[
-            InputRequired("Enter a number of days."),
-            NumberRange(1, 60, "Enter a number between 1 and 60."),
-        ],
+        "If the person says nothing. They are told twice before.",
+        between=(1, 60),
         default=7,
-        description="If the person says nothing. They are told twice before.",
     )
-    ask_days = IntegerField(
+    ask_days = _number(
         "Days until a need counts as unmet",
-        validators=[
-            InputRequired("Enter a number of days."),
-            NumberRange(1, 60, "Enter a number between 1 and 60."),
-        ],
+        "If somebody asks for help and no provider answers.",
+        between=(1, 60),
         default=7,
-        description="If somebody asks for help and no provider answers.",
     )
-    query_answer_days = IntegerField(
+    query_answer_days = _number(
         "Working days to answer when something is wrong with a visit",
-        validators=[
-            InputRequired("Enter a number of days."),
-            NumberRange(1, 30, "Enter a number between 1 and 30."),
-        ],
+        "For each side. Who says nothing in that time leaves it to you to decide.",
+        between=(1, 30),
         default=5,
-        description="For each side. Who says nothing in that time leaves it to you to decide.",
     )
-    query_late_days = IntegerField(
+    query_late_days = _number(
         "Days in which a visit that confirmed itself can still be put in question",
-        validators=[
-            InputRequired("Enter a number of days, 0 for none."),
-            NumberRange(0, 90, "Enter a number between 0 and 90."),
-        ],
+        "Its invoice is not paid while that goes on.",
+        between=(0, 90),
         default=14,
-        description="Its invoice is not paid while that goes on.",
+        sentence="Enter a number of days, 0 for none.",
     )
-    small_number_threshold = IntegerField(
+    small_number_threshold = _number(
         "Smallest number of people a report may show",
-        validators=[
-            InputRequired("Enter a number of people."),
-            NumberRange(2, 100, "Enter a number between 2 and 100."),
-        ],
+        "Smaller numbers are left out, so that nobody can be recognised.",
+        between=(2, 100),
         default=5,
-        description="Smaller numbers are left out, so that nobody can be recognised.",
+        sentence="Enter a number of people.",
     )
-    appeal_days = IntegerField(
+    appeal_days = _number(
         "Days in which a provider can appeal",
-        validators=[
-            InputRequired("Enter a number of days."),
-            NumberRange(7, 365, "Enter a number between 7 and 365."),
-        ],
+        "After you suspend or reject it. Somebody else in your team answers.",
+        between=(7, 365),
         default=28,
-        description="After you suspend or reject it. Somebody else in your team answers.",
     )
     stores_open_unchecked = BooleanField(
         "A new store can be found before the council has checked it", default=True
