@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from uuid import UUID
 
 import puremagic
 
@@ -40,6 +41,26 @@ class CleanFile:
     name: str
     media_type: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file that came along, as pages name it."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+
+    @property
+    def is_picture(self) -> bool:
+        """Tell whether it can be shown beside the words."""
+        return is_picture(self.media_type)
+
+
+def is_picture(media_type: str) -> bool:
+    """Tell whether a file that may be kept is a picture."""
+    return media_type.startswith("image/")
 
 
 def clean_file(name: str, content: bytes) -> CleanFile:

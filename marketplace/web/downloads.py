@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask import Response, request
 
+from marketplace.kernel.attachments import is_picture
 from marketplace.kernel.money import Money
 
 CALENDAR = "text/calendar; charset=utf-8"
@@ -34,6 +35,16 @@ def file_answer(name: str, content: bytes, media_type: str) -> Response:
     """Return something as a file to keep, named ``name``."""
     answer = Response(content, mimetype=media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def attachment_answer(name: str, content: bytes, media_type: str) -> Response:
+    """Return a file that somebody sent: a picture to look at, all else to be kept, not opened."""
+    answer = file_answer(name, content, media_type)
+    if is_picture(media_type):
+        answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.queries import names_of
 from marketplace.access.rules import Actor, Permission
 from marketplace.councils.queries import council
+from marketplace.kernel.attachments import FileRow
 from marketplace.kernel.errors import NotFoundError
 from marketplace.orders.models import (
     Dispute,
@@ -20,7 +21,7 @@ from marketplace.orders.models import (
     OrderLine,
     Visit,
 )
-from marketplace.orders.queries.disputes_rows import FileRow, QueryRow, QueryView, StepRow
+from marketplace.orders.queries.disputes_rows import QueryRow, QueryView, StepRow
 from marketplace.orders.queries.mediating import mediates, why_not_decide
 from marketplace.orders.queries.rows import OrderView
 from marketplace.orders.queries.seeing import sees_order

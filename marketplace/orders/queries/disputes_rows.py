@@ -6,6 +6,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
+from marketplace.kernel.attachments import FileRow
 from marketplace.kernel.money import Money
 from marketplace.orders.rules.disputes import (
     DisputeState,
@@ -18,21 +19,6 @@ from marketplace.orders.rules.disputes import (
     may_move,
 )
 from marketplace.orders.rules.states import NoteKind
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """A file that came with a step."""
-
-    id: UUID
-    name: str
-    media_type: str
-    size: int
-
-    @property
-    def is_picture(self) -> bool:
-        """Tell whether it can be shown on the page."""
-        return self.media_type.startswith("image/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ from marketplace.orders.queries import QueryView
 from marketplace.orders.rules import VisitState
 from marketplace.orders.rules.disputes import Remedy, Side
 from marketplace.orders.views.blueprint import orders
-from marketplace.web.downloads import file_answer
+from marketplace.web.downloads import attachment_answer
 
 Deed = Callable[[Session], object]
 
@@ -161,12 +161,7 @@ def query_file(file_id: UUID) -> FileAnswer:
     """Send a file that came along: a picture to look at, all else to be kept, not opened."""
     with reading() as session:
         found, content = queries.query_file_for(session, file_id=file_id, seen_by=current_actor())
-    answer = file_answer(found.name, content, found.media_type)
-    if found.is_picture:
-        answer.headers["Content-Disposition"] = f'inline; filename="{found.name}"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return attachment_answer(found.name, content, found.media_type)
 
 
 @orders.route("/queries")

@@ -11,7 +11,6 @@ from marketplace.talk.queries.concerns import (
 from marketplace.talk.queries.data import data_of, data_seen_by
 from marketplace.talk.queries.moderation import ReportedMessage, reported_messages
 from marketplace.talk.queries.threads import (
-    FileRow,
     MessageRow,
     ThreadRow,
     ThreadView,
@@ -26,7 +25,6 @@ __all__ = [
     "AnswerTime",
     "ConcernRow",
     "ConcernView",
-    "FileRow",
     "MessageRow",
     "ReportedMessage",
     "StepRow",

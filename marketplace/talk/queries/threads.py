@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
 from marketplace.access.rules import Actor, Permission
+from marketplace.kernel.attachments import FileRow
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.kernel.retention import SOMEBODY
@@ -28,21 +29,6 @@ class ThreadRow:
     last_at: datetime
     unread: int
     waits_since: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """A file that came with a message."""
-
-    id: UUID
-    name: str
-    media_type: str
-    size: int
-
-    @property
-    def is_picture(self) -> bool:
-        """Tell whether it can be shown beside the words."""
-        return self.media_type.startswith("image/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

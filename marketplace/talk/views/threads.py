@@ -17,7 +17,7 @@ from marketplace.talk.commands import NewMessage
 from marketplace.talk.forms import MessageForm
 from marketplace.talk.views.blueprint import talk
 from marketplace.talk.views.sending import sent
-from marketplace.web.downloads import file_answer
+from marketplace.web.downloads import attachment_answer
 
 
 @talk.route("/messages")
@@ -72,9 +72,4 @@ def file(file_id: UUID) -> Answer:
     """Send a file of a conversation: a picture to look at, all else to be kept, not opened."""
     with reading() as session:
         found, content = queries.file_for(session, file_id=file_id, by=current_actor())
-    answer = file_answer(found.name, content, found.media_type)
-    if found.is_picture:
-        answer.headers["Content-Disposition"] = f'inline; filename="{found.name}"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return attachment_answer(found.name, content, found.media_type)
