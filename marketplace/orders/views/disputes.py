@@ -1,11 +1,9 @@
 """Something is wrong with a visit: the page all three read, and what each side can do there."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response as FileAnswer
 from flask import flash, redirect, render_template, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from marketplace.access.guards import current_actor, requires
@@ -30,9 +28,8 @@ from marketplace.orders.queries import QueryView
 from marketplace.orders.rules import VisitState
 from marketplace.orders.rules.disputes import Remedy, Side
 from marketplace.orders.views.blueprint import orders
+from marketplace.orders.views.deeds import Deed, do
 from marketplace.web.downloads import attachment_answer
-
-Deed = Callable[[Session], object]
 
 
 @orders.route("/orders/visits/<uuid:visit_id>/wrong", methods=["GET", "POST"])
@@ -79,15 +76,15 @@ def answer_query(query_id: UUID) -> str | Response:
         del form.at_time
     if not found.by_hour:
         del form.minutes
-    if form.validate_on_submit() and _done(
+    return _page(
+        "orders/query_answer.html",
+        found,
         form,
         "Your answer is sent.",
         lambda session: commands.answer_query(
             session, form.wish(query_id), by=current_actor(), at=clock.now()
         ),
-    ):
-        return _to_query(query_id)
-    return render_template("orders/query_answer.html", query=found, form=form)
+    )
 
 
 @orders.route("/queries/<uuid:query_id>/take-offer", methods=["POST"])
@@ -95,28 +92,28 @@ def answer_query(query_id: UUID) -> str | Response:
 def take_offer(query_id: UUID) -> Response:
     """Say yes to the part the provider offers."""
     form = TakeOfferForm()
-    _done(
-        None,
-        "You said yes to the offer. It is settled.",
+    return do(
         lambda session: commands.take_offer(
             session, query_id=query_id, shown=form.shown, by=current_actor(), at=clock.now()
         ),
+        "You said yes to the offer. It is settled.",
+        lambda: _to_query(query_id),
+        (ConflictError, ConflictedError),
     )
-    return _to_query(query_id)
 
 
 @orders.route("/queries/<uuid:query_id>/withdraw", methods=["POST"])
 @requires(Permission.PLACE_ORDERS)
 def withdraw_query(query_id: UUID) -> Response:
     """Take back that something is wrong."""
-    _done(
-        None,
-        "You took it back. It is settled.",
+    return do(
         lambda session: commands.withdraw_query(
             session, query_id=query_id, by=current_actor(), at=clock.now()
         ),
+        "You took it back. It is settled.",
+        lambda: _to_query(query_id),
+        (ConflictError, ConflictedError),
     )
-    return _to_query(query_id)
 
 
 @orders.route("/queries/<uuid:query_id>/council", methods=["GET", "POST"])
@@ -124,15 +121,15 @@ def withdraw_query(query_id: UUID) -> Response:
 def query_to_council(query_id: UUID) -> str | Response:
     """Ask the council to decide."""
     found, form = _query(query_id), ToCouncilForm()
-    if form.validate_on_submit() and _done(
+    return _page(
+        "orders/query_council.html",
+        found,
         form,
         "The council is asked to decide. The money stays where it is until then.",
         lambda session: commands.ask_council_to_decide(
             session, form.wish(query_id), by=current_actor(), at=clock.now()
         ),
-    ):
-        return _to_query(query_id)
-    return render_template("orders/query_council.html", query=found, form=form)
+    )
 
 
 @orders.route("/queries/<uuid:query_id>/write", methods=["GET", "POST"])
@@ -144,15 +141,15 @@ def write_to_query(query_id: UUID) -> str | Response:
         raise NotAllowedError(
             f"{found.row.person_name} has not given you permission to do this for them."
         )
-    if form.validate_on_submit() and _done(
+    return _page(
+        "orders/query_write.html",
+        found,
         form,
         "It is sent. Everybody whom this concerns can read it.",
         lambda session: commands.say_more(
             session, form.wish(query_id), by=current_actor(), at=clock.now()
         ),
-    ):
-        return _to_query(query_id)
-    return render_template("orders/query_write.html", query=found, form=form)
+    )
 
 
 @orders.route("/queries/files/<uuid:file_id>")
@@ -181,15 +178,15 @@ def question(query_id: UUID) -> str | Response:
     """Ask the person or the provider something."""
     found, form = _query(query_id), QuestionForm()
     form.offer(person=found.row.person_name, provider=found.row.provider_name)
-    if form.validate_on_submit() and _done(
+    return _page(
+        "orders/query_question.html",
+        found,
         form,
         "Your question is sent.",
         lambda session: commands.ask_side(
             session, form.wish(query_id), by=current_actor(), at=clock.now()
         ),
-    ):
-        return _to_query(query_id)
-    return render_template("orders/query_question.html", query=found, form=form)
+    )
 
 
 @orders.route("/queries/<uuid:query_id>/decide", methods=["GET", "POST"])
@@ -197,15 +194,15 @@ def question(query_id: UUID) -> str | Response:
 def decide_query(query_id: UUID) -> str | Response:
     """Decide what is paid, with a reason."""
     found, form = _query(query_id), DecisionForm()
-    if form.validate_on_submit() and _done(
+    return _page(
+        "orders/query_decide.html",
+        found,
         form,
         "It is decided, and both are told.",
         lambda session: commands.decide_query(
             session, form.wish(query_id), by=current_actor(), at=clock.now()
         ),
-    ):
-        return _to_query(query_id)
-    return render_template("orders/query_decide.html", query=found, form=form)
+    )
 
 
 def _query(query_id: UUID) -> QueryView:
@@ -215,18 +212,26 @@ def _query(query_id: UUID) -> QueryView:
         )
 
 
-def _done(form: Disputing | None, said: str, deed: Deed) -> bool:
+def _page(
+    template: str, query: QueryView, form: Disputing, said: str, deed: Deed
+) -> str | Response:
+    """Show a form about a query until what it asks for is done."""
+    if form.validate_on_submit() and _done(form, said, deed):
+        return _to_query(query.row.id)
+    return render_template(template, query=query, form=form)
+
+
+def _done(form: Disputing, said: str, deed: Deed) -> bool:
     """Do it; tell whether there is no more to do on the form's page."""
     try:
         with transaction() as session:
             deed(session)
     except DisputeRefusedError as refusal:
-        assert form is not None, "a button types nothing that could be refused"
         form.say(refusal)
         return False
     except (ConflictError, ConflictedError) as refusal:
         flash(str(refusal), "warning")
-        return form is None
+        return False
     flash(said)
     return True
 
