@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Role, Scope
@@ -17,35 +16,11 @@ from marketplace.asking.rules import AnswerState, Wish
 from marketplace.catalogue.rules import CheckState, Unit
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
-from marketplace.outbox.models import Letter
+from tests.asking.seen import letters, states
 from tests.factories import Make
 from tests.factories.money import PAID_IN, Funded
 
 TOMORROW = date(2026, 3, 5)
-
-
-@pytest.fixture
-def funded(make: Make) -> Funded:
-    return make.funded_person(name="Ada Quill", council_id=make.council(name="Ashdale Council"))
-
-
-@pytest.fixture
-def wren(make: Make, funded: Funded) -> Actor:
-    return make.approved(council_id=funded.council_id, name="Wren’s Help")
-
-
-@pytest.fixture
-def robin(make: Make, funded: Funded) -> Actor:
-    return make.approved(council_id=funded.council_id, name="Robin’s Help")
-
-
-def letters(session: Session, template: str) -> list[Letter]:
-    return list(session.scalars(select(Letter).where(Letter.template == template)))
-
-
-def states(session: Session, ask_id: UUID) -> dict[str, AnswerState]:
-    rows = select(Answer.provider_name, Answer.state).where(Answer.ask_id == ask_id)
-    return dict(session.execute(rows).all())
 
 
 class TestAnswering:

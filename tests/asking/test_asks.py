@@ -25,11 +25,6 @@ from tests.factories.money import PAID_IN, Funded
 TODAY = date(2026, 3, 4)
 
 
-@pytest.fixture
-def funded(make: Make) -> Funded:
-    return make.funded_person(name="Ada Quill", council_id=make.council(name="Ashdale Council"))
-
-
 def wish(**more: object) -> PostAsk:
     """Return a wish for company near LS6."""
     some = {

@@ -1,50 +1,24 @@
 """How one of the answers is chosen, or none, and who is thanked."""
 
 from datetime import date, timedelta
-from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Scope
 from marketplace.asking import commands, queries
 from marketplace.asking.errors import AskOverError, BadAskError
-from marketplace.asking.models import Answer, Ask
+from marketplace.asking.models import Ask
 from marketplace.asking.rules import AnswerState, AskState
 from marketplace.database import reading
 from marketplace.kernel.errors import NotFoundError
-from marketplace.outbox.models import Letter
+from tests.asking.seen import letters, states
 from tests.budgets.racing import in_threads
 from tests.factories import Make
 from tests.factories.money import PAID_IN, Funded
 
 TOMORROW = date(2026, 3, 5)
-
-
-@pytest.fixture
-def funded(make: Make) -> Funded:
-    return make.funded_person(name="Ada Quill", council_id=make.council(name="Ashdale Council"))
-
-
-@pytest.fixture
-def wren(make: Make, funded: Funded) -> Actor:
-    return make.approved(council_id=funded.council_id, name="Wren’s Help")
-
-
-@pytest.fixture
-def robin(make: Make, funded: Funded) -> Actor:
-    return make.approved(council_id=funded.council_id, name="Robin’s Help")
-
-
-def letters(session: Session, template: str) -> list[Letter]:
-    return list(session.scalars(select(Letter).where(Letter.template == template)))
-
-
-def states(session: Session, ask_id: UUID) -> dict[str, AnswerState]:
-    rows = select(Answer.provider_name, Answer.state).where(Answer.ask_id == ask_id)
-    return dict(session.execute(rows).all())
 
 
 class TestChoosing:

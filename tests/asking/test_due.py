@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,28 +12,14 @@ from marketplace.asking.models import Answer, Ask, Telling, UnmetNeed
 from marketplace.asking.rules import AnswerState, AskState
 from marketplace.catalogue.queries import offers_in_category
 from marketplace.database import reading
-from marketplace.outbox.models import Letter
 from marketplace.reports import queries as reports
+from tests.asking.seen import letters
 from tests.factories import Make
 from tests.factories.money import PAID_IN, Funded
 
 ON_TIME = PAID_IN + timedelta(days=7)
 OVER = PAID_IN + timedelta(days=8)
 """The first day after the council's seven."""
-
-
-@pytest.fixture
-def funded(make: Make) -> Funded:
-    return make.funded_person(name="Ada Quill", council_id=make.council(name="Ashdale Council"))
-
-
-@pytest.fixture
-def wren(make: Make, funded: Funded) -> Actor:
-    return make.approved(council_id=funded.council_id, name="Wren’s Help")
-
-
-def letters(session: Session, template: str) -> list[Letter]:
-    return list(session.scalars(select(Letter).where(Letter.template == template)))
 
 
 def counted(session: Session) -> list[tuple[date, str, str, int]]:

@@ -12,16 +12,6 @@ from tests.factories.money import Funded
 from tests.journeys.ways import choice, day, said, send
 
 
-@pytest.fixture
-def funded(make: Make) -> Funded:
-    return make.funded_person(name="Ada Quill", council_id=make.council(name="Ashdale Council"))
-
-
-@pytest.fixture
-def wren(make: Make, funded: Funded) -> Actor:
-    return make.approved(council_id=funded.council_id, name="Wren’s Help")
-
-
 def step_on(browser: Browser, page: Page, **fields: object) -> Page:
     """Fill in a page of asking and go on to the next."""
     return browser.submit(page, "Continue", fields)
