@@ -11,30 +11,17 @@ from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
 from marketplace.kernel.pictures import CleanPicture, clean_picture
 from marketplace.orders import commands, queries
-from marketplace.orders.commands import CheckIn, NoteDelivery, QueryVisit, Sent
+from marketplace.orders.commands import CheckIn, QueryVisit, Sent
 from marketplace.orders.errors import (
     BadLineError,
     TooEarlyError,
     WrongStateError,
 )
-from marketplace.orders.rules import NoteKind
 from tests.factories import Make
 from tests.factories.orders import TOMORROW, Deal
 from tests.house.access.pictures import dot
+from tests.orders.noting import HOUR, MINUTE, note, visit_id_of
 from tests.statements import statements
-
-HOUR = timedelta(hours=1)
-MINUTE = timedelta(minutes=1)
-
-
-def visit_id_of(make: Make, deal: Deal, number: int = 1) -> UUID:
-    """Return the id of an order's visit."""
-    return make.order(deal).visits[number - 1].id
-
-
-def note(make: Make, deal: Deal, kind: NoteKind = NoteKind.FULL, **said: object) -> NoteDelivery:
-    """Return a note of the first visit of an order."""
-    return NoteDelivery(visit_id=visit_id_of(make, deal), note_kind=kind, **said)  # type: ignore[arg-type]
 
 
 class TestCheckIn:

@@ -1,7 +1,7 @@
 """What a provider may say of a visit, what not, and what can be taken back."""
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -11,7 +11,7 @@ from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.kernel.pictures import CleanPicture, clean_picture
 from marketplace.orders import commands, queries
-from marketplace.orders.commands import NoteDelivery, Sent
+from marketplace.orders.commands import Sent
 from marketplace.orders.errors import (
     BadLineError,
     ElsewhereError,
@@ -23,19 +23,7 @@ from marketplace.orders.rules import NoteKind, VisitState
 from tests.factories import Make
 from tests.factories.orders import TOMORROW, Deal
 from tests.house.access.pictures import dot
-
-HOUR = timedelta(hours=1)
-MINUTE = timedelta(minutes=1)
-
-
-def visit_id_of(make: Make, deal: Deal, number: int = 1) -> UUID:
-    """Return the id of an order's visit."""
-    return make.order(deal).visits[number - 1].id
-
-
-def note(make: Make, deal: Deal, kind: NoteKind = NoteKind.FULL, **said: object) -> NoteDelivery:
-    """Return a note of the first visit of an order."""
-    return NoteDelivery(visit_id=visit_id_of(make, deal), note_kind=kind, **said)  # type: ignore[arg-type]
+from tests.orders.noting import HOUR, MINUTE, note, visit_id_of
 
 
 class TestNotes:
