@@ -15,36 +15,21 @@ from marketplace.web.fields import (
     MoneyField,
     Needed,
     NoLonger,
-    TickField,
     UuidField,
     choices,
     one_of,
     ticks,
     tidy,
 )
+from marketplace.web.steps import StepForm
 
 PLACE_LENGTH_MAX = 60
 
 
-class AskStep(Saying):
+class AskStep(Saying, StepForm):
     """What every page of asking carries: the id that makes two clicks one ask."""
 
     ask_id = UuidField()
-
-    def answers(self) -> list[tuple[str, str]]:
-        """Return this page's own answers, as another page carries them along."""
-        found: list[tuple[str, str]] = []
-        for field in self:
-            if field.name in {"csrf_token", "ask_id"}:
-                continue
-            if isinstance(field, TickField):
-                found += [(field.name, each) for each in field.chosen]
-            elif isinstance(field, BooleanField):
-                found += [(field.name, "y")] if field.data else []
-            else:
-                typed = field.raw_data[0] if field.raw_data else field.data
-                found.append((field.name, "" if typed is None else str(typed)))
-        return found
 
 
 class NeedForm(AskStep):

@@ -28,9 +28,9 @@ from marketplace.asking.views.blueprint import asking
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.clock import local_day
+from marketplace.web.steps import SEND, next_step, step_page
 
-NEED, WHERE, WISHES, CHECK = STEPS = ("need", "where", "wishes", "check")
-SEND = "send"
+NEED, WHERE, WISHES, CHECK = ("need", "where", "wishes", "check")
 
 
 @asking.route("/ask", methods=["GET", "POST"])
@@ -43,7 +43,7 @@ def ask() -> str | Response:
     with reading() as session:
         where.offer(queries.category_names(session))
         days = queries.days_to_answer(session, person_id=current_actor().buys_for)
-    step = _next_step(forms) if request.method == "POST" else NEED
+    step = next_step(forms)
     shown = None
     if step in {CHECK, SEND}:
         wish = ask_wish(need, where, wishes)
@@ -60,31 +60,12 @@ def ask() -> str | Response:
         if step == CHECK and shown is None:
             shown, step = _preview(forms, wish, at)
     guessed = _fill_in(need, where, wishes, step, until=local_day(at) + timedelta(days=days))
-    others = [form for name, form in forms.items() if name not in {step, CHECK}]
     return render_template(
         "asking/ask.html",
-        step=step,
-        number=STEPS.index(step) + 1,
-        form=forms[step],
-        carried=[answer for form in others for answer in form.answers()],
+        page=step_page(forms, step),
         shown=shown,
         guessed=guessed,
-        back=STEPS[STEPS.index(step) - 1] if step != NEED else "",
     )
-
-
-def _next_step(forms: Mapping[str, AskStep]) -> str:
-    """Return the page to show: the first that is not right, the one asked for, or the next."""
-    now = request.form.get("step", NEED)
-    wanted = request.form.get("go", "")
-    if wanted in STEPS[:-1]:
-        return wanted
-    if now not in STEPS:
-        return NEED
-    for name in STEPS[: STEPS.index(now) + 1]:
-        if not forms[name].validate():
-            return name
-    return SEND if now == CHECK else STEPS[STEPS.index(now) + 1]
 
 
 def _preview(

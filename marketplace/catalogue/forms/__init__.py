@@ -9,7 +9,6 @@ from marketplace.catalogue.forms.checking import (
 )
 from marketplace.catalogue.forms.join import (
     FirstOfferForm,
-    JoinStep,
     SendForm,
     WhereForm,
     YouForm,
@@ -54,7 +53,6 @@ __all__ = [
     "DocumentForm",
     "EvidenceForm",
     "FirstOfferForm",
-    "JoinStep",
     "NeededForm",
     "OfferForm",
     "OffersFileForm",

@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
 
@@ -32,21 +31,14 @@ from marketplace.web.fields import (
     choices,
     one_of,
 )
+from marketplace.web.steps import StepForm
 
 
-class JoinStep(FlaskForm):  # type: ignore[misc]
+class JoinStep(StepForm):
     """What every page of joining carries: the ids that make two clicks one store."""
 
     provider_id = UuidField()
     offer_id = UuidField()
-
-    def answers(self) -> list[tuple[str, str]]:
-        """Return this page's own answers, as another page carries them along."""
-        return [
-            (field.name, str(field._value() if hasattr(field, "_value") else field.data or ""))  # noqa: SLF001 - WTForms has no other name for it
-            for field in self
-            if field.name not in {"csrf_token", "provider_id", "offer_id"}
-        ]
 
 
 class YouForm(JoinStep):

@@ -1,6 +1,6 @@
 """Joining the market, in four short pages that need no script and keep nothing on the server."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 
@@ -12,7 +12,6 @@ from marketplace.catalogue import commands, queries
 from marketplace.catalogue.errors import BadOfferError, BadWordsError
 from marketplace.catalogue.forms import (
     FirstOfferForm,
-    JoinStep,
     SendForm,
     WhereForm,
     YouForm,
@@ -22,8 +21,9 @@ from marketplace.catalogue.rules import Unit, per_unit
 from marketplace.catalogue.views.blueprint import catalogue
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
+from marketplace.web.steps import SEND, StepForm, next_step, step_page
 
-YOU, WHERE, OFFER, CHECK = STEPS = ("you", "where", "offer", "check")
+YOU, WHERE, OFFER, CHECK = ("you", "where", "offer", "check")
 
 
 @catalogue.route("/join", methods=["GET", "POST"])
@@ -37,38 +37,19 @@ def join() -> str | Response:
         categories = queries.categories(session)
     you, where, offer, send = YouForm(), WhereForm(), FirstOfferForm(), SendForm()
     offer.offer_categories(categories)
-    forms: dict[str, JoinStep] = {YOU: you, WHERE: where, OFFER: offer, CHECK: send}
-    step = _next_step(forms) if request.method == "POST" else YOU
-    if step == "send":
+    forms: dict[str, StepForm] = {YOU: you, WHERE: where, OFFER: offer, CHECK: send}
+    step = next_step(forms)
+    if step == SEND:
         try:
             return _open_store(you, where, offer, actor)
         except (BadWordsError, BadOfferError) as refusal:
             send.form_errors.append(str(refusal))
             step = CHECK
-    others = [form for name, form in forms.items() if name not in {step, CHECK}]
     return render_template(
         "catalogue/join.html",
-        step=step,
-        number=STEPS.index(step) + 1,
-        form=forms[step],
-        carried=[answer for form in others for answer in form.answers()],
+        page=step_page(forms, step),
         answers=_in_words(you, where, offer),
-        back=STEPS[STEPS.index(step) - 1] if step != YOU else "",
     )
-
-
-def _next_step(forms: dict[str, JoinStep]) -> str:
-    """Return the page to show: the first that is not right, the one asked for, or the next."""
-    now = request.form.get("step", YOU)
-    wanted = request.form.get("go", "")
-    if wanted in STEPS:
-        return wanted
-    if now not in STEPS:
-        return YOU
-    for name in STEPS[: STEPS.index(now) + 1]:
-        if not forms[name].validate():
-            return name
-    return "send" if now == CHECK else STEPS[STEPS.index(now) + 1]
 
 
 def _open_store(you: YouForm, where: WhereForm, offer: FirstOfferForm, actor: Actor) -> Response:

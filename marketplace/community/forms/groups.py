@@ -18,6 +18,7 @@ from marketplace.community.rules import (
     ReportAnswer,
 )
 from marketplace.web.fields import LineField, Needed, NoLonger, UuidField, choices, one_of, tidy
+from marketplace.web.steps import StepForm
 
 _EMAIL = Regexp(
     r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", message="Enter an e-mail address, like ann@mail.org."
@@ -25,18 +26,10 @@ _EMAIL = Regexp(
 _EMAIL_LENGTH_MAX = 254
 
 
-class GroupStep(FlaskForm):  # type: ignore[misc]
+class GroupStep(StepForm):
     """What every page of adding a group carries: the id that makes two clicks one group."""
 
     group_id = UuidField()
-
-    def answers(self) -> list[tuple[str, str]]:
-        """Return this page's own answers, as another page carries them along."""
-        return [
-            (field.name, str(field.data or ""))
-            for field in self
-            if field.name not in {"csrf_token", "group_id"}
-        ]
 
 
 class WhoForm(GroupStep):

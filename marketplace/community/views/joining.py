@@ -1,6 +1,6 @@
 """Adding a group in three short pages that need no script and keep nothing on the server."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.access import queries as access_queries
@@ -8,12 +8,13 @@ from marketplace.access.guards import current_actor, find_actor, public, require
 from marketplace.access.rules import Actor, Permission
 from marketplace.community import commands, queries
 from marketplace.community.errors import BadEntryError
-from marketplace.community.forms import CheckForm, GroupStep, WhereForm, WhoForm, group_wish
+from marketplace.community.forms import CheckForm, WhereForm, WhoForm, group_wish
 from marketplace.community.views.blueprint import community
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
+from marketplace.web.steps import SEND, StepForm, next_step, step_page
 
-WHO, WHERE, CHECK = STEPS = ("who", "where", "check")
+WHO, WHERE, CHECK = ("who", "where", "check")
 
 
 @community.route("/groups/add", methods=["GET", "POST"])
@@ -24,9 +25,9 @@ def add_group() -> str | Response:
     if actor is None:
         return redirect(url_for("access.sign_up", next=url_for("community.add_group")))
     who, where, check = WhoForm(), WhereForm(), CheckForm()
-    forms: dict[str, GroupStep] = {WHO: who, WHERE: where, CHECK: check}
-    step = _next_step(forms) if request.method == "POST" else WHO
-    if step == "send":
+    forms: dict[str, StepForm] = {WHO: who, WHERE: where, CHECK: check}
+    step = next_step(forms)
+    if step == SEND:
         try:
             return _add(who, where, actor)
         except BadEntryError as refusal:
@@ -35,15 +36,10 @@ def add_group() -> str | Response:
     if step == WHERE and not where.email.data:
         with reading() as session:
             where.email.data = access_queries.person(session, user_id=actor.user_id).email
-    others = [form for name, form in forms.items() if name not in {step, CHECK}]
     return render_template(
         "community/add_group.html",
-        step=step,
-        number=STEPS.index(step) + 1,
-        form=forms[step],
-        carried=[answer for form in others for answer in form.answers()],
+        page=step_page(forms, step),
         answers=_in_words(who, where),
-        back=STEPS[STEPS.index(step) - 1] if step != WHO else "",
     )
 
 
@@ -56,20 +52,6 @@ def my_groups() -> str:
         rows = queries.groups_of(session, user_id=actor.user_id)
         trusted = queries.partnerships_of(session, user_id=actor.user_id)
     return render_template("community/my_groups.html", rows=rows, trusted=trusted)
-
-
-def _next_step(forms: dict[str, GroupStep]) -> str:
-    """Return the page to show: the first that is not right, the one asked for, or the next."""
-    now = request.form.get("step", WHO)
-    wanted = request.form.get("go", "")
-    if wanted in STEPS:
-        return wanted
-    if now not in STEPS:
-        return WHO
-    for name in STEPS[: STEPS.index(now) + 1]:
-        if not forms[name].validate():
-            return name
-    return "send" if now == CHECK else STEPS[STEPS.index(now) + 1]
 
 
 def _add(who: WhoForm, where: WhereForm, actor: Actor) -> Response:
