@@ -12,6 +12,7 @@ from marketplace.asking.models import Answer, Ask, Telling, UnmetNeed
 from marketplace.asking.rules import AnswerState, AskState
 from marketplace.catalogue.queries import offers_in_category
 from marketplace.database import reading
+from marketplace.kernel.clock import local_instant
 from marketplace.reports import queries as reports
 from tests.asking.seen import letters
 from tests.factories import Make
@@ -123,6 +124,19 @@ class TestUnanswered:
             commands.look_after_ask(session, make.ask(person), at=OVER)
 
         assert counted(session) == [(date(2026, 3, 12), "company", "LS6", 2)]
+
+    def test_a_month_begins_at_midnight_where_the_people_are(
+        self, session: Session, make: Make, funded: Funded
+    ) -> None:
+        first = local_instant(date(2026, 6, 1), 0, 30)  # the last of May in UTC
+        for asked_at in (first - timedelta(days=10), first, first + timedelta(days=5)):
+            ask_id = make.ask(funded.person, at=asked_at - timedelta(days=8))
+            commands.look_after_ask(session, ask_id, at=asked_at)
+
+        assert [(day, people) for day, _, _, people in counted(session)] == [
+            (date(2026, 5, 22), 1),
+            (date(2026, 6, 1), 1),
+        ]
 
 
 class TestAnswered:

@@ -74,6 +74,8 @@ def test_each_letter_says_what_happened_and_where_to_look(
         "Nobody has answered you yet",
         "Your answers are here: choose one",
     }
+    (good,) = (text for _, subject, text in texts if subject == "Your answer was chosen")
+    assert "You said £14.00 an hour." in good
     thanks = [text for _, subject, text in texts if subject == "Thank you for your answer"]
     for why in ("found support now", "in another way", "taken this down", "not chosen", "any more"):
         assert [text for text in thanks if why in text], why

@@ -18,7 +18,7 @@ from marketplace.asking.rules import (
     looked_at_on,
     next_state,
 )
-from marketplace.kernel.clock import local_day
+from marketplace.kernel.clock import local_day, local_instant
 from marketplace.kernel.writing import insert_once
 
 EVERYWHERE = UUID(int=0)
@@ -116,7 +116,7 @@ def _count(session: Session, ask: Ask, at: datetime) -> None:
         Ask.id != ask.id,
         Ask.category == ask.category,
         Ask.district == ask.district,
-        Ask.unmet_at >= at.replace(day=1, hour=0, minute=0, second=0, microsecond=0),
+        Ask.unmet_at >= local_instant(day.replace(day=1), 0, 0),
     )
     if session.scalar(earlier):
         return

@@ -25,6 +25,7 @@ from marketplace.asking.rules import (
     next_answer_state,
     next_state,
 )
+from marketplace.catalogue.rules import per_unit
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 
@@ -61,7 +62,7 @@ def choose_answer(
             template="ask_chosen",
             values={
                 "title": ask.seen_title,
-                "price": f"{chosen.price} {chosen.unit.value}"
+                "price": f"{chosen.price} {per_unit(chosen.unit)}"
                 if chosen.price and chosen.unit
                 else "",
                 "path": f"/people-asking/{ask.id}",
