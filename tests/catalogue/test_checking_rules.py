@@ -1,6 +1,6 @@
 """Evidence that runs out, what is still missing, and which decisions can be appealed."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -18,6 +18,7 @@ from marketplace.catalogue.rules import (
     reminder_due,
     standings,
 )
+from marketplace.kernel.clock import LONDON
 from tests.conftest import NOON
 
 TODAY = date(2026, 3, 4)
@@ -120,6 +121,16 @@ class TestAppeals:
         assert not may(CheckState.REJECTED, 1, appealed=True)
         assert not may(CheckState.CHECKED, 1)
         assert not may(CheckState.APPLIED, 1)
+
+    def test_are_in_time_until_the_end_of_their_last_day(self) -> None:
+        last = last_day_to_appeal(NOON, days=28)
+
+        def may(on: date, hour: int) -> bool:
+            at = datetime(on.year, on.month, on.day, hour, 59, tzinfo=LONDON)
+            return may_appeal(CheckState.SUSPENDED, decided_at=NOON, days=28, at=at, appealed=False)
+
+        assert may(last, 23)
+        assert not may(last + timedelta(days=1), 0)
 
     def test_name_their_last_day(self) -> None:
         assert last_day_to_appeal(NOON, days=28) == NOON.date() + timedelta(days=28)

@@ -103,12 +103,13 @@ def may_appeal(
     state: CheckState, *, decided_at: datetime, days: int, at: datetime, appealed: bool
 ) -> bool:
     """Tell whether a provider can say that a decision is wrong: one of refusal, once, in time."""
-    return state.needs_reason and not appealed and at <= decided_at + timedelta(days=days)
+    in_time = local_day(at) <= last_day_to_appeal(decided_at, days=days)
+    return state.needs_reason and not appealed and in_time
 
 
 def last_day_to_appeal(decided_at: datetime, *, days: int) -> date:
     """Return the last day on which a decision can be appealed."""
-    return local_day(decided_at + timedelta(days=days))
+    return local_day(decided_at) + timedelta(days=days)
 
 
 def _best(kind: EvidenceKind, pieces: Collection[Piece], on: date) -> KindStanding:
