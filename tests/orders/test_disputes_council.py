@@ -117,6 +117,9 @@ class TestDecide:
             commands.decide_query(session, decide, by=officer, at=LATER)
         seen = queries.query_for(session, query_id=wish.query_id, seen_by=officer, at=LATER)
         assert seen.why_not_decide.startswith("You support this person")
+        more = SayMore(query_id=wish.query_id, words="I am sure that they are right.")
+        with pytest.raises(ConflictedError, match="You support this person"):
+            commands.say_more(session, more, by=officer, at=LATER)
 
     def test_is_not_for_somebody_who_works_for_the_provider(
         self, session: Session, make: Make

@@ -12,8 +12,9 @@ from marketplace.kernel.attachments import BadFileError, CleanFile, clean_file
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.orders.commands.locked import any_order, persons_order, providers_order
-from marketplace.orders.errors import DisputeRefusedError
+from marketplace.orders.errors import ConflictedError, DisputeRefusedError
 from marketplace.orders.models import Dispute, DisputeFile, DisputeStep, Order
+from marketplace.orders.queries.mediating import why_not_decide
 from marketplace.orders.rules import WORDS_LENGTH_MAX
 from marketplace.orders.rules.disputes import Move, Side, StepKind
 
@@ -94,6 +95,17 @@ def go(dispute: Dispute, move: Move, *, by: Actor | None, at: datetime) -> None:
         dispute.go(move, at=at)
     else:
         dispute.go(move, at=at, by_user_id=by.user_id, by_name=by.name)
+
+
+def refuse_part_in_it(session: Session, dispute: Dispute, by: Actor, *, at: datetime) -> None:
+    """Let nobody of the council speak for it about a query in which they have a part.
+
+    Raises:
+        ConflictedError: they support the person, or work for or earn from the provider.
+    """
+    why_not = why_not_decide(session, dispute, by.user_id, at=at)
+    if why_not:
+        raise ConflictedError(why_not)
 
 
 def is_said(session: Session, dispute: Dispute, step_id: UUID) -> bool:

@@ -20,11 +20,12 @@ from marketplace.orders.commands.disputes_locked import (
     is_said,
     locked_dispute,
     needed_words,
+    refuse_part_in_it,
 )
 from marketplace.orders.commands.locked import record_deed
-from marketplace.orders.errors import ConflictedError, DisputeRefusedError
+from marketplace.orders.errors import DisputeRefusedError
 from marketplace.orders.models import Dispute, Order
-from marketplace.orders.queries.mediating import mediates, why_not_decide
+from marketplace.orders.queries.mediating import mediates
 from marketplace.orders.rules.disputes import Move, Outcome, Side, StepKind
 
 _ASKABLE = frozenset({Side.PERSON, Side.PROVIDER})
@@ -120,9 +121,7 @@ def _with_council(
     order, dispute = locked_dispute(session, query_id)
     if not mediates(by, dispute):
         raise NotFoundError(NOT_FOUND)
-    why_not = why_not_decide(session, dispute, by.user_id, at=at)
-    if why_not:
-        raise ConflictedError(why_not)
+    refuse_part_in_it(session, dispute, by, at=at)
     return order, dispute
 
 

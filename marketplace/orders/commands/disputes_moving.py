@@ -23,6 +23,7 @@ from marketplace.orders.commands.disputes_locked import (
     locked_dispute,
     needed_words,
     persons_dispute,
+    refuse_part_in_it,
 )
 from marketplace.orders.commands.locked import persons_order, providers_order, record_deed
 from marketplace.orders.errors import WrongStateError
@@ -164,11 +165,12 @@ def say_more(session: Session, wish: SayMore, *, by: Actor, at: datetime) -> Non
     Raises:
         NotFoundError: it does not concern them.
         NotAllowedError: the supporter may not say what was delivered.
+        ConflictedError: they are of the council and have a part in it.
         DisputeRefusedError: there are no words, or the file is not what its name says.
         WrongStateError: it has ended.
     """
     order, dispute = locked_dispute(session, wish.query_id)
-    side = _side(session, order, dispute, by)
+    side = _side(session, order, dispute, by, at=at)
     if is_said(session, dispute, wish.step_id):
         return
     go(dispute, Move.WRITE, by=by, at=at)
@@ -234,8 +236,9 @@ def answer_with_note(  # noqa: PLR0913 - whose visit, what it comes to, by whom,
         disagree(session, order, dispute, said, by=by, at=at)
 
 
-def _side(session: Session, order: Order, dispute: Dispute, by: Actor) -> Side:
+def _side(session: Session, order: Order, dispute: Dispute, by: Actor, *, at: datetime) -> Side:
     if mediates(by, dispute):
+        refuse_part_in_it(session, dispute, by, at=at)
         return Side.COUNCIL
     if by.person_id is not None:
         persons_order(session, order.id, by, Permission.PLACE_ORDERS)
