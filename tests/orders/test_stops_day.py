@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Role
@@ -14,6 +15,7 @@ from marketplace.orders import commands, queries
 from marketplace.orders.rules import OrderState, VisitState
 from marketplace.orders.rules.stops import Standing as Where
 from marketplace.orders.rules.stops import StopKind
+from marketplace.outbox.models import Letter
 from tests.factories import Make
 from tests.factories.money import PAID_IN
 from tests.orders.stopping import OVER, TODAY, going, money, page, say
@@ -45,6 +47,21 @@ class TestStopDay:
         assert make.order(deal, at=OVER).visits[0].state is VisitState.RELEASED
         rows = page(session, stop_id, one.person).items
         assert {item.row.standing for item in rows} == {Where.ENDED}
+
+    def test_tells_whoever_found_nobody_that_it_has_ended(
+        self, session: Session, make: Make
+    ) -> None:
+        one = going(make)
+        stop_id = say(make, one.provider)
+        (item,) = page(session, stop_id, one.person).items
+        commands.say_nobody(session, item_id=item.row.id, by=one.person, at=PAID_IN)
+
+        commands.end_stopped(session, stop_id=stop_id, at=OVER)
+
+        told = select(Letter.to).where(Letter.subject.endswith("has stopped"))
+        assert list(session.scalars(told)) == [make.email_of(one.person)]
+        (item,) = page(session, stop_id, one.person).items
+        assert item.row.standing is Where.NOBODY
 
     def test_calls_off_what_was_never_accepted(self, session: Session, make: Make) -> None:
         deal = make.placed(first_at=PAID_IN + timedelta(days=20))

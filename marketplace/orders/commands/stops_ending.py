@@ -19,6 +19,7 @@ from marketplace.orders.rules import OrderState, VisitState, day_words
 from marketplace.orders.rules.stops import StopItemState
 
 _DAY = timedelta(days=1)
+_ANSWERED = frozenset({StopItemState.CHOSEN, StopItemState.ENDED})
 _NOT_ACCEPTED = frozenset({OrderState.PROPOSED, OrderState.PLACED, OrderState.CHANGE_PROPOSED})
 
 
@@ -44,9 +45,10 @@ def end_stopped(session: Session, *, stop_id: UUID, at: datetime) -> int:
     done = 0
     for item in items_of(session, stop):
         end_old(session, stop, item, by=None, at=at)
-        if item.state is not StopItemState.WAITING:
+        if item.state in _ANSWERED:
             continue
-        item.state, item.answered_at = StopItemState.ENDED, at
+        if item.state is StopItemState.WAITING:
+            item.state, item.answered_at = StopItemState.ENDED, at
         sentences = [
             f"{stop.provider_name} came for the last time on {day_words(stop.last_on)}.",
             f"{item.title} has ended. It costs nothing, and its money is back.",
