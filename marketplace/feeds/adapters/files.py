@@ -17,7 +17,6 @@ FILES_MAX = 200
 RATIO_MAX = 200
 """A table packs to a tenth or a twentieth; what packs to less than this is made to burst."""
 ROWS_MAX = 1_000_000
-CELL_MAX = 1_000_000
 PIECE = 1024 * 1024
 
 Row = Mapping[str, str]
@@ -43,7 +42,6 @@ def read_tables(path: Path, feed: RawFeed) -> Tables:
 
 def read_table(content: bytes, where: str, feed: RawFeed) -> list[Row]:
     """Return the rows of a table; rows that are none are said in lines."""
-    csv.field_size_limit(CELL_MAX)
     reader = csv.reader(io.StringIO(decoded(content, where, feed), newline=""))
     rows: list[Row] = []
     header: list[str] = []
