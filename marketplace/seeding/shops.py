@@ -169,10 +169,13 @@ def _offer(cast: Cast, row: Row, offer: Row) -> WriteOffer:
             Money(offer["price_pence"]),
             _money(offer.get("evening_price_pence")),
             _money(offer.get("weekend_price_pence")),
+            _money(offer.get("bank_holiday_price_pence")),
         ),
         summary=offer["summary"],
         about=offer["about"],
         included=tuple(offer["included"]),
+        menu=tuple(offer.get("menu", ())),
+        must_choose=offer.get("must_choose", False),
         notice_hours=offer["notice_hours"],
         late_cancel_percent=offer["late_cancel_percent"],
         terms=offer["terms"],
@@ -183,11 +186,14 @@ def _offer(cast: Cast, row: Row, offer: Row) -> WriteOffer:
     )
 
 
+_DEARER = ("evening_price_pence", "weekend_price_pence", "bank_holiday_price_pence")
+
+
 def _agreed(offer: Row, pence: int) -> PriceBands:
     """Return the agreed bands: the dearer hours come down in the same proportion."""
     share = [
         None if dearer is None else Money(dearer * pence // offer["price_pence"])
-        for dearer in (offer.get("evening_price_pence"), offer.get("weekend_price_pence"))
+        for dearer in map(offer.get, _DEARER)
     ]
     return PriceBands(Money(pence), *share)
 

@@ -56,7 +56,7 @@ class TestATable:
             title='-Ann\'s "best" help, weekly',
             category="garden-help",
             unit=Unit.SESSION,
-            bands=PriceBands(Money(40_00), Money(45_00), Money(50_00)),
+            bands=PriceBands(Money(40_00), Money(45_00), Money(50_00), Money(80_00)),
             summary="=1+1 is what we do",
             about="First line.\n\n- a list\n- of things",
             included=("Tools | gloves", "Tea"),

@@ -59,6 +59,16 @@ class TestPriceBands:
     ) -> None:
         assert PriceBands(DAY, EVENING).at(SATURDAY.replace(hour=19)) == EVENING
 
+    @pytest.mark.parametrize("hour", [9, 20])
+    def test_a_bank_holiday_comes_before_all(self, hour: int) -> None:
+        bands = PriceBands(DAY, EVENING, WEEKEND, Money(30_00))
+        christmas, boxing_day = datetime(2026, 12, 25, hour, tzinfo=LONDON), datetime(2026, 12, 28, hour, tzinfo=LONDON)
+        on_saturday = datetime(2027, 12, 25, hour, tzinfo=LONDON)  # kept on the Monday after
+
+        assert [bands.at(christmas), bands.at(boxing_day)] == [Money(30_00)] * 2
+        assert bands.at(on_saturday) == WEEKEND
+        assert PriceBands(DAY, EVENING).at(christmas) == (EVENING if hour == 20 else DAY)
+
 
 class TestUnits:
     def test_are_written_as_people_say_them(self) -> None:

@@ -14,7 +14,7 @@ from marketplace.catalogue import commands, queries
 from marketplace.catalogue.commands import WriteOffer
 from marketplace.catalogue.errors import WrongStateError
 from marketplace.catalogue.models import OfferVersion
-from marketplace.catalogue.rules import OfferState, PriceBands, Unit, changes
+from marketplace.catalogue.rules import OfferState, PriceBands, Unit, bands_of, changes
 from marketplace.kernel.ages import Ages
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
@@ -22,6 +22,7 @@ from tests.conftest import NOON
 from tests.factories import Make
 
 DAY = timedelta(days=1)
+_CONTENT = {"price": 15_00, "evening": None, "weekend": None, "bank_holiday": 30_00}
 LATE_CANCEL = "The share of the price after a late cancellation was 0% and is now 50%."
 
 
@@ -71,6 +72,22 @@ class TestVersions:
         assert newest.number == 4
         assert newest.changes[0] == "Put back as it was in version 2."
         assert not commands.put_back(session, offer_id=wish.offer_id, number=4, by=owner, at=NOON)
+
+    def test_know_a_bank_holidays_price_from_when_it_was_said(
+        self, session: Session, make: Make
+    ) -> None:
+        wish, owner = wish_for(make, session)
+        dearer = replace(wish, bands=PriceBands(Money(15_00), bank_holiday=Money(30_00)))
+        commands.change_offer(session, dearer, by=owner, at=NOON)
+
+        newest = queries.versions_of(session, offer_id=wish.offer_id, by=owner)[0]
+        assert newest.changes == ("The price on a bank holiday is now £30.00; there was none.",)
+        assert newest.bands.bank_holiday == Money(30_00)
+        commands.put_back(session, offer_id=wish.offer_id, number=2, by=owner, at=NOON)
+        offer = queries.kept_offer(session, offer_id=wish.offer_id, by=owner)
+        assert offer.public == PriceBands(Money(15_00))
+        older = {key: value for key, value in _CONTENT.items() if key != "bank_holiday"}
+        assert bands_of(older) == PriceBands(Money(15_00))
 
     def test_leave_what_was_agreed_and_whether_it_is_on_sale(
         self, session: Session, make: Make

@@ -345,11 +345,14 @@ class TestOffers:
 
     def test_are_changed_paused_published_and_ended(self, sign_in: SignInAs, make: Make) -> None:
         owner = make.provider()
-        offer_id = make.offer(provider=owner, price=Money(15_00), weekend=Money(18_00))
+        offer_id = make.offer(
+            provider=owner, price=Money(15_00), weekend=Money(18_00), bank_holiday=Money(25_00)
+        )
         browser = sign_in(owner)
 
         page = browser.get("catalogue.change_offer", offer_id=offer_id)
         assert 'value="18.00"' in page.html
+        assert 'value="25.00"' in page.html
         browser.submit(page, "Save", price="16.00", title="Tea for two")
         assert "Tea for two £16.00 an hour On sale" in browser.follow().text
         for button, said in (

@@ -1,6 +1,6 @@
 """From the basket to the invoice: what orders do to money, and what they refuse."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -78,6 +78,19 @@ class TestPlaceOrder:
             Money(14_00),
         ]
         assert order.total == Money(34_00)
+
+    def test_charges_a_bank_holiday_by_its_own_price(self, session: Session, make: Make) -> None:
+        funded, provider = make.funded_person(), make.provider()
+        offer = make.offer(provider=provider, price=Money(10_00), bank_holiday=Money(20_00))
+        christmas = datetime(2026, 12, 25, 9, tzinfo=UTC)
+        make.in_basket(funded.person, offer, quantity=1, first_at=christmas)
+        wish = PlaceOrder(order_id=uuid4(), provider_id=provider.works_for)
+
+        commands.place_order(session, wish, by=funded.person, at=NOW)
+
+        order = queries.order_for(session, order_id=wish.order_id, seen_by=funded.person, at=NOW)
+        assert order.total == Money(20_00)
+        assert order.lines[0].price == "£10.00 an hour, £20.00 on a bank holiday"
 
     def test_charges_what_the_paying_council_agreed(self, session: Session, make: Make) -> None:
         funded, provider = make.funded_person(), make.provider()

@@ -60,9 +60,11 @@ class TestPrices:
         assert prices == [Money(20_00), Money(24_00), Money(28_00), Money(20_00)]
 
     def test_are_said_in_words(self) -> None:
-        bands = PriceBands(Money(10_00), Money(12_00), None)
+        bands = PriceBands(Money(10_00), Money(12_00), None, Money(20_00))
 
-        assert rules.price_words(bands, Unit.HOUR) == "£10.00 an hour, £12.00 in the evening"
+        assert rules.price_words(bands, Unit.HOUR) == (
+            "£10.00 an hour, £12.00 in the evening, £20.00 on a bank holiday"
+        )
 
 
 class TestTimes:

@@ -24,12 +24,14 @@ from marketplace.catalogue.rules import (
     OfferState,
     PriceBands,
     Unit,
+    bands_of,
+    checked_menu,
     checked_text,
     next_offer_state,
 )
 from marketplace.kernel.ages import ANY_AGE, Ages, ages
 from marketplace.kernel.errors import NotFoundError
-from marketplace.kernel.money import ZERO, Money
+from marketplace.kernel.money import ZERO
 from marketplace.outbox.commands import ask_to_index
 
 NOTICE_HOURS_MAX = 8760
@@ -49,6 +51,8 @@ class WriteOffer:
     summary: str = ""
     about: str = ""
     included: tuple[str, ...] = ()
+    menu: tuple[str, ...] = ()
+    must_choose: bool = False
     notice_hours: int = 24
     late_cancel_percent: int = 0
     terms: str = ""
@@ -203,9 +207,7 @@ def check_bands(bands: PriceBands) -> None:
     Raises:
         BadOfferError: one of the prices is not above nothing.
     """
-    if any(
-        each is not None and each <= ZERO for each in (bands.price, bands.evening, bands.weekend)
-    ):
+    if any(each is not None and each <= ZERO for each in bands.prices):
         raise BadOfferError("Enter a price of more than nothing, like 12.50.")
 
 
@@ -234,6 +236,8 @@ def _write(session: Session, offer: Offer, wish: WriteOffer) -> None:
         for line in wish.included
     )
     offer.included = [line for line in lines if line]
+    offer.menu = list(checked_menu(wish.menu, must_choose=wish.must_choose))
+    offer.must_choose = wish.must_choose
     offer.category, offer.unit = wish.category, wish.unit
     offer.set_bands(wish.bands)
     offer.notice_hours, offer.late_cancel_percent = wish.notice_hours, wish.late_cancel_percent
@@ -245,18 +249,17 @@ def _write(session: Session, offer: Offer, wish: WriteOffer) -> None:
 
 def wish_of(offer_id: UUID, content: Mapping[str, Any]) -> WriteOffer:
     """Return what an offer said in a version as something to write."""
-    evening, weekend = (
-        None if content[name] is None else Money(content[name]) for name in ("evening", "weekend")
-    )
     return WriteOffer(
         offer_id=offer_id,
         title=content["title"],
         category=content["category"],
         unit=Unit(content["unit"]),
-        bands=PriceBands(Money(content["price"]), evening, weekend),
+        bands=bands_of(content),
         summary=content["summary"],
         about=content["about"],
         included=tuple(content["included"]),
+        menu=tuple(content.get("menu", ())),
+        must_choose=content.get("must_choose", False),
         notice_hours=content["notice_hours"],
         late_cancel_percent=content["late_cancel_percent"],
         terms=content["terms"],

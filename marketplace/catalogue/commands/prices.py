@@ -51,6 +51,7 @@ def agree_price(session: Session, wish: AgreePrice, *, by: Actor, at: datetime) 
         price=wish.bands.price,
         evening_price=wish.bands.evening,
         weekend_price=wish.bands.weekend,
+        bank_holiday_price=wish.bands.bank_holiday,
     )
     session.add(row)
     _record(session, "price-agreed", row, by, at)
@@ -102,7 +103,8 @@ def _agreed(session: Session, offer_id: UUID, council_id: UUID) -> list[AgreedPr
 
 def _replace(session: Session, row: AgreedPrice, wish: AgreePrice, by: Actor, at: datetime) -> UUID:
     row.price, row.evening_price = wish.bands.price, wish.bands.evening
-    row.weekend_price, row.ends_before = wish.bands.weekend, None
+    row.weekend_price, row.bank_holiday_price = wish.bands.weekend, wish.bands.bank_holiday
+    row.ends_before = None
     _record(session, "price-agreed", row, by, at)
     return row.id
 

@@ -22,6 +22,11 @@ class AgreedPriceForm(FlaskForm):  # type: ignore[misc]
     weekend_price = MoneyField(
         "Agreed price at the weekend", [Optional()], description="Leave empty if it is the same."
     )
+    bank_holiday_price = MoneyField(
+        "Agreed price on a bank holiday",
+        [Optional()],
+        description="Leave empty if it is the same.",
+    )
     starts_on = DayField(
         "First day", [Needed("Enter a day, like 4 3 2027.")], description="Today or later."
     )
@@ -40,7 +45,10 @@ class AgreedPriceForm(FlaskForm):  # type: ignore[misc]
     def bands(self) -> PriceBands:
         """What was typed as prices."""
         return PriceBands(
-            cast("Money", self.price.data), self.evening_price.data, self.weekend_price.data
+            cast("Money", self.price.data),
+            self.evening_price.data,
+            self.weekend_price.data,
+            self.bank_holiday_price.data,
         )
 
 

@@ -5,10 +5,18 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, IntegerField, SelectField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import NumberRange, Optional
 
 from marketplace.catalogue.commands import WriteOffer
+from marketplace.catalogue.errors import BadOfferError
 from marketplace.catalogue.forms.common import unit_choices
 from marketplace.catalogue.queries import CategoryRow, KeptOffer
 from marketplace.catalogue.rules import (
@@ -17,6 +25,7 @@ from marketplace.catalogue.rules import (
     TEXT_LENGTH_MAX,
     PriceBands,
     Unit,
+    checked_menu,
 )
 from marketplace.kernel.money import ZERO, Money
 from marketplace.web.ages import AgesForm
@@ -52,11 +61,20 @@ class OfferForm(AgesForm):
     weekend_price = MoneyField(
         "Price at the weekend", [Optional()], description="Leave empty if it is the same."
     )
+    bank_holiday_price = MoneyField(
+        "Price on a bank holiday", [Optional()], description="Leave empty if it is the same."
+    )
     included = TextAreaField(
         "What is included?",
         [Optional(), NoLonger(TEXT_LENGTH_MAX)],
         description="One thing a line.",
     )
+    menu = TextAreaField(
+        "What can people choose from?",
+        [NoLonger(TEXT_LENGTH_MAX)],
+        description="Like: Cottage pie. One thing a line. Leave empty if there is no choice.",
+    )
+    must_choose = BooleanField("People have to choose one of them")
     notice_hours = IntegerField(
         "How many hours before a visit may people cancel without paying?",
         [Optional(), NumberRange(0, 8760, "Enter a number of hours between 0 and 8,760.")],
@@ -95,12 +113,23 @@ class OfferForm(AgesForm):
         """Refuse a price of nothing."""
         _more_than_nothing(field)
 
+    def validate_bank_holiday_price(self, field: MoneyField) -> None:
+        """Refuse a price of nothing."""
+        _more_than_nothing(field)
+
     def validate_included(self, field: TextAreaField) -> None:
         """Refuse a longer list than people read."""
         if len(_lines(field.data)) > INCLUDED_LINES_MAX:
             raise ValidationError(f"List no more than {INCLUDED_LINES_MAX} things.")
         if any(len(line) > NAME_LENGTH_MAX for line in _lines(field.data)):
             raise ValidationError(f"Use no more than {NAME_LENGTH_MAX} characters a line.")
+
+    def validate_menu(self, field: TextAreaField) -> None:
+        """Refuse a longer menu than people read, one thing twice, and a choice from nothing."""
+        try:
+            checked_menu(_lines(field.data), must_choose=self.must_choose.data)
+        except BadOfferError as refusal:
+            raise ValidationError(str(refusal)) from refusal
 
     def wish(self, offer_id: UUID | None = None) -> WriteOffer:
         """Return what was typed as a command."""
@@ -110,11 +139,16 @@ class OfferForm(AgesForm):
             category=self.category.data,
             unit=Unit(self.unit.data),
             bands=PriceBands(
-                cast("Money", self.price.data), self.evening_price.data, self.weekend_price.data
+                cast("Money", self.price.data),
+                self.evening_price.data,
+                self.weekend_price.data,
+                self.bank_holiday_price.data,
             ),
             summary=self.summary.data or "",
             about=self.about.data or "",
             included=_lines(self.included.data),
+            menu=_lines(self.menu.data),
+            must_choose=self.must_choose.data,
             notice_hours=self.notice_hours.data or 0,
             late_cancel_percent=self.late_cancel_percent.data or 0,
             terms=self.terms.data or "",
@@ -137,7 +171,10 @@ class OfferForm(AgesForm):
             "price": offer.public.price,
             "evening_price": offer.public.evening,
             "weekend_price": offer.public.weekend,
+            "bank_holiday_price": offer.public.bank_holiday,
             "included": "\n".join(offer.included),
+            "menu": "\n".join(offer.menu),
+            "must_choose": offer.must_choose,
             "notice_hours": offer.notice_hours,
             "late_cancel_percent": offer.late_cancel_percent,
             "terms": offer.terms,

@@ -39,6 +39,10 @@ class Offer(Model):
         CheckConstraint(
             "weekend_price_pence IS NULL OR weekend_price_pence > 0", name="weekend_price_positive"
         ),
+        CheckConstraint(
+            "bank_holiday_price_pence IS NULL OR bank_holiday_price_pence > 0",
+            name="bank_holiday_price_positive",
+        ),
         CheckConstraint("late_cancel_percent BETWEEN 0 AND 100", name="late_cancel_percent"),
         CheckConstraint("notice_hours BETWEEN 0 AND 8760", name="notice_hours"),
         CheckConstraint("places_free IS NULL OR places_free >= 0", name="places_free_not_negative"),
@@ -53,7 +57,11 @@ class Offer(Model):
     price: Mapped[Money] = mapped_column("price_pence")
     evening_price: Mapped[Money | None] = mapped_column("evening_price_pence")
     weekend_price: Mapped[Money | None] = mapped_column("weekend_price_pence")
+    bank_holiday_price: Mapped[Money | None] = mapped_column("bank_holiday_price_pence")
     included: Mapped[list[str]] = mapped_column(JSON)
+    menu: Mapped[list[str]] = mapped_column(JSON)
+    """What people can choose from; nothing if there is no choice."""
+    must_choose: Mapped[bool]
     notice_hours: Mapped[int]
     late_cancel_percent: Mapped[int]
     terms: Mapped[str]
@@ -75,15 +83,14 @@ class Offer(Model):
     @property
     def bands(self) -> PriceBands:
         """What anybody pays."""
-        return PriceBands(self.price, self.evening_price, self.weekend_price)
+        return PriceBands(
+            self.price, self.evening_price, self.weekend_price, self.bank_holiday_price
+        )
 
     def set_bands(self, bands: PriceBands) -> None:
         """Change what anybody pays."""
-        self.price, self.evening_price, self.weekend_price = (
-            bands.price,
-            bands.evening,
-            bands.weekend,
-        )
+        self.price, self.evening_price = bands.price, bands.evening
+        self.weekend_price, self.bank_holiday_price = bands.weekend, bands.bank_holiday
 
 
 class AgreedPrice(Model):
@@ -99,6 +106,10 @@ class AgreedPrice(Model):
         CheckConstraint(
             "weekend_price_pence IS NULL OR weekend_price_pence > 0", name="weekend_price_positive"
         ),
+        CheckConstraint(
+            "bank_holiday_price_pence IS NULL OR bank_holiday_price_pence > 0",
+            name="bank_holiday_price_positive",
+        ),
         CheckConstraint("ends_before IS NULL OR ends_before >= starts_on", name="ends_after_start"),
     )
 
@@ -107,13 +118,16 @@ class AgreedPrice(Model):
     price: Mapped[Money] = mapped_column("price_pence")
     evening_price: Mapped[Money | None] = mapped_column("evening_price_pence")
     weekend_price: Mapped[Money | None] = mapped_column("weekend_price_pence")
+    bank_holiday_price: Mapped[Money | None] = mapped_column("bank_holiday_price_pence")
     starts_on: Mapped[date]
     ends_before: Mapped[date | None]
 
     @property
     def bands(self) -> PriceBands:
         """What was agreed."""
-        return PriceBands(self.price, self.evening_price, self.weekend_price)
+        return PriceBands(
+            self.price, self.evening_price, self.weekend_price, self.bank_holiday_price
+        )
 
 
 class OfferVersion(Model):

@@ -47,6 +47,9 @@ class OfferCard:
     """What a council that funds the one who looks has negotiated."""
     agreed_council_id: UUID | None
     included: tuple[str, ...]
+    menu: tuple[str, ...]
+    """What people can choose from; nothing if there is no choice."""
+    must_choose: bool
     notice_hours: int
     late_cancel_percent: int
     terms: str
@@ -179,6 +182,9 @@ class OrderableOffer:
     late_cancel_percent: int
     terms: str
     workers: tuple[WorkerRow, ...]
+    menu: tuple[str, ...] = ()
+    """What one can choose from."""
+    must_choose: bool = False
     languages: tuple[str, ...] = ()
     genders: tuple[str, ...] = ()
     """Who can come, and what they speak: an order can ask for one of them."""
@@ -197,6 +203,7 @@ class FindableOffer:
     category: str
     category_name: str
     included: tuple[str, ...]
+    menu: tuple[str, ...]
     public: PriceBands
     unit: Unit
     council_slugs: frozenset[str]

@@ -97,6 +97,7 @@ def _findable_offer(
         category=offer.category,
         category_name=category_name,
         included=tuple(offer.included),
+        menu=tuple(offer.menu),
         public=offer.bands,
         unit=offer.unit,
         council_slugs=_portals(councils),

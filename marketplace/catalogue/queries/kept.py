@@ -105,6 +105,8 @@ class KeptOffer:
     unit: Unit
     public: PriceBands
     included: tuple[str, ...]
+    menu: tuple[str, ...]
+    must_choose: bool
     notice_hours: int
     late_cancel_percent: int
     terms: str
@@ -161,6 +163,8 @@ def kept_offer(session: Session, *, offer_id: UUID, by: Actor) -> KeptOffer:
         unit=found.unit,
         public=found.bands,
         included=tuple(found.included),
+        menu=tuple(found.menu),
+        must_choose=found.must_choose,
         notice_hours=found.notice_hours,
         late_cancel_percent=found.late_cancel_percent,
         terms=found.terms,

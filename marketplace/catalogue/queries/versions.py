@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Actor
 from marketplace.catalogue.models import OfferVersion
 from marketplace.catalogue.queries.kept import kept_offer
-from marketplace.catalogue.rules import PriceBands, Unit
-from marketplace.kernel.money import Money
+from marketplace.catalogue.rules import PriceBands, Unit, bands_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,7 @@ def versions_of(session: Session, *, offer_id: UUID, by: Actor) -> list[VersionR
             row.number,
             row.content["title"],
             Unit(row.content["unit"]),
-            PriceBands(
-                Money(row.content["price"]),
-                *(
-                    None if row.content[name] is None else Money(row.content[name])
-                    for name in ("evening", "weekend")
-                ),
-            ),
+            bands_of(row.content),
             tuple(row.changes),
             row.by_name,
             row.at,

@@ -21,6 +21,12 @@ from marketplace.catalogue.rules.checking import (
     reminder_due,
     standings,
 )
+from marketplace.catalogue.rules.menus import (
+    CHOICE_LENGTH_MAX,
+    MENU_MAX,
+    checked_menu,
+    why_not_chosen,
+)
 from marketplace.catalogue.rules.prices import (
     EVENING_BEGINS_HOUR,
     PriceBands,
@@ -58,7 +64,7 @@ from marketplace.catalogue.rules.times import (
     weeks_of_room,
     weeks_to_ask,
 )
-from marketplace.catalogue.rules.versions import changes
+from marketplace.catalogue.rules.versions import bands_of, changes
 from marketplace.catalogue.rules.words import (
     ALT_LENGTH_MAX,
     NAME_LENGTH_MAX,
@@ -75,9 +81,11 @@ __all__ = [
     "ALT_LENGTH_MAX",
     "APPEAL_DAYS",
     "BANK_CHANGE_WAITS_DAYS",
+    "CHOICE_LENGTH_MAX",
     "DAYS",
     "EVENING_BEGINS_HOUR",
     "LATE_REMINDER_DAYS",
+    "MENU_MAX",
     "NAME_LENGTH_MAX",
     "OPENING_WORDS_MAX",
     "PARTS",
@@ -109,8 +117,10 @@ __all__ = [
     "Room",
     "Unit",
     "WeekOfRoom",
+    "bands_of",
     "bank_details",
     "changes",
+    "checked_menu",
     "checked_opening",
     "checked_text",
     "first_slug",
@@ -131,4 +141,5 @@ __all__ = [
     "waits_until",
     "weeks_of_room",
     "weeks_to_ask",
+    "why_not_chosen",
 ]

@@ -26,17 +26,20 @@ from marketplace.kernel.tables import (
 LINES_MAX = 300
 OFFER, TITLE, KIND, UNIT, PRICE = "offer", "name", "kind of support", "unit", "price"
 EVENING, WEEKEND = "price in the evening", "price at the weekend"
+BANK_HOLIDAY = "price on a bank holiday"
 SUMMARY, ABOUT, INCLUDED, TERMS = "in one sentence", "more about it", "included", "terms"
 DAYS, TIMES = "days", "times"
+MENU, MUST_CHOOSE = "people choose from", "they have to choose"
 NOTICE, LATE = "notice in hours", "late cancellation in per cent"
 YOUNGEST, OLDEST, PLACES, STATE = "from age", "to age", "free places", "on sale"
 HEAD = (
-    *(OFFER, TITLE, KIND, UNIT, PRICE, EVENING, WEEKEND, SUMMARY, ABOUT, INCLUDED),
+    *(OFFER, TITLE, KIND, UNIT, PRICE, EVENING, WEEKEND, BANK_HOLIDAY),
+    *(SUMMARY, ABOUT, INCLUDED, MENU, MUST_CHOOSE),
     *(DAYS, TIMES, YOUNGEST, OLDEST, PLACES, NOTICE, LATE, TERMS, STATE),
 )
 NEEDED = (TITLE, KIND, UNIT, PRICE)
 BETWEEN = "|"
-"""Stands between the things that are included, and between days."""
+"""Stands between the things that are included or can be chosen, and between days."""
 
 STATES: Mapping[str, OfferState] = MappingProxyType(
     {
@@ -49,7 +52,8 @@ STATES: Mapping[str, OfferState] = MappingProxyType(
 )
 _INNER = f"\\{BETWEEN}"
 _SPLIT = re.compile(rf"(?<!\\)\{BETWEEN}")
-_TEXTS = (TITLE, KIND, UNIT, SUMMARY, ABOUT, INCLUDED, DAYS, TIMES, TERMS)
+_TEXTS = (TITLE, KIND, UNIT, SUMMARY, ABOUT, INCLUDED, MENU, DAYS, TIMES, TERMS)
+_YES_NO: Mapping[str, bool] = MappingProxyType({"yes": True, "no": False})
 _NUMBERS = (YOUNGEST, OLDEST, PLACES, NOTICE, LATE)
 _DIGITS_MAX = 6
 
@@ -69,6 +73,8 @@ class OfferLine:
     texts: Mapping[str, str]
     lists: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int | None]
+    must_choose: bool | None
+    """None: it stays; of a new offer nothing has to be chosen."""
     state: OfferState | None
     """None: it stays; a new offer is a draft."""
 
@@ -132,12 +138,13 @@ def _line(number: int, cells: Mapping[str, str]) -> OfferLine:
         price=_price(_needed(cells[PRICE], PRICE), PRICE),
         prices={
             name: _price(cells[name], name) if cells[name] else None
-            for name in (EVENING, WEEKEND)
+            for name in (EVENING, WEEKEND, BANK_HOLIDAY)
             if name in cells
         },
         texts={name: texts[name] for name in (SUMMARY, ABOUT, TERMS) if name in texts},
         lists=dict(_lists(texts)),
         numbers={name: _number(cells[name], name) for name in _NUMBERS if name in cells},
+        must_choose=_must_choose(cells.get(MUST_CHOOSE, "")),
         state=_state(cells.get(STATE, "")),
     )
 
@@ -181,8 +188,9 @@ def _price(typed: str, name: str) -> Money:
 
 
 def _lists(texts: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    if INCLUDED in texts:
-        yield INCLUDED, _parts(texts[INCLUDED])
+    for name in (INCLUDED, MENU):
+        if name in texts:
+            yield name, _parts(texts[name])
     for name in (DAYS, TIMES):
         if name in texts:
             yield name, tuple(_slugs(name, _parts(texts[name])))
@@ -211,6 +219,15 @@ def _number(typed: str, name: str) -> int | None:
     if not (typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS_MAX):
         raise BadCellsError(f"“{shown(typed)}” under “{name}” is no whole number.")
     return int(typed)
+
+
+def _must_choose(typed: str) -> bool | None:
+    if not typed:
+        return None
+    found = _YES_NO.get(typed.casefold().strip())
+    if found is None:
+        raise BadCellsError(f"“{shown(typed)}” under “{MUST_CHOOSE}” is not yes or no.")
+    return found
 
 
 def _state(typed: str) -> OfferState | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace.catalogue.rules.states import Unit
+from marketplace.kernel.bank_holidays import bank_holiday
 from marketplace.kernel.money import Money
 
 EVENING_BEGINS_HOUR = 18
@@ -12,19 +13,27 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class PriceBands:
-    """The price of a unit, and what it is in the evening and at the weekend if that differs."""
+    """The price of a unit, and what it is at dearer times if that differs."""
 
     price: Money
     evening: Money | None = None
     weekend: Money | None = None
+    bank_holiday: Money | None = None
+
+    @property
+    def prices(self) -> tuple[Money | None, ...]:
+        """All of them, in the order in which people read them."""
+        return (self.price, self.evening, self.weekend, self.bank_holiday)
 
     def at(self, local: datetime | None) -> Money:
-        """Return the price at a local time; a weekend evening costs what the weekend costs.
+        """Return the price at a local time: a bank holiday's, else a weekend's, else an evening's.
 
-        With no time, or no weekend price on a Saturday, the next band down the list decides.
+        With no time, or no price of its own for the day, the next band down the list decides.
         """
         if local is None:
             return self.price
+        if self.bank_holiday is not None and bank_holiday(local.date()):
+            return self.bank_holiday
         if local.weekday() >= _SATURDAY and self.weekend is not None:
             return self.weekend
         if local.hour >= EVENING_BEGINS_HOUR and self.evening is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from marketplace.catalogue.rules.prices import PriceBands
 from marketplace.kernel.ages import Ages
 from marketplace.kernel.labels import label
 from marketplace.kernel.money import Money
@@ -15,6 +16,7 @@ _PRICES = {
     "price": "price",
     "evening": "price in the evening",
     "weekend": "price at the weekend",
+    "bank_holiday": "price on a bank holiday",
 }
 _LISTS = {"days": "days", "times": "times"}
 
@@ -22,14 +24,18 @@ _LISTS = {"days": "days", "times": "times"}
 def changes(before: Content, after: Content) -> tuple[str, ...]:
     """Return a sentence for each thing that is different, in the order people look for them."""
     found = [_name(before, after), _kind(before, after)]
-    found += [_price(words, before[name], after[name]) for name, words in _PRICES.items()]
+    found += [_price(words, before.get(name), after.get(name)) for name, words in _PRICES.items()]
     found.append(_plain("unit", before["unit"], after["unit"]))
     found.append(_plain("summary", before["summary"], after["summary"]))
     found += [
         f"The {words} changed." if before[name] != after[name] else ""
         for name, words in _LONG.items()
     ]
-    found.append(_included(before["included"], after["included"]))
+    found.append(_parts("what is included", before["included"], after["included"]))
+    found.append(
+        _parts("what people can choose", before.get("menu", ()), after.get("menu", ()))
+    )
+    found.append(_must_choose(before, after))
     found += [_listed(words, topic, before[topic], after[topic]) for topic, words in _LISTS.items()]
     found.append(_ages(before, after))
     found.append(_plain("number of free places", before["places_free"], after["places_free"]))
@@ -43,6 +49,14 @@ def changes(before: Content, after: Content) -> tuple[str, ...]:
     )
     found.append(_state(before, after))
     return tuple(sentence for sentence in found if sentence)
+
+
+def bands_of(content: Content) -> PriceBands:
+    """Return what a version cost; a dearer time that was not known then has no price of its own."""
+    pence = (content.get(name) for name in _PRICES)
+    price, *dearer = (None if each is None else Money(each) for each in pence)
+    assert price is not None, "each version has a price"
+    return PriceBands(price, *dearer)
 
 
 def _name(before: Content, after: Content) -> str:
@@ -82,14 +96,21 @@ def _percent(share: int) -> str:
     return f"{share}%"
 
 
-def _included(before: Sequence[str], after: Sequence[str]) -> str:
+def _parts(words: str, before: Sequence[str], after: Sequence[str]) -> str:
     new = [line for line in after if line not in before]
     gone = [line for line in before if line not in after]
     parts = [f"new is {', '.join(new)}"] if new else []
     parts += [f"gone is {', '.join(gone)}"] if gone else []
     if not parts:
-        return "What is included stands in another order." if list(before) != list(after) else ""
-    return f"Of what is included, {'; '.join(parts)}."
+        return f"W{words[1:]} stands in another order." if list(before) != list(after) else ""
+    return f"Of {words}, {'; '.join(parts)}."
+
+
+def _must_choose(before: Content, after: Content) -> str:
+    now = bool(after.get("must_choose"))
+    if bool(before.get("must_choose")) is now:
+        return ""
+    return "People have to choose now." if now else "People do not have to choose any more."
 
 
 def _listed(words: str, topic: str, before: Sequence[str], after: Sequence[str]) -> str:

@@ -96,7 +96,11 @@ def _providers(found: Iterable[Key]) -> list[UUID]:
 def _of_offer(offer: FindableOffer, store: StoreCard, pages: Pages) -> Published:
     bands = offer.public
     per = per_unit(offer.unit)
-    dear = (("Evenings", bands.evening), ("Weekends", bands.weekend))
+    dear = (
+        ("Evenings", bands.evening),
+        ("Weekends", bands.weekend),
+        ("Bank holidays", bands.bank_holiday),
+    )
     return Published(
         id=offer.id,
         kind=Kind.OFFER,

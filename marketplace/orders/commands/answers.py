@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Permission
 from marketplace.budgets import commands as budgets
-from marketplace.catalogue.rules import PriceBands
 from marketplace.kernel.clock import LONDON
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
@@ -21,7 +20,7 @@ from marketplace.orders.commands.locked import (
     visits_of,
 )
 from marketplace.orders.commands.settling import give_back, give_back_open
-from marketplace.orders.commands.standing_changes import taken_on
+from marketplace.orders.commands.standing_taken import same_day_still, taken_on
 from marketplace.orders.errors import BadLineError
 from marketplace.orders.models import Order, OrderLine, Visit
 from marketplace.orders.rules import (
@@ -102,6 +101,7 @@ def propose_change(session: Session, wish: ProposeChange, *, by: Actor, at: date
     if wish.first_at < at:
         raise BadLineError("That time has gone. Choose a time to come.")
     words = _needed(wish.words, "Say a few words about the new time.")
+    same_day_still(session, order, wish.first_at)
     order.go_to(OrderState.CHANGE_PROPOSED)
     order.change_line_id, order.change_first_at, order.reason = line_id, wish.first_at, words
     _tell(
@@ -168,7 +168,7 @@ def turn_down_change(session: Session, *, order_id: UUID, by: Actor, at: datetim
 
 
 def _move(line: OrderLine, visits: list[Visit], first_at: datetime) -> Money:
-    bands = PriceBands(line.unit_price, line.evening_price, line.weekend_price)
+    bands = line.bands
     before = add_up(visit.amount for visit in visits)
     times = moved_times([visit.planned_at for visit in visits], first_at=first_at)
     for visit, planned_at in zip(visits, times, strict=True):

@@ -42,6 +42,7 @@ class NewLine:
     worker_wish: str = ""
     language_wish: str = ""
     gender_wish: str = ""
+    choice: str = ""
     worker: str = ""
     """Who comes; "" if nobody knows yet."""
 
@@ -65,6 +66,7 @@ def draw_up(
         "standing_id": new.standing_id,
         "period_from": new.period_from,
         "pattern_number": new.pattern_number,
+        "occasion_at": found[0].times[0] if new.standing_id else None,
     }
     first = first_number(new.order_id)
     for number in range(first, first + NUMBER_TRIES_MAX):
@@ -87,7 +89,7 @@ def _add_lines(
     session.add_all(made)
     session.flush()  # the visits point at their lines
     for line, (wanted, each) in zip(made, pairs, strict=True):
-        session.add_all(_visits(line, wanted.worker or wanted.worker_wish, each))
+        session.add_all(_visits(order, line, wanted.worker or wanted.worker_wish, each))
     session.flush()
 
 
@@ -107,6 +109,7 @@ def _line(
         unit_price=offer.bands.price,
         evening_price=offer.bands.evening,
         weekend_price=offer.bands.weekend,
+        bank_holiday_price=offer.bands.bank_holiday,
         quantity=wanted.quantity,
         visits=len(found.times),
         outcome_id=wanted.outcome_id if outcome else None,
@@ -114,13 +117,14 @@ def _line(
         worker_wish=wanted.worker_wish,
         language_wish=wanted.language_wish,
         gender_wish=wanted.gender_wish,
+        choice=wanted.choice,
         notice_hours=offer.notice_hours,
         late_cancel_percent=offer.late_cancel_percent,
         note=wanted.note,
     )
 
 
-def _visits(line: OrderLine, worker: str, found: Priced) -> list[Visit]:
+def _visits(order: Order, line: OrderLine, worker: str, found: Priced) -> list[Visit]:
     pairs = zip(found.times, found.amounts, strict=True)
     return [
         Visit(
@@ -128,6 +132,7 @@ def _visits(line: OrderLine, worker: str, found: Priced) -> list[Visit]:
             line_id=line.id,
             number=number,
             planned_at=planned_at,
+            occasion_at=planned_at if order.standing_id else None,
             amount=amount,
             worker=worker,
             state=VisitState.PLANNED,

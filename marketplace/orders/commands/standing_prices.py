@@ -188,6 +188,7 @@ def _note_rise(
         price=bands.price,
         evening_price=bands.evening,
         weekend_price=bands.weekend,
+        bank_holiday_price=bands.bank_holiday,
         seen_at=at,
         old_price_kept=kept,
         answer=Reply.WAITING,

@@ -168,6 +168,7 @@ def _insert(
         "price": offer.bands.price,
         "evening_price": offer.bands.evening,
         "weekend_price": offer.bands.weekend,
+        "bank_holiday_price": offer.bands.bank_holiday,
         "outcome_id": wish.outcome_id,
         "worker": wish.worker_wish.strip(),
         "worker_wish": wish.worker_wish.strip(),

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.catalogue.rules import PriceBands
 from marketplace.kernel.model import Model
 from marketplace.kernel.money import Money
 from marketplace.orders.rules import (
@@ -44,6 +45,8 @@ class BasketLine(Model):
     worker_wish: Mapped[str]
     language_wish: Mapped[str] = mapped_column(default="")
     gender_wish: Mapped[str] = mapped_column(default="")
+    choice: Mapped[str] = mapped_column(default="")
+    """What was chosen of the menu of the offer."""
     outcome_id: Mapped[UUID | None]
     note: Mapped[str]
     seen_total: Mapped[Money] = mapped_column("seen_total_pence")
@@ -78,10 +81,10 @@ class Order(Model):
         Index("ix_orders_council_id", "council_id", "placed_at"),
         Index("ix_orders_state", "state"),
         Index(
-            "uq_orders_standing_id_period_from_pattern_number",
+            "uq_orders_standing_id_pattern_number_occasion_at",
             "standing_id",
-            "period_from",
             "pattern_number",
+            "occasion_at",
             unique=True,
         ),
     )
@@ -124,6 +127,8 @@ class Order(Model):
     """The Monday of that week."""
     pattern_number: Mapped[int | None] = mapped_column(default=None)
     """By which pattern of the standing order it was made."""
+    occasion_at: Mapped[datetime | None] = mapped_column(default=None)
+    """The first time in it: no time of a pattern is ordered twice."""
 
     def go_to(self, state: OrderState) -> None:
         """Move along the life of an order, or raise WrongStateError."""
@@ -169,6 +174,7 @@ class OrderLine(Model):
     unit_price: Mapped[Money] = mapped_column("unit_price_pence")
     evening_price: Mapped[Money | None] = mapped_column("evening_price_pence")
     weekend_price: Mapped[Money | None] = mapped_column("weekend_price_pence")
+    bank_holiday_price: Mapped[Money | None] = mapped_column("bank_holiday_price_pence")
     quantity: Mapped[int]
     visits: Mapped[int]
     outcome_id: Mapped[UUID | None]
@@ -176,9 +182,18 @@ class OrderLine(Model):
     worker_wish: Mapped[str]
     language_wish: Mapped[str] = mapped_column(default="")
     gender_wish: Mapped[str] = mapped_column(default="")
+    choice: Mapped[str] = mapped_column(default="")
+    """What was chosen, in the words of then."""
     notice_hours: Mapped[int]
     late_cancel_percent: Mapped[int]
     note: Mapped[str]
+
+    @property
+    def bands(self) -> PriceBands:
+        """What a unit costs, as it was when it was ordered."""
+        return PriceBands(
+            self.unit_price, self.evening_price, self.weekend_price, self.bank_holiday_price
+        )
 
 
 class Visit(Model):
@@ -211,6 +226,8 @@ class Visit(Model):
     noted_at: Mapped[datetime | None]
     minutes: Mapped[int | None] = mapped_column(default=None)
     """How long it was, if only part of it happened."""
+    occasion_at: Mapped[datetime | None] = mapped_column(default=None)
+    """The time of a standing order that it was made for, wherever it was moved since."""
     began_at: Mapped[datetime | None] = mapped_column(default=None)
     """When it was, once it has been: as planned, unless the note says another time."""
     arrived_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -12,7 +12,7 @@ from marketplace.access.queries import names_of
 from marketplace.access.rules import Actor
 from marketplace.audit.queries import deeds_about
 from marketplace.budgets.queries import pool_name
-from marketplace.catalogue.rules import PriceBands, Unit
+from marketplace.catalogue.rules import Unit
 from marketplace.councils.queries import council
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
@@ -276,7 +276,6 @@ def _visits(session: Session, order_id: UUID) -> list[Visit]:
 
 
 def _line(line: OrderLine, visits: Sequence[Visit]) -> LineRow:
-    bands = PriceBands(line.unit_price, line.evening_price, line.weekend_price)
     return LineRow(
         id=line.id,
         offer_id=line.offer_id,
@@ -285,7 +284,7 @@ def _line(line: OrderLine, visits: Sequence[Visit]) -> LineRow:
         unit=line.unit,
         quantity=line.quantity,
         visits=line.visits,
-        price=price_words(bands, Unit(line.unit)),
+        price=price_words(line.bands, Unit(line.unit)),
         total=add_up(visit.amount for visit in visits if visit.line_id == line.id),
         outcome=line.outcome,
         worker_wish=line.worker_wish,
@@ -294,6 +293,7 @@ def _line(line: OrderLine, visits: Sequence[Visit]) -> LineRow:
         note=line.note,
         language_wish=line.language_wish,
         gender_wish=line.gender_wish,
+        choice=line.choice,
     )
 
 
@@ -308,7 +308,7 @@ def visit_row(
         line_id=visit.line_id,
         number=visit.number,
         title=line.title,
-        what=line_words(line.title, line.unit, line.quantity),
+        what=line_words(line.title, line.unit, line.quantity, line.choice),
         planned_at=visit.planned_at,
         amount=visit.amount,
         worker=visit.worker,

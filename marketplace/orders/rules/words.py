@@ -48,12 +48,15 @@ def price_words(bands: PriceBands, unit: Unit) -> str:
         words += f", {bands.evening} in the evening"
     if bands.weekend is not None and bands.weekend != bands.price:
         words += f", {bands.weekend} at the weekend"
+    if bands.bank_holiday is not None and bands.bank_holiday != bands.price:
+        words += f", {bands.bank_holiday} on a bank holiday"
     return words
 
 
-def line_words(title: str, unit: str, quantity: int) -> str:
-    """Write what one visit is: Gardening, 2 hours."""
-    return f"{title}, {unit_words(Unit(unit), quantity)}"
+def line_words(title: str, unit: str, quantity: int, choice: str = "") -> str:
+    """Write what one visit is: Gardening, 2 hours; or: Hot lunch, Cottage pie, 1 item."""
+    what = f"{title}, {choice}" if choice else title
+    return f"{what}, {unit_words(Unit(unit), quantity)}"
 
 
 EVERY_WORDS: Mapping[int, str] = MappingProxyType(

@@ -159,9 +159,14 @@ def offer(card: OfferCard, standing: Standing | None) -> Shape:
         "summary": card.summary,
         "about": card.about,
         "included": list(card.included),
+        "menu": list(card.menu),
+        "must_choose": card.must_choose,
         "price": price(public.price, card.unit),
         "evening_price": price(public.evening, card.unit) if public.evening else None,
         "weekend_price": price(public.weekend, card.unit) if public.weekend else None,
+        "bank_holiday_price": price(public.bank_holiday, card.unit)
+        if public.bank_holiday
+        else None,
         "notice_hours": card.notice_hours,
         "late_cancel_percent": card.late_cancel_percent,
         "terms": card.terms,
