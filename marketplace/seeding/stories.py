@@ -115,6 +115,7 @@ def _place(session: Session, story: Story, *, cycle: int, at: datetime) -> UUID 
         first_at=_first_time(story.offer, local_day(at)),
         every_days=max(1, 28 // visits),
         outcome_id=story.outcome_id,
+        choice=story.row.get("choice", ""),
     )
     orders.put_in_basket(session, wish, by=story.buyer, at=at)
     basket = order_queries.basket(session, by=story.buyer, at=at)

@@ -60,6 +60,8 @@ class TestATable:
             summary="=1+1 is what we do",
             about="First line.\n\n- a list\n- of things",
             included=("Tools | gloves", "Tea"),
+            menu=("Hedge | lawn", "Roses"),
+            must_choose=True,
             notice_hours=48,
             late_cancel_percent=50,
             terms="None.",

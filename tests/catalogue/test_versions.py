@@ -185,6 +185,8 @@ class TestWordsOfChanges:
             ("weekend", None, "The price at the weekend was £20.00; now there is none."),
             ("included", ["Tea", "Pie"], "Of what is included, new is Pie; gone is Cake."),
             ("included", ["Tea", "Cake"], "What is included stands in another order."),
+            ("menu", ["Pie"], "Of what people can choose, new is Pie."),
+            ("must_choose", True, "People have to choose now."),
             ("late_cancel_percent", 50, LATE_CANCEL),
             ("days", ["mon"], "The days were: not said. They are now: Monday."),
             ("youngest", 18, "The ages were all and are now 18 and over."),

@@ -44,6 +44,7 @@ class OrderMaker(ShopMaker, MoneyMaker):
         visits: int = 1,
         first_at: datetime | None = TOMORROW,
         worker_wish: str = "",
+        choice: str = "",
         at: datetime = PAID_IN,
     ) -> UUID:
         """Put an offer in somebody's basket, for their first outcome; return the line's id."""
@@ -56,6 +57,7 @@ class OrderMaker(ShopMaker, MoneyMaker):
                 visits=visits,
                 first_at=first_at,
                 worker_wish=worker_wish,
+                choice=choice,
                 outcome_id=outcomes[0].id if outcomes else None,
             )
             return commands.put_in_basket(session, wish, by=person, at=at)

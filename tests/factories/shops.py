@@ -92,6 +92,8 @@ class ShopMaker(PeopleMaker):
         unit: Unit = Unit.HOUR,
         notice_hours: int = 24,
         late_cancel_percent: int = 50,
+        menu: tuple[str, ...] = (),
+        must_choose: bool = False,
         on_sale: bool = True,
         at: datetime = LONG_AGO,
     ) -> UUID:
@@ -107,6 +109,8 @@ class ShopMaker(PeopleMaker):
             summary="An hour of company.",
             notice_hours=notice_hours,
             late_cancel_percent=late_cancel_percent,
+            menu=menu,
+            must_choose=must_choose,
         )
         with self.block() as session:
             return commands.add_offer(session, wish, by=provider, at=at, publish=on_sale)

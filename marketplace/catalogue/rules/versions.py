@@ -32,9 +32,7 @@ def changes(before: Content, after: Content) -> tuple[str, ...]:
         for name, words in _LONG.items()
     ]
     found.append(_parts("what is included", before["included"], after["included"]))
-    found.append(
-        _parts("what people can choose", before.get("menu", ()), after.get("menu", ()))
-    )
+    found.append(_parts("what people can choose", before.get("menu", ()), after.get("menu", ())))
     found.append(_must_choose(before, after))
     found += [_listed(words, topic, before[topic], after[topic]) for topic, words in _LISTS.items()]
     found.append(_ages(before, after))

@@ -14,7 +14,7 @@ from marketplace.budgets.queries import outcomes_of
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.labels import labels
 from marketplace.kernel.writing import insert_once
-from marketplace.orders.commands.away import not_away
+from marketplace.orders.commands.orderable import check_orderable
 from marketplace.orders.errors import BadLineError, OwnStoreError
 from marketplace.orders.models import BasketLine
 from marketplace.orders.queries.payers import council_that_pays
@@ -41,6 +41,8 @@ class PutInBasket:
     worker_wish: str = ""
     language_wish: str = ""
     gender_wish: str = ""
+    choice: str = ""
+    """What of the menu of the offer; "" for no choice."""
     outcome_id: UUID | None = None
     note: str = ""
 
@@ -165,7 +167,7 @@ def _checked(
     own_council = council_that_pays(session, person_id=by.buys_for, pool_id=None, at=at)
     found = priced(session, wish.wanted, council_id=own_council, at=at)
     not_their_own(session, provider_id=found.offer.provider_id, by=by)
-    not_away(session, [found])
+    check_orderable(session, [found], [wish.choice])
     # What is put in beside other things of the same provider is paid as they are.
     pool_id = _pool_of(session, person_id=by.buys_for, provider_id=found.offer.provider_id)
     if pool_id is None:
@@ -190,6 +192,7 @@ def _columns(wish: PutInBasket, found: Priced) -> dict[str, object]:
         "worker_wish": wish.worker_wish.strip(),
         "language_wish": wish.language_wish,
         "gender_wish": wish.gender_wish,
+        "choice": wish.choice,
         "outcome_id": wish.outcome_id,
         "note": wish.note.strip(),
         "seen_total": found.total,

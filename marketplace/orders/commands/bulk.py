@@ -139,7 +139,7 @@ def _wish(line: NoteLine) -> NoteDelivery:
 
 
 def _done(line: NoteLine, visit: Visit, ordered: OrderLine, person: str) -> LineDone:
-    what = line_words(ordered.title, ordered.unit, ordered.quantity)
+    what = line_words(ordered.title, ordered.unit, ordered.quantity, ordered.choice)
     when = when_words(visit.planned_at, ordered.unit)
     return LineDone(
         number=line.number,

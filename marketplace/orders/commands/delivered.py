@@ -32,6 +32,7 @@ _VISITS = (
         OrderLine.title,
         OrderLine.unit,
         OrderLine.quantity,
+        OrderLine.choice,
         OrderLine.category,
         OrderLine.outcome_id,
     )
@@ -58,6 +59,7 @@ class DeliveredVisit:
     title: str
     unit: str
     quantity: int
+    choice: str
     category: str
     outcome_id: UUID | None
 

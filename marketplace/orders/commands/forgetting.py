@@ -44,7 +44,7 @@ def forget_person(session: Session, *, user_id: UUID) -> None:
     session.execute(
         update(OrderLine)
         .where(OrderLine.order_id.in_(theirs))
-        .values(note="", outcome="", worker_wish="")
+        .values(note="", outcome="", worker_wish="", choice="")
     )
     session.execute(update(Visit).where(Visit.order_id.in_(theirs)).values(note="", query=""))
     seen = select(Visit.id).where(Visit.order_id.in_(theirs))

@@ -232,7 +232,7 @@ def _next_numbers(session: Session, provider_ids: Sequence[UUID]) -> list[int]:
 
 
 def _text(visit: DeliveredVisit) -> str:
-    what = line_words(visit.title, visit.unit, visit.quantity)
+    what = line_words(visit.title, visit.unit, visit.quantity, visit.choice)
     words = f"{what}, {_when(visit)}"
     if visit.note_kind in {None, NoteKind.FULL}:
         part = visit.due is not None and visit.due < visit.amount

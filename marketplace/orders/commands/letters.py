@@ -118,7 +118,7 @@ def _write(
     at: datetime,
 ) -> None:
     lines = [
-        line_words(line.title, line.unit, line.quantity) + f" × {line.visits}"
+        line_words(line.title, line.unit, line.quantity, line.choice) + f" × {line.visits}"
         for line in lines_of(session, order).values()
     ]
     for email, name in recipients:

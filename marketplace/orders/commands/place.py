@@ -17,11 +17,11 @@ from marketplace.catalogue.queries import is_council_service
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
-from marketplace.orders.commands.away import not_away
 from marketplace.orders.commands.basket import may_suggest, not_their_own
 from marketplace.orders.commands.drawing_up import NewLine, NewOrder, draw_up
 from marketplace.orders.commands.letters import About, tell_of_suggestion, tell_provider
 from marketplace.orders.commands.locked import NOT_FOUND, record_deed, visits_of
+from marketplace.orders.commands.orderable import check_orderable
 from marketplace.orders.commands.parts import parts_of
 from marketplace.orders.errors import BadLineError, CeilingError, NoMoneyError, PriceChangedError
 from marketplace.orders.models import BasketLine, Order
@@ -199,7 +199,7 @@ def _check(
 ) -> None:
     if any(line.first_at is not None and line.first_at < at for line in waiting):
         raise BadLineError("A time you chose has gone. Choose a time to come.")
-    not_away(session, found)
+    check_orderable(session, found, [line.choice for line in waiting])
     if outcomes_of(session, person_id=by.buys_for) and not all(line.outcome_id for line in waiting):
         raise BadLineError("Say what each thing is for: choose one of the outcomes.")
     shown = wish.seen if wish.seen is not None else add_up(line.seen_total for line in waiting)
@@ -224,6 +224,7 @@ def _line(line: BasketLine) -> NewLine:
         worker_wish=line.worker_wish,
         language_wish=line.language_wish,
         gender_wish=line.gender_wish,
+        choice=line.choice,
     )
 
 

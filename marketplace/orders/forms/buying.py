@@ -131,6 +131,7 @@ class BasketLineForm(MomentForm):
         default=EVERY_WEEK,
         choices=[SelectChoice(days, words.capitalize()) for days, words in EVERY_WORDS.items()],
     )
+    choice = RadioField("What would you like?", validate_choice=False)
     worker_wish = SelectField("Who would you like to come?", default="")
     language_wish = SelectField("Which language should they speak?", default="")
     gender_wish = SelectField("Who should it be?", default="")
@@ -153,9 +154,27 @@ class BasketLineForm(MomentForm):
         units = unit_words(offer.unit, QUANTITY_MAX).partition(" ")[2]
         self.quantity.label.text = f"How many {units} each time?"
         offer_wishes(self, offer)
+        self._offer_menu(offer)
         self.outcome_id.choices = [SelectChoice(str(row.id), row.sentence) for row in outcomes]
         if not outcomes:
             del self.outcome_id
+
+    def _offer_menu(self, offer: OrderableOffer) -> None:
+        """Ask what of the menu, if there is one; nothing is a choice unless one has to choose."""
+        if not offer.menu:
+            del self.choice
+            return
+        self.choice.choices = [SelectChoice(each, each) for each in offer.menu]
+        if not offer.must_choose:
+            self.choice.choices.append(SelectChoice("", "No choice"))
+            self.choice.data = self.choice.data or ""
+
+    def validate_choice(self, field: RadioField) -> None:
+        """Refuse what is not on the menu any more, and no choice where one has to choose."""
+        if not field.data and "" not in (each.value for each in field.choices):
+            raise ValidationError("Choose what you would like.")
+        if field.data and field.data not in (each.value for each in field.choices):
+            raise ValidationError("You cannot choose that any more. Choose something else.")
 
     @property
     def wish(self) -> PutInBasket:
@@ -171,6 +190,7 @@ class BasketLineForm(MomentForm):
             worker_wish=chosen_in(self, "worker_wish"),
             language_wish=chosen_in(self, "language_wish"),
             gender_wish=chosen_in(self, "gender_wish"),
+            choice=chosen_in(self, "choice"),
             outcome_id=_find_id(chosen),
             note=self.note.data or "",
         )

@@ -44,6 +44,7 @@ class BasketRow:
     worker_wish: str
     language_wish: str
     gender_wish: str
+    choice: str
     outcome_id: UUID | None
     outcome: str
     note: str
@@ -293,6 +294,7 @@ def _row(
         worker_wish=line.worker_wish,
         language_wish=line.language_wish,
         gender_wish=line.gender_wish,
+        choice=line.choice,
         outcome_id=line.outcome_id,
         outcome=sentences.get(line.outcome_id, "") if line.outcome_id else "",
         note=line.note,
@@ -311,6 +313,9 @@ def _fault(line: BasketLine, found: Priced | None, sentences: dict[UUID, str], a
         return "This is no longer on sale, or your council does not pay for it. Take it out."
     if line.first_at is not None and line.first_at < at:
         return "The time you chose has gone. Choose a time to come."
+    not_chosen = found.why_not_chosen(line.choice)
+    if not_chosen:
+        return not_chosen
     if sentences and line.outcome_id not in sentences:
         return "Say what this is for: choose one of the outcomes."
     return ""

@@ -50,7 +50,7 @@ def week_of_provider(
             local.date().isoformat(),
             f"{local:%H:%M}" if Unit(line.unit) in TIMED else "",
             names.get(person_id, ""),
-            line_words(line.title, line.unit, line.quantity),
+            line_words(line.title, line.unit, line.quantity, line.choice),
             visit.amount,
             visit.worker,
             *("", "", ""),

@@ -193,7 +193,7 @@ def _visit(visit: Visit, line: OrderLine, order: Order, person_name: str) -> Cal
         provider_id=order.provider_id,
         provider_name=order.provider_name,
         title=line.title,
-        what=line_words(line.title, line.unit, line.quantity),
+        what=line_words(line.title, line.unit, line.quantity, line.choice),
         category=line.category,
         planned_at=visit.planned_at,
         ends_at=ends_at,

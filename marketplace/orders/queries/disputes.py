@@ -201,7 +201,7 @@ def _row(
             order_number=order.number,
             person_name=names.get(order.person_id, ""),
             provider_name=order.provider_name,
-            what=line_words(line.title, line.unit, line.quantity),
+            what=line_words(line.title, line.unit, line.quantity, line.choice),
             planned_at=visit.planned_at,
             kind=dispute.kind,
             state=dispute.state,

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import OrderableOffer, offer_for_order
+from marketplace.catalogue.rules import why_not_chosen
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from marketplace.orders.rules import Wanted, add_up, visit_amounts, visit_times
@@ -24,6 +25,11 @@ class Priced:
     def total(self) -> Money:
         """What all visits cost together."""
         return add_up(self.amounts)
+
+    def why_not_chosen(self, choice: str) -> str:
+        """Say why it cannot be ordered with this choice of its menu; "" if it can."""
+        offer = self.offer
+        return why_not_chosen(offer.title, offer.menu, choice, must_choose=offer.must_choose)
 
 
 def priced(session: Session, wanted: Wanted, *, council_id: UUID | None, at: datetime) -> Priced:

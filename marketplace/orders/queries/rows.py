@@ -117,11 +117,12 @@ class LineRow:
     note: str
     language_wish: str = ""
     gender_wish: str = ""
+    choice: str = ""
 
     @property
     def what(self) -> str:
         """The line in words: Gardening, 2 hours."""
-        return line_words(self.title, self.unit, self.quantity)
+        return line_words(self.title, self.unit, self.quantity, self.choice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -233,6 +233,7 @@ def _typed(row: BasketRow) -> dict[str, object]:
         "worker_wish": row.worker_wish,
         "language_wish": row.language_wish,
         "gender_wish": row.gender_wish,
+        "choice": row.choice if row.offer and row.choice in row.offer.menu else None,
         "outcome_id": str(row.outcome_id) if row.outcome_id else None,
         "note": row.note,
     }

@@ -59,6 +59,7 @@ def basket_facts(row: BasketRow) -> list[Fact]:
     """Say what a line of the basket is, for how much, when, who and what for."""
     assert row.offer is not None, "only what is on sale is described"
     facts = [
+        ("What you chose", row.choice),
         ("Price for you", price_words(row.offer.bands, row.offer.unit)),
         ("Each time", unit_words(row.offer.unit, row.quantity)),
         ("How often", times_words(row.visits, row.every_days).capitalize()),
@@ -76,6 +77,7 @@ def basket_facts(row: BasketRow) -> list[Fact]:
 def line_facts(line: LineRow) -> list[Fact]:
     """Say what was ordered, for how much, who and what for."""
     facts = [
+        ("Chosen", line.choice),
         ("Price", line.price),
         ("How many times", str(line.visits)),
         ("Together", str(line.total)),

@@ -84,7 +84,10 @@ def _offer_entry(offer: FindableOffer, standings: Standings, kinds: Names, at: d
         title=offer.title,
         by=offer.provider_name,
         words=" ".join(
-            (offer.summary, offer.about, kinds[offer.category], *offer.included, *_who(offer))
+            (
+                *(offer.summary, offer.about, kinds[offer.category]),
+                *(*offer.included, *offer.menu, *_who(offer)),
+            )
         ),
         category=offer.category,
         councils=offer.council_slugs,
