@@ -140,7 +140,9 @@ def councils(session: Session) -> list[CouncilCard]:
     return [_card(found) for found in session.scalars(select(Council).order_by(Council.name))]
 
 
-def name_in(council_id: SQLColumnExpression[UUID]) -> ScalarSelect[str]:
+def name_in(
+    council_id: SQLColumnExpression[UUID] | SQLColumnExpression[UUID | None],
+) -> ScalarSelect[str]:
     """Return a council's name, as part of a statement of a room above."""
     return select(Council.name).where(Council.id == council_id).scalar_subquery()
 

@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy.orm import Session
 
+from marketplace.access.rules import Role
 from marketplace.seeding.cast import Cast
 from marketplace.seeding.files import Row, rows
 from marketplace.seeding.year import Event
@@ -21,6 +22,12 @@ _ASKED = (
     ("Do you come by bus? There is nowhere to park in our street.", ""),
 )
 """What is asked, and what the provider answers; the last one still waits."""
+_OF_PLAN = (
+    "Can the money pay for a taxi to the match? The bus does not go there any more.",
+    "Yes, it can. It is for seeing your team play, and that is in your plan.",
+    "Thank you. My cousin can help me more from next month. What does that change?",
+)
+"""What somebody asks their council about plan and money, the answer, and what still waits."""
 _COUNCIL = "airemoor"
 
 
@@ -30,6 +37,8 @@ def talking(cast: Cast) -> Iterator[Event]:
         yield Event(
             cast.ago(days=12 - 3 * number), partial(_ask, cast=cast, row=row, number=number)
         )
+    for number in range(len(_OF_PLAN)):
+        yield Event(cast.ago(days=5 - number), partial(_of_plan, cast=cast, number=number))
     yield Event(cast.ago(days=1), partial(_worry, cast=cast))
 
 
@@ -62,6 +71,19 @@ def _answer(  # noqa: PLR0913 - what, where, by whom and when
     message = NewMessage(message_id=_id("answer", number), words=words)
     owner = cast.owners[row["offer"].split("/")[0]]
     commands.reply(session, thread_id, message, by=owner, at=at)
+
+
+def _of_plan(session: Session, at: datetime, *, cast: Cast, number: int) -> None:
+    person = cast.people[rows("stories", "story")[0]["person"]]
+    council = cast.council_of[rows("stories", "story")[0]["person"]]
+    commands.write_of_plan(
+        session,
+        person.buys_for,
+        cast.councils[council],
+        NewMessage(message_id=_id("of-plan", number), words=_OF_PLAN[number]),
+        by=cast.of_council(council, Role.PRACTITIONER) if number % 2 else person,
+        at=at,
+    )
 
 
 def _worry(session: Session, at: datetime, *, cast: Cast) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.model import Model
-from marketplace.talk.rules import CallBack, ConcernState, Side
+from marketplace.talk.rules import CallBack, ConcernState, Side, Subject
 
 
 class Concern(Model):
@@ -54,14 +54,24 @@ class ConcernStep(Model):
 
 
 class Thread(Model):
-    """What a person's side and a provider write to each other about one thing."""
+    """What a person's side writes about one thing to a provider, or to a council and back."""
 
     __tablename__ = "talk_threads"
     __table_args__ = (
         UniqueConstraint("order_id"),
         UniqueConstraint("person_id", "provider_id", "offer_key"),
-        CheckConstraint("(order_id IS NULL) = (offer_key IS NOT NULL)", name="about"),
+        CheckConstraint(
+            "CASE WHEN plan_id IS NULL THEN (order_id IS NULL) = (offer_key IS NOT NULL) "
+            "ELSE order_id IS NULL AND offer_key IS NULL END",
+            name="about",
+        ),
+        CheckConstraint(
+            "(plan_id IS NULL) = (provider_id IS NOT NULL) "
+            "AND (plan_id IS NULL OR council_id IS NOT NULL)",
+            name="sides",
+        ),
         CheckConstraint("council_asked_at IS NULL OR council_id IS NOT NULL", name="council"),
+        Index("ix_talk_threads_plan_id", "plan_id", "council_id", unique=True),
         Index("ix_talk_threads_person_id", "person_id", "last_at"),
         Index("ix_talk_threads_provider_id", "provider_id", "last_at"),
         Index("ix_talk_threads_council_id", "council_id", "council_asked_at"),
@@ -69,23 +79,34 @@ class Thread(Model):
     )
 
     person_id: Mapped[UUID]
-    provider_id: Mapped[UUID]
+    provider_id: Mapped[UUID | None]
+    """Who sells; nobody where it is about somebody's plan and money."""
     provider_name: Mapped[str]
     order_id: Mapped[UUID | None]
-    """The order it is about; without one it is a question before ordering."""
+    """The order it is about."""
     offer_key: Mapped[str | None]
     """Of a question: the id of the offer, or ``store`` for the store as a whole."""
+    plan_id: Mapped[UUID | None]
+    """Whose plan and money it is about. What is planned has no page and no id of its own yet: until
+    then it is the person's."""
     title: Mapped[str]
     """The offer, the store or the order's number, as it was called then."""
     council_id: Mapped[UUID | None]
-    """Which council looks at what is reported, and may be asked in."""
+    """Which council looks at what is reported, and may be asked in; of a plan, the other side."""
     council_asked_at: Mapped[datetime | None]
     council_asked_by: Mapped[str]
     begun_at: Mapped[datetime]
     last_at: Mapped[datetime]
     last_number: Mapped[int]
     waits_since: Mapped[datetime | None]
-    """Since when the person's side waits for the provider's answer."""
+    """Since when the person's side waits for the other side's answer."""
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        if self.plan_id is not None:
+            return Subject.PLAN
+        return Subject.QUESTION if self.order_id is None else Subject.ORDER
 
 
 class Message(Model):

@@ -1,6 +1,8 @@
 """What may be written, how often, and what becomes of it. Pure."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 from marketplace.talk.errors import BadWordsError
 
@@ -19,6 +21,29 @@ THREADS_MAX = 10
 """So many conversations one account may begin in a quarter of an hour."""
 ABOUT_THE_STORE = "store"
 """What stands for an offer where the question is about the store as a whole."""
+
+
+class Subject(StrEnum):
+    """What a conversation is about."""
+
+    ORDER = "order"
+    QUESTION = "question"
+    PLAN = "plan"
+
+    @property
+    def label(self) -> str:
+        """What it is about, as the list says it."""
+        return _SUBJECT_WORDS[self]
+
+
+PLAN_TITLE = "Plan and money"
+_SUBJECT_WORDS: Mapping[Subject, str] = MappingProxyType(
+    {
+        Subject.ORDER: "About an order",
+        Subject.QUESTION: "A question",
+        Subject.PLAN: "About plan and money",
+    }
+)
 
 
 class Side(StrEnum):

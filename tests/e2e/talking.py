@@ -27,7 +27,9 @@ def add_talk(
         commands.report_message(session, answers.message_id, "Odd.", by=person, at=at)
         commands.write_concern(session, worry, writer_id=None, at=at)
     asking = [f"/orders/{order_id}/messages", f"/messages/{thread_id}"]
+    of_money = [*asking, f"/wallet/messages/{council_id}"]
     return {
-        **dict.fromkeys(("person", "supporter", "helper", "provider"), asking),
+        **dict.fromkeys(("person", "supporter", "helper"), of_money),
+        "provider": asking,
         "practitioner": asking[1:],
     }

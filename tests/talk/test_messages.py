@@ -14,7 +14,7 @@ from marketplace.outbox.models import Letter
 from marketplace.talk import commands, queries
 from marketplace.talk.commands import NewMessage
 from marketplace.talk.errors import BadWordsError, NoCouncilError, NoStoreKeeperError
-from marketplace.talk.rules import Side, wait_words
+from marketplace.talk.rules import Side, Subject, wait_words
 from tests.factories import Make
 from tests.factories.orders import TOMORROW, Deal
 
@@ -53,7 +53,7 @@ class TestAsking:
         assert found[0] == found[1]
         [row] = queries.threads_of(session, by=deal.provider).rows
         assert (row.title, row.other, row.unread) == ("Walking", deal.person.name, 2)
-        assert row.is_question
+        assert row.subject is Subject.QUESTION
 
     def test_a_message_sent_twice_is_one(self, session: Session, deal: Deal) -> None:
         thread_id, again = begun(session, deal), words("Again")

@@ -88,6 +88,7 @@ from marketplace.budgets.queries.people import (
     outcomes_of_line,
     people_of_council,
     person_of_council,
+    who_had_to_do_with,
 )
 from marketplace.budgets.queries.pool_invitations import (
     find_pool_invitation,
@@ -282,6 +283,7 @@ __all__ = [
     "wallet_page",
     "was_sent_to",
     "what_was_bought",
+    "who_had_to_do_with",
     "who_may_be_asked",
     "whole_statement",
 ]

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
 from marketplace.access.queries import Person
-from marketplace.budgets.models import FundingLine, LineOutcome, Outcome
+from marketplace.budgets.models import FundingLine, LineOutcome, Outcome, SpendingLimit
 from marketplace.budgets.rules import Funder
 from marketplace.councils import queries as councils
 from marketplace.kernel.errors import NotFoundError
@@ -99,3 +99,16 @@ def person_of_council(session: Session, *, council_id: UUID, person_id: UUID) ->
     if not councils.belongs(session, council_id=council_id, person_id=person_id):
         raise NotFoundError
     return access.person_ever(session, user_id=person_id)
+
+
+def who_had_to_do_with(session: Session, *, person_id: UUID, council_id: UUID) -> set[UUID]:
+    """Return who set up a council's money for a person, or set a limit on it."""
+    theirs = FundingLine.person_id == person_id, FundingLine.council_id == council_id
+    opened = select(FundingLine.opened_by_id).where(*theirs)
+    limited = (
+        select(SpendingLimit.set_by_id)
+        .join(FundingLine, FundingLine.id == SpendingLimit.line_id)
+        .where(*theirs)
+    )
+    found = session.scalars(union(opened, limited))
+    return {user_id for user_id in found if user_id is not None}

@@ -13,7 +13,7 @@ from marketplace.kernel.writing import insert_once
 from marketplace.outbox.commands import WriteLetter, write_letter
 from marketplace.talk.errors import NoCouncilError
 from marketplace.talk.models import Message, MessageReport, Thread
-from marketplace.talk.queries.threads import side_of
+from marketplace.talk.queries.sides import side_of
 from marketplace.talk.rules import REPORT_LENGTH_MAX, checked
 
 

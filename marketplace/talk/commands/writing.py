@@ -1,6 +1,5 @@
-"""Writing to each other: a question before ordering, a word about an order, an answer."""
+"""Writing on in a conversation, asking the council in, and remembering what was read."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -8,21 +7,20 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.access.rules import Actor, Permission
+from marketplace.access.rules import Actor
 from marketplace.audit.commands import record
-from marketplace.catalogue import queries as catalogue
-from marketplace.councils import queries as councils
-from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.writing import insert_once
-from marketplace.orders import queries as orders
-from marketplace.orders.rules import OrderState
 from marketplace.talk.adapters.files import clean_file
 from marketplace.talk.commands.telling import tell_others
-from marketplace.talk.errors import NoStoreKeeperError, NotPlacedError
 from marketplace.talk.models import Attachment, Message, ReadMark, Thread
-from marketplace.talk.queries.threads import may_write, side_of
-from marketplace.talk.rules import ABOUT_THE_STORE, MESSAGE_LENGTH_MAX, Side, checked
+from marketplace.talk.queries.sides import may_write, side_of
+from marketplace.talk.rules import (
+    MESSAGE_LENGTH_MAX,
+    Side,
+    Subject,
+    checked,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,72 +31,6 @@ class NewMessage:
     words: str
     file_name: str = ""
     file: bytes | None = None
-
-
-def ask_about_offer(
-    session: Session, offer_id: UUID, message: NewMessage, *, by: Actor, at: datetime
-) -> UUID:
-    """Ask a provider about an offer before ordering; return the conversation's id.
-
-    Raises:
-        NotFoundError: it is not on sale.
-        NotAllowedError: they may not order for anybody.
-        BadWordsError: there are no words, too many, or the file is none that we take.
-    """
-    found = catalogue.offer_for_order(session, offer_id=offer_id, council_id=None, on=local_day(at))
-    about = {
-        "provider_id": found.provider_id,
-        "provider_name": found.provider_name,
-        "offer_key": str(offer_id),
-        "title": found.title,
-    }
-    return _ask(session, about, message, by=by, at=at)
-
-
-def ask_store(session: Session, slug: str, message: NewMessage, *, by: Actor, at: datetime) -> UUID:
-    """Ask a provider anything before ordering; return the conversation's id.
-
-    Raises:
-        NotFoundError: there is no such store.
-        NoStoreKeeperError: nobody looks after it yet.
-        NotAllowedError: they may not order for anybody.
-        BadWordsError: there are no words, too many, or the file is none that we take.
-    """
-    store = catalogue.store(session, slug=slug)
-    if store.from_register:
-        raise NoStoreKeeperError
-    about = {
-        "provider_id": store.id,
-        "provider_name": store.name,
-        "offer_key": ABOUT_THE_STORE,
-        "title": "The store",
-    }
-    return _ask(session, about, message, by=by, at=at)
-
-
-def write_about_order(
-    session: Session, order_id: UUID, message: NewMessage, *, by: Actor, at: datetime
-) -> UUID:
-    """Write to the other side of an order; return the conversation's id.
-
-    Raises:
-        NotFoundError: the order does not concern them.
-        NotPlacedError: the provider does not know of it yet.
-        NotAllowedError: they may look at it and not write.
-        BadWordsError: there are no words, too many, or the file is none that we take.
-    """
-    order = orders.order_for(session, order_id=order_id, seen_by=by, at=at)
-    if order.state in {OrderState.PROPOSED, OrderState.REFUSED}:
-        raise NotPlacedError
-    about = {
-        "person_id": order.person_id,
-        "provider_id": order.provider_id,
-        "provider_name": order.provider_name,
-        "order_id": order.id,
-        "title": f"Order {order.number}",
-        "council_id": order.council_id,
-    }
-    return _begin(session, about, message, by=by, at=at)
 
 
 def reply(
@@ -112,7 +44,7 @@ def reply(
         BadWordsError: there are no words, too many, or the file is none that we take.
     """
     thread = locked_thread(session, thread_id)
-    _write(session, thread, message, by=by, at=at)
+    write(session, thread, message, by=by, at=at)
 
 
 def ask_council_in(session: Session, thread_id: UUID, *, by: Actor, at: datetime) -> None:
@@ -162,61 +94,20 @@ def locked_thread(session: Session, thread_id: UUID) -> Thread:
     return found
 
 
-def _ask(
-    session: Session,
-    about: Mapping[str, object],
-    message: NewMessage,
-    *,
-    by: Actor,
-    at: datetime,
-) -> UUID:
-    if by.person_id is None or not by.may(Permission.PROPOSE_ORDERS):
-        raise NotAllowedError("Only somebody who may order can ask a provider.")
-    mine = councils.councils_of(session, person_id=by.person_id)
-    council_id = mine[0].id if mine else None
-    values = {**about, "person_id": by.person_id, "council_id": council_id}
-    return _begin(session, values, message, by=by, at=at)
-
-
-def _begin(
-    session: Session,
-    about: Mapping[str, object],
-    message: NewMessage,
-    *,
-    by: Actor,
-    at: datetime,
-) -> UUID:
-    values = {
-        "id": uuid4(),
-        "council_asked_by": "",
-        "begun_at": at,
-        "last_at": at,
-        "last_number": 0,
-        **about,
-    }
-    made = insert_once(session, Thread, values)
-    same = ("order_id",) if "order_id" in about else ("person_id", "provider_id", "offer_key")
-    found = session.scalars(
-        select(Thread.id).where(*(getattr(Thread, name) == about[name] for name in same))
-    ).one()
-    thread = locked_thread(session, found)
-    _write(session, thread, message, by=by, at=at, begins=made)
-    return thread.id
-
-
 def _writing_side(session: Session, thread: Thread, by: Actor) -> Side:
     side = side_of(session, thread, by)
     # Whoever begins by a suggestion of theirs has written nothing yet.
-    if side is None and thread.last_number == 0 and by.person_id == thread.person_id:
+    begins = thread.last_number == 0 and thread.subject is not Subject.PLAN
+    if side is None and begins and by.person_id == thread.person_id:
         side = Side.PERSON
     if side is None:
         raise NotFoundError
-    if not may_write(by, side):
+    if not may_write(by, side, thread.subject):
         raise NotAllowedError("You may read this, but you may not write here.")
     return side
 
 
-def _write(
+def write(
     session: Session,
     thread: Thread,
     message: NewMessage,
@@ -225,6 +116,13 @@ def _write(
     at: datetime,
     begins: bool = False,
 ) -> None:
+    """Put a message into a conversation that is locked, and tell the others; twice is once.
+
+    Raises:
+        NotFoundError: it does not concern them.
+        NotAllowedError: they may read it and not write.
+        BadWordsError: there are no words, too many, or the file is none that we take.
+    """
     side = _writing_side(session, thread, by)
     words = checked(message.words, most=MESSAGE_LENGTH_MAX, needed="Write your message.")
     file = clean_file(message.file_name, message.file) if message.file is not None else None
@@ -256,7 +154,7 @@ def _write(
         )
     if side is Side.PERSON:
         thread.waits_since = thread.waits_since or at
-    elif side is Side.PROVIDER:
+    elif side is Side.PROVIDER or thread.subject is Subject.PLAN:
         thread.waits_since = None
     tell_others(session, thread, key=f"message/{message.message_id}", by=by, at=at)
     thread.last_number, thread.last_at = thread.last_number + 1, at

@@ -10,6 +10,7 @@ from marketplace.talk.queries.concerns import (
 )
 from marketplace.talk.queries.data import data_of, data_seen_by
 from marketplace.talk.queries.moderation import ReportedMessage, reported_messages
+from marketplace.talk.queries.sides import may_write_of_plan
 from marketplace.talk.queries.threads import (
     MessageRow,
     ThreadRow,
@@ -18,6 +19,7 @@ from marketplace.talk.queries.threads import (
     message_for,
     thread_about,
     thread_for,
+    thread_of_plan,
     threads_of,
 )
 
@@ -36,9 +38,11 @@ __all__ = [
     "data_of",
     "data_seen_by",
     "file_for",
+    "may_write_of_plan",
     "message_for",
     "reported_messages",
     "thread_about",
     "thread_for",
+    "thread_of_plan",
     "threads_of",
 ]

@@ -24,6 +24,7 @@ class ReportedMessage:
     message: str
     by_name: str
     provider_name: str
+    """With whom the conversation is; nobody where it is with the council itself."""
     at: datetime
     settled: bool
 

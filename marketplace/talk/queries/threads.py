@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
-from marketplace.access.rules import Actor, Permission
+from marketplace.access.rules import Actor
+from marketplace.councils import queries as councils
 from marketplace.kernel.attachments import FileRow
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.paging import PAGE_SIZE, Page
 from marketplace.kernel.retention import SOMEBODY
 from marketplace.talk.models import Attachment, Message, ReadMark, Thread
-from marketplace.talk.rules import Side
+from marketplace.talk.queries.sides import concerns, may_write, side_of
+from marketplace.talk.rules import Side, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +27,11 @@ class ThreadRow:
     title: str
     other: str
     """With whom it is."""
-    is_question: bool
+    subject: Subject
     last_at: datetime
     unread: int
-    waits_since: datetime | None
+    waits_for_you: bool
+    """Whether the person's side waits for an answer of the side that reads this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,10 @@ class ThreadView:
 
     id: UUID
     title: str
-    provider_name: str
+    subject: Subject
+    answers_name: str
+    """Who answers the person: the provider, or the council."""
+    person_id: UUID
     person_name: str
     order_id: UUID | None
     side: Side
@@ -63,7 +69,7 @@ class ThreadView:
     @property
     def other(self) -> str:
         """Return with whom it is."""
-        return self.provider_name if self.side is Side.PERSON else self.person_name
+        return self.answers_name if self.side is Side.PERSON else self.person_name
 
     @property
     def may_ask_council(self) -> bool:
@@ -76,54 +82,32 @@ class ThreadView:
         )
 
 
-def side_of(session: Session, thread: Thread, by: Actor) -> Side | None:
-    """Return for whom somebody reads a conversation, in the hat they wear; None: it is not theirs.
-
-    A supporter who only suggests orders reads what they themself have a part in.
-    """
-    if by.person_id is not None:
-        if by.person_id != thread.person_id:
-            return None
-        if _reads_all(by) or (by.may(Permission.PROPOSE_ORDERS) and _wrote(session, thread, by)):
-            return Side.PERSON
-        return None
-    if by.organisation_id == thread.provider_id and by.may(Permission.TAKE_ORDERS):
-        return Side.PROVIDER
-    asked = thread.council_asked_at is not None and by.organisation_id == thread.council_id
-    return Side.COUNCIL if asked and by.may(Permission.OPEN_FUNDING_LINES) else None
-
-
-def may_write(by: Actor, side: Side) -> bool:
-    """Tell whether somebody who reads a conversation for a side may also write in it."""
-    return side is not Side.PERSON or by.may(Permission.PROPOSE_ORDERS)
-
-
 def threads_of(session: Session, *, by: Actor, page: int = 1) -> Page[ThreadRow]:
     """Return a page of somebody's conversations in the hat they wear, the last written in first."""
-    mine = _mine(by)
+    mine = concerns(by)
     count = session.scalar(select(func.count()).where(mine)) or 0
     rows = session.execute(
-        select(Thread, ReadMark.number)
+        select(Thread, ReadMark.number, councils.name_in(Thread.council_id))
         .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == by.user_id))
         .where(mine)
         .order_by(Thread.last_at.desc(), Thread.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
-    names = access.names_of(session, user_ids=[thread.person_id for thread, _ in rows])
+    names = access.names_of(session, user_ids=[thread.person_id for thread, *_ in rows])
     found = tuple(
         ThreadRow(
             id=thread.id,
             title=thread.title,
-            other=thread.provider_name
+            other=_answers_name(thread, council_name)
             if by.person_id is not None
             else names.get(thread.person_id, SOMEBODY),
-            is_question=thread.order_id is None,
+            subject=thread.subject,
             last_at=thread.last_at,
             unread=thread.last_number - (read or 0),
-            waits_since=thread.waits_since,
+            waits_for_you=_waits_for(thread, by),
         )
-        for thread, read in rows
+        for thread, read, council_name in rows
     )
     return Page(found, page, count)
 
@@ -134,19 +118,23 @@ def thread_for(session: Session, *, thread_id: UUID, by: Actor) -> ThreadView:
     Raises:
         NotFoundError: it does not concern them.
     """
-    thread = session.get(Thread, thread_id)
-    side = side_of(session, thread, by) if thread else None
-    if thread is None or side is None:
+    with_council = select(Thread, councils.name_in(Thread.council_id))
+    row = session.execute(with_council.where(Thread.id == thread_id)).one_or_none()
+    side = side_of(session, row[0], by) if row else None
+    if row is None or side is None:
         raise NotFoundError
+    thread, council_name = row
     names = access.names_of(session, user_ids=[thread.person_id])
     return ThreadView(
         id=thread.id,
         title=thread.title,
-        provider_name=thread.provider_name,
+        subject=thread.subject,
+        answers_name=_answers_name(thread, council_name),
+        person_id=thread.person_id,
         person_name=names.get(thread.person_id, SOMEBODY),
         order_id=thread.order_id,
         side=side,
-        may_write=may_write(by, side),
+        may_write=may_write(by, side, thread.subject),
         council_id=thread.council_id,
         council_asked_at=thread.council_asked_at,
         council_asked_by=thread.council_asked_by,
@@ -168,7 +156,15 @@ def thread_about(
         if order_id is not None
         else and_(Thread.provider_id == provider_id, Thread.offer_key == offer_key)
     )
-    return session.scalar(select(Thread.id).where(which, _mine(by)))
+    return session.scalar(select(Thread.id).where(which, concerns(by)))
+
+
+def thread_of_plan(
+    session: Session, *, person_id: UUID, council_id: UUID, by: Actor
+) -> UUID | None:
+    """Return what a person and a council say about plan and money, if somebody reads it."""
+    which = and_(Thread.plan_id == person_id, Thread.council_id == council_id)
+    return session.scalar(select(Thread.id).where(which, concerns(by)))
 
 
 def message_for(session: Session, *, message_id: UUID, by: Actor) -> tuple[UUID, MessageRow]:
@@ -201,40 +197,13 @@ def file_for(session: Session, *, file_id: UUID, by: Actor) -> tuple[FileRow, by
     return _file(row[0]), row[0].content
 
 
-def _mine(by: Actor) -> ColumnElement[bool]:
-    """Return which conversations concern somebody: what ``side_of`` says, for many at once."""
-    if by.person_id is not None:
-        theirs = Thread.person_id == by.person_id
-        if _reads_all(by):
-            return theirs
-        if not by.may(Permission.PROPOSE_ORDERS):
-            return false()
-        wrote = exists().where(Message.thread_id == Thread.id, Message.by_user_id == by.user_id)
-        return and_(theirs, wrote)
-    if by.may(Permission.TAKE_ORDERS):
-        return Thread.provider_id == by.organisation_id
-    if by.may(Permission.OPEN_FUNDING_LINES):
-        return and_(Thread.council_id == by.organisation_id, Thread.council_asked_at.is_not(None))
-    return false()
+def _answers_name(thread: Thread, council_name: str) -> str:
+    return council_name if thread.subject is Subject.PLAN else thread.provider_name
 
 
-def _reads_all(by: Actor) -> bool:
-    # Whoever may see every order of the person may see what is written about them.
-    return any(
-        by.may(each)
-        for each in (
-            Permission.SEE_WALLET,
-            Permission.APPROVE_ORDERS,
-            Permission.PLACE_ORDERS,
-        )
-    )
-
-
-def _wrote(session: Session, thread: Thread, by: Actor) -> bool:
-    wrote = select(Message.id).where(
-        Message.thread_id == thread.id, Message.by_user_id == by.user_id
-    )
-    return session.scalar(wrote.limit(1)) is not None
+def _waits_for(thread: Thread, by: Actor) -> bool:
+    answers = thread.council_id if thread.subject is Subject.PLAN else thread.provider_id
+    return thread.waits_since is not None and by.organisation_id == answers
 
 
 def _messages(session: Session, thread: Thread, by: Actor) -> tuple[MessageRow, ...]:

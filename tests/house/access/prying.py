@@ -23,7 +23,7 @@ from tests.house.access.world import World
 
 SIGNED_OUT = "signed out"
 OUTSIDERS = frozenset({"neighbour", "stranger", "ended"})
-"""People in their own hats to whom nothing of our side belongs."""
+"""People in their own hats to whom nothing of our side belongs, but what a route says."""
 METHODS = ("GET", "POST")
 DONE = frozenset({200, 302, 304, 308, 409})
 """What a door that is open answers: a page, a way on, or why this cannot be done now."""
@@ -64,8 +64,9 @@ class Try:
             return frozenset({302})
         if not self.visitor.may(self.route):
             return frozenset({403})
-        own = self.own and self.visitor.name not in OUTSIDERS
-        hat = "person" if self.visitor.name in OUTSIDERS else self.visitor.name
+        outside = OUTSIDERS - self.route.whose
+        own = self.own and self.visitor.name not in outside
+        hat = "person" if self.visitor.name in outside else self.visitor.name
         if self.route.is_told_not_to(hat, own=own):
             return frozenset({403})
         if not self.route.is_there_for(hat, own=own):
@@ -216,10 +217,12 @@ class Prying:
     def _secrets(self, visitor: Visitor) -> list[str]:
         """Return what must never be told to somebody."""
         ours, theirs = self.world.ours.names, self.world.theirs.names
-        never = [theirs.person, theirs.outcome, theirs.note, theirs.worry]
+        never = [theirs.person, theirs.outcome, theirs.note, theirs.worry, theirs.plan]
         never += [str(theirs.agreed), str(theirs.agreed_for_shared)]
         if visitor.name not in _READS_WORRIES:
             never.append(ours.worry)
+        if visitor.name not in _READS_PLANS:
+            never.append(ours.plan)
         return never + [getattr(ours, part) for part in _NOT_TOLD.get(visitor.name, ())]
 
     def _signed_out(self) -> Visitor:
@@ -270,6 +273,8 @@ _NOT_TOLD = {
 """Secrets of our own side that not everybody there may read."""
 _READS_WORRIES = frozenset({"safeguarding_officer", "person"})
 """The team, and whoever wrote it, in their own data. The store and the circle never."""
+_READS_PLANS = frozenset({"person", "see", "practitioner"})
+"""The two sides. No provider ever, and of the circle only who may see the money."""
 
 
 def _visitor(name: str, actor: Actor | None, browser: Browser) -> Visitor:

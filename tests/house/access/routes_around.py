@@ -169,10 +169,13 @@ shortlists.show                 keep_lists          list             all
 shortlists.take_off             keep_lists          thing            person !see !plan
 shortlists.take_off_linked      public              linked_thing     nobody
 shortlists.write_note           keep_lists          thing            all
+talk.about_my_plan              see_wallet          own_council      all neighbour
 talk.about_order                signed_in           talk_order       buyers store
+talk.about_plan_of              open_funding_lines  funded_person    all
 talk.ask_about_offer            propose_orders      offer            anyone
 talk.ask_council                signed_in           talk             buyers store !see !approve
 talk.ask_store                  propose_orders      store            anyone
+talk.councils_to_write_to       see_wallet          -                all
 talk.file                       signed_in           talk_file        buyers store
 talk.inbox                      signed_in           -                all
 talk.report                     signed_in           talk_message     buyers manager worker

@@ -23,6 +23,8 @@ class Names:
     note: str
     worry: str
     """What somebody told the council's team. Nobody else may ever read it."""
+    plan: str
+    """What the person wrote to their council of their money. No provider may ever read it."""
     agreed: Money
     agreed_for_shared: Money
     """What this side's council agreed with a provider that works for both."""
@@ -47,6 +49,7 @@ OURS = Names(
     outcome="I visit the apricot orchard.",
     note="The amaranth key is with Ada.",
     worry="The aubergine bruise on her arm.",
+    plan="The acorn money is for my sister.",
     agreed=Money(13_37),
     agreed_for_shared=Money(14_41),
 )
@@ -59,6 +62,7 @@ THEIRS = Names(
     outcome="I paint the bergamot mural.",
     note="The basil key is with Bea.",
     worry="The burdock bruise on his arm.",
+    plan="The bilberry money is for my brother.",
     agreed=Money(17_71),
     agreed_for_shared=Money(16_61),
 )

@@ -25,8 +25,10 @@ def fill_talk(make: Make, side: Side, *, at: datetime) -> None:
         message_id=uuid4(), words="Here is my list.", file_name="list.txt", file=b"Milk"
     )
     answer = NewMessage(message_id=uuid4(), words="Thank you.")
+    plan = NewMessage(message_id=uuid4(), words=side.names.plan)
     with make.block() as session:
         commands.write_concern(session, wish, writer_id=side.funded.id, at=at)
+        commands.write_of_plan(session, side.funded.id, side.council_id, plan, by=person, at=at)
         thread_id = commands.write_about_order(session, order_id, first, by=person, at=at)
         commands.reply(session, thread_id, answer, by=provider, at=at)
         commands.report_message(session, answer.message_id, "It is short.", by=person, at=at)
@@ -36,6 +38,7 @@ def fill_talk(make: Make, side: Side, *, at: datetime) -> None:
         file = queries.thread_for(session, thread_id=thread_id, by=person).messages[0].file
     assert file is not None, "a list came with the first message"
     side.objects["concern"] = {"concern_id": wish.concern_id}
+    side.objects["own_council"] = {"council_id": side.council_id}
     side.objects["talk"] = {"thread_id": thread_id}
     side.objects["talk_order"] = {"order_id": order_id}
     side.objects["talk_file"] = {"file_id": file.id}
