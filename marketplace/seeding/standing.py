@@ -58,7 +58,7 @@ def _start(session: Session, at: datetime, *, cast: Cast, one: _Standing) -> Non
         offer_id=cast.offers[row["offer"]],
         weekly=Weekly(
             weekdays=frozenset(row["weekdays"]),
-            minute=row["minute"],
+            minutes=tuple(row["minutes"]),
             every_weeks=row["every_weeks"],
             quantity=row["quantity"],
             bank_holidays=BankHolidays(row["bank_holidays"]),

@@ -22,11 +22,11 @@ def add_standing(make: Make, actors: Mapping[str, Actor], *, now: datetime) -> d
     wish = StartStanding(
         standing_id=uuid4(),
         offer_id=offer_id,
-        weekly=Weekly(weekdays=frozenset({today.weekday()}), minute=15 * 60),
+        weekly=Weekly(weekdays=frozenset({today.weekday()}), minutes=(15 * 60,)),
         begins_on=today + timedelta(days=7),
         outcome_id=outcome_id,
     )
-    other = Weekly(weekdays=frozenset({(today.weekday() + 1) % 7}), minute=15 * 60)
+    other = Weekly(weekdays=frozenset({(today.weekday() + 1) % 7}), minutes=(15 * 60,))
     change = ChangeStanding(
         standing_id=wish.standing_id, weekly=other, starts_on=today + timedelta(days=50)
     )

@@ -78,7 +78,7 @@ def _left_out_and_not(at_home: Browser, mine: Page) -> None:
     mine = at_home.get(mine.url)
     out = at_home.click(mine, "Leave it out")
     out = send(at_home, out, "Leave it out", reason="I am with my sister.")
-    said(out, "That day is left out.", "I am with my sister.")
+    said(out, "That is left out.", "I am with my sister.")
     said(at_home.get("budgets.wallet"), "£90.00 is set aside")
     send(at_home, at_home.get(mine.url), "Let it happen after all")
 

@@ -21,7 +21,7 @@ from tests.factories import Make
 from tests.factories.money import PAID_IN, Funded
 from tests.factories.orders import Deal
 
-TUESDAYS = Weekly(weekdays=frozenset({1}), minute=14 * 60, quantity=2)
+TUESDAYS = Weekly(weekdays=frozenset({1}), minutes=(14 * 60,), quantity=2)
 BEGINS_ON = date(2026, 3, 9)
 """A Monday: the first visit is on Tuesday 10 March."""
 

@@ -22,7 +22,7 @@ from tests.factories.money import PAID_IN
 from tests.orders.standing import Going, held, letters_to
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
-FRIDAYS = Weekly(weekdays=frozenset({4}), minute=10 * 60, quantity=1)
+FRIDAYS = Weekly(weekdays=frozenset({4}), minutes=(10 * 60,), quantity=1)
 SHORTLY = datetime(2026, 3, 10, 8, tzinfo=UTC)
 """Six hours before the first visit: late to call it off."""
 
@@ -192,7 +192,7 @@ class TestChanging:
         assert "No to your change" in letters_to(session, going.person)
 
     def test_more_each_time_from_a_day_keeps_the_days(self, session: Session, going: Going) -> None:
-        more = Weekly(weekdays=frozenset({1}), minute=14 * 60, quantity=3)
+        more = Weekly(weekdays=frozenset({1}), minutes=(14 * 60,), quantity=3)
         self.ask(session, going, more)
 
         commands.accept_standing_change(
@@ -206,7 +206,7 @@ class TestChanging:
         self, session: Session, going: Going
     ) -> None:
         self.ask(session, going)
-        self.ask(session, going, Weekly(weekdays=frozenset({2}), minute=60, quantity=1))
+        self.ask(session, going, Weekly(weekdays=frozenset({2}), minutes=(60,), quantity=1))
 
         answers = [row.answer.value for row in going.view().patterns]
         assert answers == ["waiting", "withdrawn", "yes"]

@@ -21,7 +21,7 @@ from tests.factories.money import PAID_IN
 from tests.orders.standing import Going, dearer, held, letters_to
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
-FRIDAYS = Weekly(weekdays=frozenset({4}), minute=10 * 60, quantity=1)
+FRIDAYS = Weekly(weekdays=frozenset({4}), minutes=(10 * 60,), quantity=1)
 SHORTLY = datetime(2026, 3, 10, 8, tzinfo=UTC)
 """Six hours before the first visit: late to call it off."""
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from marketplace.catalogue.rules import PriceBands, Unit
 from marketplace.kernel.bank_holidays import bank_holiday
-from marketplace.kernel.clock import LONDON
 from marketplace.kernel.money import Money
 from marketplace.orders.errors import StandingRefusedError
 from marketplace.orders.rules import OrderState
@@ -24,12 +23,12 @@ from marketplace.orders.rules.standing import (
     four_weeks,
     monday,
     moved_pattern,
-    pattern_words,
     weeks_ahead,
 )
-from marketplace.orders.rules.standing_money import Due, is_dearer, lasting
+from marketplace.orders.rules.standing_money import Due, cost_of, is_dearer, lasting
 from marketplace.orders.rules.standing_states import StandingState, in_force, standing_state
 from marketplace.orders.rules.standing_wishes import Weekly, check_weekly
+from marketplace.orders.rules.standing_words import pattern_words
 
 MONDAY = date(2026, 3, 2)
 
@@ -39,7 +38,7 @@ def pattern(**changes: object) -> Pattern:
         "number": 1,
         "starts_on": MONDAY,
         "weekdays": frozenset({1}),
-        "minute": 14 * 60,
+        "minutes": (14 * 60,),
         "quantity": 2,
         "counts_from": MONDAY,
     }
@@ -208,47 +207,13 @@ class TestBankHolidays:
         assert all(a.planned_at < b.planned_at for a, b in pairwise(found))
 
 
-class TestClockChanges:
-    def test_a_time_that_does_not_exist_is_an_hour_later_and_said_so(self) -> None:
-        # The clocks go forward on Sunday 29 March 2026 at 1am.
-        which = course(pattern(weekdays=frozenset({6}), minute=90))
-
-        found = which.between(date(2026, 3, 23), date(2026, 3, 30))[0]
-
-        assert found.planned_at.astimezone(LONDON).strftime("%d %H:%M") == "29 02:30"
-        assert found.words == (
-            "The clocks go forward that night and there is no 1:30am, so it is at 2:30am."
-        )
-
-    def test_a_time_that_comes_twice_is_the_first_and_said_so(self) -> None:
-        # The clocks go back on Sunday 25 October 2026 at 2am.
-        which = course(pattern(weekdays=frozenset({6}), minute=90))
-
-        found = which.between(date(2026, 10, 19), date(2026, 10, 26))[0]
-
-        assert found.planned_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-        assert found.words == (
-            "The clocks go back that night and 1:30am comes twice. It is the first of the two."
-        )
-
-    @settings(max_examples=40)
-    @given(minute=st.integers(0, 1439), weekday=st.integers(0, 6))
-    def test_the_wall_clock_stays_the_same_all_year(self, minute: int, weekday: int) -> None:
-        which = course(pattern(weekdays=frozenset({weekday}), minute=minute))
-
-        for each in which.between(MONDAY, MONDAY + timedelta(weeks=52)):
-            local = each.planned_at.astimezone(LONDON)
-            same = (local.hour * 60 + local.minute) == minute
-            assert same or "clocks go forward" in each.words
-
-
 class TestWords:
     def test_patterns_read_as_people_say_them(self) -> None:
         said = [
             pattern_words(pattern()),
-            pattern_words(pattern(weekdays=frozenset({0, 2, 4}), minute=9 * 60 + 30)),
+            pattern_words(pattern(weekdays=frozenset({0, 2, 4}), minutes=(9 * 60 + 30,))),
             pattern_words(pattern(every_weeks=2)),
-            pattern_words(pattern(month_day=1, minute=None)),
+            pattern_words(pattern(month_day=1, minutes=())),
         ]
 
         assert said == [
@@ -292,11 +257,10 @@ class TestMoved:
     def test_a_suggested_time_moves_all_days_along(self) -> None:
         first = datetime(2026, 3, 4, 16, 30, tzinfo=UTC)
 
+        asked = pattern(weekdays=frozenset({1, 3}))
+
         moved = moved_pattern(
-            pattern(weekdays=frozenset({1, 3})),
-            old_first=date(2026, 3, 3),
-            new_first=first,
-            minute=16 * 60 + 30,
+            asked, old_first=course(asked).between(MONDAY, date(2026, 3, 9))[0], new_first=first
         )
 
         assert pattern_words(moved) == "every Wednesday and Friday at 4:30pm"
@@ -312,6 +276,21 @@ class TestMoney:
             visits, agreed=agreed, now=PriceBands(Money(15_00), None, Money(20_00))
         )
         assert is_dearer(visits, agreed=agreed, now=PriceBands(Money(15_01)))
+
+    def test_a_bank_holiday_on_which_somebody_comes_costs_its_own_price(self) -> None:
+        easter = course(pattern(weekdays=frozenset({0}))).between(
+            date(2026, 3, 30), date(2026, 4, 13)
+        )
+        agreed = PriceBands(Money(15_00))
+
+        dear = [
+            each.on
+            for each in easter
+            if cost_of(each, PriceBands(Money(15_00), bank_holiday=Money(30_00)))
+            > cost_of(each, agreed)
+        ]
+
+        assert dear == [each.on for each in easter if bank_holiday(each.on)] != []
 
     def test_money_lasts_until_the_first_day_that_cannot_be_paid(self) -> None:
         due = [Due(on=MONDAY + timedelta(weeks=n), amount=Money(30_00)) for n in range(5)]
@@ -380,11 +359,11 @@ class TestOverlaps:
         ({"quantity": 0}, "quantity"),
         ({"every_weeks": 9}, "every_weeks"),
         ({"month_day": 31}, "month_day"),
-        ({"minute": None}, "at_time"),
+        ({"minutes": ()}, "at_time"),
     ],
 )
 def test_what_makes_no_sense_is_refused(changes: dict[str, object], field: str) -> None:
-    wish: dict[str, object] = {"weekdays": frozenset({1}), "minute": 60} | changes
+    wish: dict[str, object] = {"weekdays": frozenset({1}), "minutes": (60,)} | changes
 
     with pytest.raises(StandingRefusedError) as refused:
         check_weekly(Weekly(**wish), Unit.HOUR)  # type: ignore[arg-type]

@@ -93,7 +93,7 @@ def test_the_person_skips_pauses_and_ends(make: Make, sign_in: SignInAs) -> None
     assert "Covered" in page.text
     page = browser.click(page, "Leave it out")
     browser.submit(page, "Leave it out")
-    assert "That day is left out" in browser.follow().text
+    assert "That is left out" in browser.follow().text
     page = browser.click(browser.get("orders.standing_order", standing_id=going.id), "Pause it")
     browser.submit(page, "Pause it", from_on=typed(SOON), until_on=typed(SOON + timedelta(days=9)))
     assert "It goes on on" in browser.follow().text

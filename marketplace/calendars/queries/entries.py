@@ -142,7 +142,7 @@ def _not_ordered(
             continue
         yield Entry(
             kind=EntryKind.NOT_ORDERED,
-            key=f"standing-{day.standing_id}-{day.on.isoformat()}",
+            key=f"standing-{day.standing_id}-{day.on.isoformat()}-{day.minute}",
             on=day.on,
             planned_at=day.planned_at,
             timed=day.timed,

@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
 from marketplace.catalogue.rules import Unit
-from marketplace.kernel.clock import LONDON, local_day
+from marketplace.kernel.clock import local_day
 from marketplace.orders.commands.cancelling import free_visits
 from marketplace.orders.commands.locked import any_order, visits_of
 from marketplace.orders.commands.settling import finish
 from marketplace.orders.commands.standing_letters import tell_person_of, tell_provider_of
 from marketplace.orders.commands.standing_locked import (
     course_of,
-    latest_pattern,
     made_since,
     must_go_on,
     next_number,
@@ -27,7 +26,7 @@ from marketplace.orders.commands.standing_locked import (
 from marketplace.orders.commands.standing_patterns import pattern_row
 from marketplace.orders.commands.standing_prices import may_spend
 from marketplace.orders.errors import BadLineError, StandingRefusedError, WrongStateError
-from marketplace.orders.models import Order, OrderLine, StandingOrder, StandingPattern
+from marketplace.orders.models import OrderLine, StandingOrder, StandingPattern
 from marketplace.orders.rules import WORDS_LENGTH_MAX, OrderState, VisitState, day_words
 from marketplace.orders.rules.standing import (
     BEGIN_WITHIN,
@@ -35,11 +34,10 @@ from marketplace.orders.rules.standing import (
     Fate,
     Reply,
     four_weeks,
-    moved_pattern,
-    pattern_words,
 )
 from marketplace.orders.rules.standing_money import cost_of_all
-from marketplace.orders.rules.standing_wishes import Weekly, again, check_weekly, pattern_of
+from marketplace.orders.rules.standing_wishes import Weekly, check_weekly, pattern_of
+from marketplace.orders.rules.standing_words import pattern_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,46 +144,6 @@ def waiting_change(session: Session, standing_id: UUID) -> StandingPattern | Non
         StandingPattern.standing_id == standing_id, StandingPattern.answer == Reply.WAITING
     )
     return session.scalars(rows.execution_options(populate_existing=True)).one_or_none()
-
-
-def taken_on(session: Session, order: Order, *, by: Actor, at: datetime) -> None:
-    """Note that the provider took the first week on, and with it the standing order.
-
-    If they had suggested another time, that is the pattern from now on.
-    """
-    if order.standing_id is None:
-        return
-    standing = session.get_one(StandingOrder, order.standing_id)
-    if standing.first_order_id != order.id or standing.accepted_at is not None:
-        return
-    standing.accepted_at = standing.next_look_at = at
-    times = [visit.planned_at for visit in visits_of(session, order)]
-    first_at = times[0]
-    assert first_at is not None, "every visit of a standing order has its day"
-    assert order.period_from is not None, "it is a week of a standing order"
-    week = [
-        each
-        for each in course_of(session, standing).weeks([order.period_from])
-        if each.fate is Fate.HAPPENS and each.planned_at > standing.placed_at
-    ]
-    if any(each.planned_at == first_at for each in week):
-        return
-    local = first_at.astimezone(LONDON)
-    moved = moved_pattern(
-        latest_pattern(session, standing).pattern,
-        old_first=week[0].on,
-        new_first=first_at,
-        minute=local.hour * 60 + local.minute,
-    )
-    begins_on = moved.starts_on
-    # Nothing of what was asked for first is left in force.
-    moved = again(moved, number=moved.number, starts_on=min(moved.starts_on, standing.begins_on))
-    row = pattern_row(moved, standing_id=standing.id, by=by, at=at)
-    row.answer, row.answered_at = Reply.YES, at
-    session.add(row)
-    standing.begins_on, order.pattern_number = begins_on, moved.number
-    if standing.ends_before is not None:
-        standing.ends_before = max(standing.ends_before, begins_on + timedelta(days=1))
 
 
 def drop_what_does_not_fit(

@@ -23,10 +23,7 @@ from marketplace.orders.commands.standing_off import Days, call_off_days
 from marketplace.orders.commands.standing_patterns import pattern_row
 from marketplace.orders.errors import StandingRefusedError
 from marketplace.orders.models import StandingGap, StandingOrder
-from marketplace.orders.rules import (
-    WORDS_LENGTH_MAX,
-    day_words,
-)
+from marketplace.orders.rules import WORDS_LENGTH_MAX, day_words, moment_words
 from marketplace.orders.rules.standing import BEGIN_WITHIN, Fate, Reply, monday
 from marketplace.orders.rules.standing_wishes import again
 
@@ -41,35 +38,39 @@ class LeaveOut:
     from_on: date
     until_on: date | None = None
     """When it goes on; None: it is about one day."""
+    minute: int | None = None
+    """Which visit of that day; None: all of them."""
     reason: str = ""
     agreed: Money = ZERO
     """What was shown to be due for visits called off late."""
 
 
 def skip_visit(session: Session, wish: LeaveOut, *, by: Actor, at: datetime) -> None:
-    """Leave out what happens on one day. Twice is once.
+    """Leave out what happens on one day, or one visit of it. Twice is once.
 
     Raises:
-        NotFoundError: it is somebody else's, or nothing happens on that day.
+        NotFoundError: it is somebody else's, or nothing happens then.
         NotAllowedError: the supporter may not place orders.
         ShareDueError: it is late, and more is due than was agreed to; nothing is left out.
         WrongStateError: the provider has not taken it on yet, or it has ended.
     """
     standing = persons_standing(session, wish.standing_id, by)
-    on = wish.from_on
+    on, whole = wish.from_on, wish.minute is None
     must_go_on(session, standing, at=at)
     around = course_of(session, standing).weeks(
         [monday(on) + timedelta(weeks=n) for n in (-1, 0, 1)]
     )
-    that_day = [each for each in around if each.on == on]
+    that_day = [each for each in around if each.on == on and wish.minute in {None, each.minute}]
     if not that_day or on < local_day(at):
-        raise NotFoundError("Nothing is planned for that day.")
+        raise NotFoundError(f"Nothing is planned for that {'day' if whole else 'time'}.")
     if all(each.fate is not Fate.HAPPENS for each in that_day):
         return
-    _leave_out(session, standing, wish, on + _DAY, by=by, at=at)
-    words = [f"{by.name} leaves out {day_words(on)}. Nobody needs to come that day."]
-    subject = f"Left out: {day_words(on)}"
-    tell_provider_of(session, standing, subject, words, key=f"skip/{on}/{at}", at=at)
+    only_at = None if whole else that_day[0].planned_at
+    _leave_out(session, standing, wish, Days(on, on + _DAY, only_at), by=by, at=at)
+    when, then = (day_words(on), "that day") if whole else (moment_words(only_at), "then")
+    words = [f"{by.name} leaves out {when}. Nobody needs to come {then}."]
+    subject = f"Left out: {when}"
+    tell_provider_of(session, standing, subject, words, key=f"skip/{on}/{wish.minute}/{at}", at=at)
     record_standing(session, standing, "standing-skipped", by=by, at=at, on=on.isoformat())
 
 
@@ -93,7 +94,7 @@ def pause_standing(session: Session, wish: LeaveOut, *, by: Actor, at: datetime)
         raise StandingRefusedError("until_on", "It must go on after the day the pause begins.")
     if until_on > today + BEGIN_WITHIN:
         raise StandingRefusedError("until_on", "Choose a day within a year, or end it instead.")
-    _leave_out(session, standing, wish, until_on, by=by, at=at)
+    _leave_out(session, standing, wish, Days(from_on, until_on), by=by, at=at)
     sentence = (
         f"{by.name} pauses it from {day_words(from_on)} on. It goes on on {day_words(until_on)}."
     )
@@ -155,19 +156,19 @@ def _leave_out(
     session: Session,
     standing: StandingOrder,
     wish: LeaveOut,
-    ends_before: date,
+    days: Days,
     *,
     by: Actor,
     at: datetime,
 ) -> None:
-    days = Days(wish.from_on, ends_before)
     call_off_days(session, standing, days, agreed=wish.agreed, by=by, at=at)
     session.add(
         StandingGap(
             id=uuid4(),
             standing_id=standing.id,
-            starts_on=wish.from_on,
-            ends_before=ends_before,
+            starts_on=days.first_on,
+            ends_before=days.before,
+            minute=wish.minute,
             reason=wish.reason.strip()[:WORDS_LENGTH_MAX],
             said_by_id=by.user_id,
             said_by_name=by.name,

@@ -20,10 +20,11 @@ from marketplace.orders.rules import OrderState, VisitState, add_up
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """From a day on, before another; None: without an end."""
+    """From a day on, before another; None: without an end. One visit of them, if it is named."""
 
     first_on: date
     before: date | None = None
+    only_at: datetime | None = None
 
 
 def call_off_days(
@@ -78,6 +79,7 @@ def each_order(
         if each.planned_at > at
         and local_day(each.planned_at) >= days.first_on
         and (days.before is None or local_day(each.planned_at) < days.before)
+        and days.only_at in {None, each.planned_at}
     }
     for order_id in sorted(set(concerned.values())):
         order = any_order(session, order_id)

@@ -40,6 +40,7 @@ from marketplace.web.fields import DayField, Needed, NoLonger, TimeField, TypedF
 
 MONTHLY = "month"
 _DAY = timedelta(days=1)
+_TIMES = ("at_time", "second_time", "third_time", "fourth_time")
 _EVERY = {
     "1": "Every week",
     "2": "Every two weeks",
@@ -78,6 +79,9 @@ class WeeklyForm(FlaskForm):  # type: ignore[misc]
         choices=[SelectChoice(str(n), words) for n, words in enumerate(WEEKDAYS)],
     )
     at_time = TimeField("What time?", description="For example 2pm or 14:30")
+    second_time = TimeField("Second time")
+    third_time = TimeField("Third time")
+    fourth_time = TimeField("Fourth time")
     bank_holidays = RadioField(
         "What if it is a bank holiday?",
         default=BankHolidays.AS_USUAL.value,
@@ -95,7 +99,8 @@ class WeeklyForm(FlaskForm):  # type: ignore[misc]
         units = unit_words(unit, QUANTITY_MAX).partition(" ")[2]
         self.quantity.label.text = f"How many {units} each time?"
         if unit not in TIMED:
-            del self.at_time
+            for name in _TIMES:
+                delattr(self, name)
         if unit in LASTING and not self.is_submitted():
             self.every.data = MONTHLY
 
@@ -107,8 +112,23 @@ class WeeklyForm(FlaskForm):  # type: ignore[misc]
         self.every.data = MONTHLY if pattern.month_day else str(pattern.every_weeks)
         self.weekdays.data = [str(day) for day in sorted(pattern.weekdays)]
         self.bank_holidays.data = pattern.bank_holidays.value
-        if "at_time" in self and pattern.minute is not None:
-            self.at_time.data = divmod(pattern.minute, 60)
+        for field, minute in zip(self.times, pattern.minutes, strict=False):
+            field.data = divmod(minute, 60)
+
+    @property
+    def times(self) -> list[TimeField]:
+        """The times of a day that can be typed; none for what has no time."""
+        return [self[name] for name in _TIMES if name in self]
+
+    @property
+    def more_times(self) -> list[TimeField]:
+        """The times besides the first: they are folded away until they are needed."""
+        return self.times[1:]
+
+    @property
+    def shows_more_times(self) -> bool:
+        """Tell whether one of them was typed."""
+        return any(field.data or field.errors for field in self.more_times)
 
     def validate_begins_on(self, field: DayField) -> None:
         """Refuse a day of the month that not every month has."""
@@ -121,12 +141,12 @@ class WeeklyForm(FlaskForm):  # type: ignore[misc]
     def weekly(self) -> Weekly:
         """What was typed."""
         monthly = self.every.data == MONTHLY
-        clock = self.at_time.data if "at_time" in self else None
+        clocks = [field.data for field in self.times if field.data]
         days = {int(day) for day in self.weekdays.data or () if day in set("0123456")}
         return Weekly(
             weekdays=frozenset() if monthly else frozenset(days),
             month_day=cast("date", self.begins_on.data).day if monthly else None,
-            minute=clock[0] * 60 + clock[1] if clock else None,
+            minutes=tuple(hours * 60 + minutes for hours, minutes in clocks),
             every_weeks=1 if monthly else int(self.every.data),
             quantity=cast("int", self.quantity.data),
             bank_holidays=BankHolidays(self.bank_holidays.data),

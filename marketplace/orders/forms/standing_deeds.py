@@ -1,18 +1,23 @@
 """What is typed to leave out, pause or end a standing order, and to say who comes."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import cast
 from uuid import UUID
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from marketplace.kernel.money import Money
 from marketplace.orders.commands import EndStanding, LeaveOut
 from marketplace.orders.forms.buying import WordsForm
 from marketplace.orders.rules import WORDS_LENGTH_MAX
+from marketplace.orders.rules.clock_changes import time_of, time_words
 from marketplace.web.fields import DayField, Needed, NoLonger
+
+ALL_DAY = "all"
 
 
 class _Agreeing(FlaskForm):  # type: ignore[misc]
@@ -38,12 +43,24 @@ class SkipForm(_Agreeing):
         description="For example 4 3 2027",
         validators=[Needed("Enter a day, like 4 3 2027.")],
     )
+    which = RadioField("What do you leave out?", default=ALL_DAY, validate_choice=False)
+
+    def offer_times(self, minutes: Collection[int]) -> None:
+        """Ask which visit of a day it is, where there are several."""
+        if len(minutes) <= 1:
+            del self.which
+            return
+        times = [(str(each), f"Only the visit at {time_words(time_of(each))}") for each in minutes]
+        all_of_it = (ALL_DAY, "The whole day")
+        self.which.choices = [SelectChoice(value, words) for value, words in (all_of_it, *times)]
 
     def wish(self, standing_id: UUID) -> LeaveOut:
         """What was typed, as a command."""
+        which = (self.which.data or "") if "which" in self else ""
         return LeaveOut(
             standing_id=standing_id,
             from_on=cast("date", self.on.data),
+            minute=int(which) if which.isascii() and which.isdigit() else None,
             reason=self.reason.data or "",
             agreed=self.agreed,
         )

@@ -39,6 +39,7 @@ class StandingOrder(Model):
     """The price that was agreed to; a higher one waits for a yes."""
     evening_price: Mapped[Money | None] = mapped_column("evening_price_pence")
     weekend_price: Mapped[Money | None] = mapped_column("weekend_price_pence")
+    bank_holiday_price: Mapped[Money | None] = mapped_column("bank_holiday_price_pence")
     outcome_id: Mapped[UUID | None]
     worker: Mapped[str]
     """Who comes as a rule: the one asked for, until the provider says somebody else."""
@@ -68,15 +69,14 @@ class StandingOrder(Model):
     @property
     def bands(self) -> PriceBands:
         """The price that was agreed to."""
-        return PriceBands(self.price, self.evening_price, self.weekend_price)
+        return PriceBands(
+            self.price, self.evening_price, self.weekend_price, self.bank_holiday_price
+        )
 
     def agree_to(self, bands: PriceBands) -> None:
         """Take a price as the one agreed to."""
-        self.price, self.evening_price, self.weekend_price = (
-            bands.price,
-            bands.evening,
-            bands.weekend,
-        )
+        self.price, self.evening_price = bands.price, bands.evening
+        self.weekend_price, self.bank_holiday_price = bands.weekend, bands.bank_holiday
 
 
 class StandingPattern(Model):
@@ -98,6 +98,8 @@ class StandingPattern(Model):
     month_day: Mapped[int | None]
     minute: Mapped[int | None]
     """Local time of day, in minutes since midnight; None: there is no time, only a day."""
+    more_minutes: Mapped[list[int]] = mapped_column(JSON)
+    """The later times of the same day, if it is several times a day."""
     every_weeks: Mapped[int]
     counts_from: Mapped[date]
     """The Monday of a week that counts, when it is not every week."""
@@ -119,7 +121,7 @@ class StandingPattern(Model):
             starts_on=self.starts_on,
             weekdays=frozenset(self.weekdays),
             month_day=self.month_day,
-            minute=self.minute,
+            minutes=() if self.minute is None else (self.minute, *self.more_minutes),
             every_weeks=self.every_weeks,
             counts_from=self.counts_from,
             quantity=self.quantity,
@@ -133,12 +135,15 @@ class StandingGap(Model):
     __tablename__ = "standing_gaps"
     __table_args__ = (
         CheckConstraint("ends_before > starts_on", name="ends_after_start"),
+        CheckConstraint("minute IS NULL OR minute BETWEEN 0 AND 1439", name="minute"),
         Index("ix_standing_gaps_standing_id", "standing_id"),
     )
 
     standing_id: Mapped[UUID] = mapped_column(ForeignKey(StandingOrder.id))
     starts_on: Mapped[date]
     ends_before: Mapped[date]
+    minute: Mapped[int | None]
+    """Which time of the day is left out; None: the whole day."""
     reason: Mapped[str]
     said_by_id: Mapped[UUID]
     said_by_name: Mapped[str]
@@ -147,7 +152,7 @@ class StandingGap(Model):
     @property
     def gap(self) -> Gap:
         """The days, for working out what is left out."""
-        return Gap(self.starts_on, self.ends_before)
+        return Gap(self.starts_on, self.ends_before, self.minute)
 
 
 class StandingMiss(Model):
@@ -176,6 +181,7 @@ class StandingRise(Model):
     price: Mapped[Money] = mapped_column("price_pence")
     evening_price: Mapped[Money | None] = mapped_column("evening_price_pence")
     weekend_price: Mapped[Money | None] = mapped_column("weekend_price_pence")
+    bank_holiday_price: Mapped[Money | None] = mapped_column("bank_holiday_price_pence")
     seen_at: Mapped[datetime]
     old_price_kept: Mapped[bool]
     """The provider charges the old price until the person has answered."""
@@ -187,4 +193,6 @@ class StandingRise(Model):
     @property
     def bands(self) -> PriceBands:
         """What it costs from now on, if the person says yes."""
-        return PriceBands(self.price, self.evening_price, self.weekend_price)
+        return PriceBands(
+            self.price, self.evening_price, self.weekend_price, self.bank_holiday_price
+        )

@@ -44,6 +44,8 @@ class Covered:
     week_on: date
     pattern_number: int
     planned_at: datetime
+    occasion_at: datetime
+    """The time of the pattern that it was made for."""
     order_state: OrderState
     state: VisitState
 
@@ -88,6 +90,7 @@ def covered(
             Order.period_from,
             Order.pattern_number,
             Visit.planned_at,
+            Visit.occasion_at,
             Order.state,
             Visit.state,
         )
@@ -107,18 +110,23 @@ def uncovered(
 ) -> list[Occasion]:
     """Return what is still to be ordered for some weeks.
 
-    A week that was ordered by a pattern is not ordered by it again, whatever became of it.
+    What was ordered by a pattern is not ordered by it again, whatever became of it.
     """
-    done = {(each.week_on, each.pattern_number) for each in made}
+    done = done_of(made)
     planned = {each.planned_at for each in made if each.lives}
     return [
         each
         for each in course.weeks(weeks)
         if each.fate is Fate.HAPPENS
         and each.planned_at > at
-        and (each.week_on, each.pattern.number) not in done
+        and (each.planned_at, each.pattern.number) not in done
         and each.planned_at not in planned
     ]
+
+
+def done_of(made: Sequence[Covered]) -> frozenset[tuple[datetime, int]]:
+    """Return what was ordered by which pattern: a time of it, wherever the visit is now."""
+    return frozenset((each.occasion_at, each.pattern_number) for each in made)
 
 
 def standing_due(

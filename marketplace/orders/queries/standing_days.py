@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.rules import Unit
 from marketplace.kernel.clock import local_day
 from marketplace.orders.models import StandingMiss, StandingOrder, Visit
-from marketplace.orders.queries.standing_course import Covered, made_of
+from marketplace.orders.queries.standing_course import Covered, done_of, made_of
 from marketplace.orders.queries.standing_rows import COVERED, NOT_COVERED, DayRow
 from marketplace.orders.rules import OrderState, VisitState, line_words
 from marketplace.orders.rules.standing import (
@@ -31,7 +31,7 @@ _WEEK = timedelta(weeks=1)
 class _Known:
     made: Mapping[datetime, Covered]
     """Visits that take place, by time."""
-    done: frozenset[tuple[date, int]]
+    done: frozenset[tuple[datetime, int]]
     missed: Mapping[tuple[date, int], str]
     workers: Mapping[UUID, str]
 
@@ -52,7 +52,7 @@ def days_of(
     for standing in standings:
         known = _Known(
             made={each.planned_at: each for each in made[standing.id] if each.lives},
-            done=frozenset((each.week_on, each.pattern_number) for each in made[standing.id]),
+            done=done_of(made[standing.id]),
             missed=missed.get(standing.id, {}),
             workers=workers,
         )
@@ -75,14 +75,15 @@ def _days(
         if not today <= each.on < ends or each.planned_at <= at:
             continue
         status, tone, words = _status(standing, each, known)
-        made = known.made.get(each.planned_at)
+        made = known.made.get(each.planned_at) if each.fate is Fate.HAPPENS else None
         yield DayRow(
             standing_id=standing.id,
             title=standing.title,
             provider_name=standing.provider_name,
             on=each.on,
             planned_at=each.planned_at,
-            timed=each.pattern.minute is not None,
+            timed=each.minute is not None,
+            minute=each.minute,
             what=line_words(standing.title, Unit(standing.unit), each.pattern.quantity),
             amount=cost_of(each, standing.bands),
             status=status,
@@ -95,6 +96,11 @@ def _days(
 
 
 _SOON = "Not ordered yet"
+_FATES = {
+    Fate.SKIPPED: "Left out",
+    Fate.HOLIDAY: "Bank holiday",
+    Fate.CLOCKS: "Clocks change",
+}
 _ORDER_STATUS = {
     OrderState.PROPOSED: ("Waits for a yes", "notice"),
     OrderState.PLACED: ("Waits for the provider", "info"),
@@ -103,19 +109,17 @@ _ORDER_STATUS = {
 
 
 def _status(standing: StandingOrder, each: Occasion, known: _Known) -> tuple[str, str, str]:
-    which = (each.week_on, each.pattern.number)
-    if each.fate is Fate.SKIPPED:
-        return "Left out", "quiet", each.words
-    if each.fate is Fate.HOLIDAY:
-        return "Bank holiday", "quiet", each.words
+    if each.fate is not Fate.HAPPENS:
+        return _FATES[each.fate], "quiet", each.words
     made = known.made.get(each.planned_at)
     if made is not None:
         if made.state is not VisitState.PLANNED:
             return made.state.label, "info", each.words
         label, tone = _ORDER_STATUS.get(made.order_state, (COVERED, "good"))
         return label, tone, each.words
-    if which in known.done:
+    if (each.planned_at, each.pattern.number) in known.done:
         return "Called off", "quiet", each.words
+    which = (each.week_on, each.pattern.number)
     if which in known.missed:
         return NOT_COVERED, "bad", " ".join(filter(None, (each.words, known.missed[which])))
     if standing.accepted_at is None:

@@ -13,7 +13,7 @@ from marketplace.catalogue.rules import PriceBands
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money, total
 from marketplace.orders.models import Order, StandingOrder
-from marketplace.orders.queries.standing_course import Covered, courses, made_of
+from marketplace.orders.queries.standing_course import Covered, courses, done_of, made_of
 from marketplace.orders.rules.standing import Course, Fate, Occasion, four_weeks, monday
 from marketplace.orders.rules.standing_money import (
     LOOKED_AHEAD,
@@ -101,13 +101,13 @@ def still_to_pay(
     course: Course, made: Sequence[Covered], *, until: date, at: datetime
 ) -> list[Occasion]:
     """Return what happens until a day and has no order yet."""
-    done = {(each.week_on, each.pattern_number) for each in made}
+    done = done_of(made)
     return [
         each
         for each in course.between(monday(local_day(at)), until)
         if each.fate is Fate.HAPPENS
         and each.planned_at > at
-        and (each.week_on, each.pattern.number) not in done
+        and (each.planned_at, each.pattern.number) not in done
     ]
 
 

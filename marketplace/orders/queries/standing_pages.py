@@ -25,9 +25,10 @@ from marketplace.orders.queries.standing_rows import (
     StandingRow,
     Weeks,
 )
-from marketplace.orders.rules.standing import Course, Reply, four_weeks, pattern_words
+from marketplace.orders.rules.standing import Course, Reply, four_weeks
 from marketplace.orders.rules.standing_money import LASTS, Lasting, cost_of_all
 from marketplace.orders.rules.standing_states import standing_state
+from marketplace.orders.rules.standing_words import pattern_words
 
 _NOT_FOUND = "We cannot find that standing order."
 _ENDED_SHOWN = timedelta(days=28)

@@ -156,7 +156,7 @@ def _clashes(
             quantity=each.pattern.quantity,
         )
         for each in visits
-        if each.fate is Fate.HAPPENS and each.pattern.minute is not None
+        if each.fate is Fate.HAPPENS and each.minute is not None
     ]
     if not new:
         return []

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from marketplace.kernel.money import Money
 from marketplace.orders.rules import line_words
-from marketplace.orders.rules.standing import Pattern, Reply, pattern_words
+from marketplace.orders.rules.clock_changes import time_of, time_words
+from marketplace.orders.rules.standing import Pattern, Reply
 from marketplace.orders.rules.standing_money import LASTS, Lasting, Rise
 from marketplace.orders.rules.standing_states import StandingState
+from marketplace.orders.rules.standing_words import pattern_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,8 @@ class DayRow:
     planned_at: datetime
     timed: bool
     """It has a time of day."""
+    minute: int | None
+    """Which of the day's times."""
     what: str
     amount: Money
     status: str
@@ -59,8 +63,14 @@ class GapRow:
     id: UUID
     starts_on: date
     ends_before: date
+    minute: int | None
     reason: str
     said_by_name: str
+
+    @property
+    def at_words(self) -> str:
+        """Say which visit of the day it is about; "" if about all."""
+        return "" if self.minute is None else f", {time_words(time_of(self.minute))}"
 
     @property
     def is_one_day(self) -> bool:
@@ -138,6 +148,13 @@ class StandingView:
     workers_this_month: tuple[str, ...]
     lasting: Lasting = LASTS
     """How long the person's money lasts; a provider is not told."""
+
+    @property
+    def minutes(self) -> tuple[int, ...]:
+        """All times of a day at which it happens now, or will, in turn."""
+        agreed = [row.pattern for row in self.patterns if row.answer is Reply.YES]
+        now = {day.minute for day in self.days if day.minute is not None}
+        return tuple(sorted(now.union(*(pattern.minutes for pattern in agreed[:1]))))
 
     @property
     def waiting_change(self) -> PatternRow | None:

@@ -171,6 +171,7 @@ def _gaps(session: Session, standing: StandingOrder, *, today: date) -> tuple[Ga
             id=row.id,
             starts_on=row.starts_on,
             ends_before=row.ends_before,
+            minute=row.minute,
             reason=row.reason,
             said_by_name=row.said_by_name,
         )

@@ -11,9 +11,10 @@ from marketplace.catalogue.queries import OrderableOffer, offer_for_order
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from marketplace.orders.models import StandingOrder, StandingPattern
-from marketplace.orders.rules.standing import Reply, four_weeks, pattern_words
+from marketplace.orders.rules.standing import Reply, four_weeks
 from marketplace.orders.rules.standing_money import cost_of_all
 from marketplace.orders.rules.standing_wishes import Weekly, course_wished, pattern_of
+from marketplace.orders.rules.standing_words import pattern_words
 from marketplace.orders.rules.stops import new_begins_on
 
 
@@ -48,7 +49,7 @@ def standing_again(
     weekly = Weekly(
         weekdays=pattern.weekdays,
         month_day=pattern.month_day,
-        minute=pattern.minute,
+        minutes=pattern.minutes,
         every_weeks=pattern.every_weeks,
         quantity=pattern.quantity,
         bank_holidays=pattern.bank_holidays,

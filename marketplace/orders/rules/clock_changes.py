@@ -34,6 +34,11 @@ def clock_change_words(day: date, clock: time) -> str:
     return ""
 
 
+def no_such_time_words(clock: time) -> str:
+    """Say why nobody comes at a time that a clock change takes away: they come right after it."""
+    return f"The clocks go forward that night and there is no {time_words(clock)}."
+
+
 def time_words(clock: time) -> str:
     """Write 2pm, 2:30pm."""
     half = "am" if clock.hour < _NOON else "pm"

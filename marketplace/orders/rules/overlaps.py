@@ -31,12 +31,16 @@ class Booked:
         """When it is over. A session, a day or a night counts once, hours add up."""
         if self.minutes is not None:
             return self.at + timedelta(minutes=self.minutes)
-        units = self.quantity if self.unit is Unit.HOUR else 1
-        return self.at + _LENGTHS.get(self.unit, timedelta()) * units
+        return self.at + length_of(self.unit, self.quantity)
 
     def meets(self, other: "Booked") -> bool:
         """Tell whether two get in each other's way."""
         return self.at < other.ends_at and other.at < self.ends_at
+
+
+def length_of(unit: Unit, quantity: int) -> timedelta:
+    """Return how long a visit takes, as far as that is known from what was ordered."""
+    return _LENGTHS.get(unit, timedelta()) * (quantity if unit is Unit.HOUR else 1)
 
 
 def overlapping(new: Iterable[Booked], known: Iterable[Booked]) -> list[tuple[Booked, Booked]]:

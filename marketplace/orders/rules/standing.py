@@ -1,18 +1,18 @@
 """On which days a standing order happens: weeks, bank holidays, clock changes, gaps. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
 from marketplace.catalogue.rules import Unit
 from marketplace.kernel.bank_holidays import bank_holiday
-from marketplace.kernel.clock import local_day
+from marketplace.kernel.clock import LONDON, local_day
 from marketplace.orders.rules.clock_changes import (
     clock_change_words,
+    no_such_time_words,
     time_of,
-    time_words,
     wall_instant,
 )
 
@@ -20,6 +20,8 @@ WEEKS_AHEAD = 4
 """For so many weeks the money is set aside beforehand."""
 EVERY_WEEKS_MAX = 8
 MONTH_DAY_MAX = 28
+TIMES_MAX = 4
+"""So often a day: morning, noon, evening and bedtime."""
 PROVIDER_NOTICE = timedelta(days=28)
 """A provider who ends a standing order leaves so much time to find somebody else."""
 BEGIN_WITHIN = timedelta(days=365)
@@ -58,32 +60,30 @@ class Reply(StrEnum):
 
 
 class Fate(StrEnum):
-    """What becomes of one day of the pattern."""
+    """What becomes of one visit of the pattern."""
 
     HAPPENS = "happens"
     SKIPPED = "skipped"
     HOLIDAY = "holiday"
+    CLOCKS = "clocks"
+    """It would be at the same time as the next one: the clocks go forward."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """Weekdays, or one day of the month, at a local time, every so many weeks, from a day on."""
+    """Weekdays, or one day of the month, at local times, every so many weeks, from a day on."""
 
     number: int
     starts_on: date
     weekdays: frozenset[int]
     """0 is Monday."""
-    minute: int | None
+    minutes: tuple[int, ...]
+    """Times of day, in minutes since midnight, in turn; none: there is only a day."""
     quantity: int
     every_weeks: int = 1
     counts_from: date | None = None
     month_day: int | None = None
     bank_holidays: BankHolidays = BankHolidays.AS_USUAL
-
-    @property
-    def clock(self) -> time | None:
-        """The local time of day."""
-        return None if self.minute is None else time_of(self.minute)
 
     def falls_on(self, day: date) -> bool:
         """Tell whether a day is one of the pattern's own."""
@@ -95,19 +95,21 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Days on which nothing happens, the last one excluded."""
+    """Days on which nothing happens, the last one excluded; or one time of them."""
 
     starts_on: date
     ends_before: date
+    minute: int | None = None
 
-    def has(self, day: date) -> bool:
-        """Tell whether a day is one of them."""
-        return self.starts_on <= day < self.ends_before
+    def has(self, day: date, minute: int | None) -> bool:
+        """Tell whether a visit is one of them."""
+        left_out = self.minute is None or self.minute == minute
+        return left_out and self.starts_on <= day < self.ends_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """One day of a pattern, and what becomes of it."""
+    """One visit of a pattern, and what becomes of it."""
 
     nominal_on: date
     """The day the pattern says."""
@@ -115,6 +117,8 @@ class Occasion:
     """The day it happens."""
     planned_at: datetime
     pattern: Pattern
+    minute: int | None
+    """Which of the day's times it is."""
     fate: Fate
     words: str = ""
     """Why it is not as the pattern says; "" if it is."""
@@ -141,9 +145,10 @@ class Course:
         What a bank holiday moves out of them is still told of with its own week.
         """
         found = [
-            self._occasion(day, pattern)
+            each
             for pattern, days in self._days(first_on, before)
             for day in days
+            for each in self._occasions(day, pattern)
         ]
         inside = [each for each in found if self._is_inside(each.on)]
         return sorted(inside, key=lambda each: (each.planned_at, each.nominal_on))
@@ -160,28 +165,38 @@ class Course:
             days = (start + n * _DAY for n in range(max((stop - start).days, 0)))
             yield pattern, [day for day in days if pattern.falls_on(day)]
 
-    def _occasion(self, day: date, pattern: Pattern) -> Occasion:
-        on, fate, words = day, Fate.HAPPENS, ""
+    def _occasions(self, day: date, pattern: Pattern) -> Iterator[Occasion]:
+        on, words = self._moved_to(day, pattern)
+        minutes: tuple[int | None, ...] = pattern.minutes or (None,)
+        clocks = [None if minute is None else time_of(minute) for minute in minutes]
+        times = [wall_instant(on or day, clock or _NOON) for clock in clocks]
+        for n, (minute, clock, planned_at) in enumerate(zip(minutes, clocks, times, strict=True)):
+            fate, why = Fate.HAPPENS if on else Fate.HOLIDAY, words
+            if on and any(gap.has(on, minute) for gap in self.gaps):
+                fate, why = Fate.SKIPPED, "You left this out."
+            elif on and clock and planned_at in times[n + 1 :]:
+                fate, why = Fate.CLOCKS, no_such_time_words(clock)
+            elif on and clock:
+                why = " ".join(filter(None, (words, clock_change_words(on, clock))))
+            yield Occasion(
+                nominal_on=day,
+                on=on or day,
+                planned_at=planned_at,
+                pattern=pattern,
+                minute=minute,
+                fate=fate,
+                words=why,
+            )
+
+    def _moved_to(self, day: date, pattern: Pattern) -> tuple[date | None, str]:
+        """Return the day on which a day's visits happen, None if they do not, and why."""
         holiday = bank_holiday(day)
-        if holiday and pattern.bank_holidays is not BankHolidays.AS_USUAL:
-            moved = _moved(day, pattern)
-            if moved is None or not self._is_inside(moved):
-                fate, words = Fate.HOLIDAY, f"{holiday}: there is no visit."
-            else:
-                on, words = moved, f"{holiday} is {day:%A} {day.day} {day:%B}, so it is moved."
-        if fate is Fate.HAPPENS and any(gap.has(on) for gap in self.gaps):
-            fate, words = Fate.SKIPPED, "You left this out."
-        clock = pattern.clock
-        if clock is not None and fate is Fate.HAPPENS:
-            words = " ".join(filter(None, (words, clock_change_words(on, clock))))
-        return Occasion(
-            nominal_on=day,
-            on=on,
-            planned_at=wall_instant(on, clock or _NOON),
-            pattern=pattern,
-            fate=fate,
-            words=words,
-        )
+        if not holiday or pattern.bank_holidays is BankHolidays.AS_USUAL:
+            return day, ""
+        moved = _moved(day, pattern)
+        if moved is None or not self._is_inside(moved):
+            return None, f"{holiday}: there is no visit."
+        return moved, f"{holiday} is {day:%A} {day.day} {day:%B}, so it is moved."
 
     def _is_inside(self, day: date) -> bool:
         return self.begins_on <= day and (self.ends_before is None or day < self.ends_before)
@@ -216,52 +231,36 @@ def four_weeks(course: Course, *, today: date) -> list[Occasion]:
     return []
 
 
-def moved_pattern(
-    pattern: Pattern, *, old_first: date, new_first: datetime, minute: int
-) -> Pattern:
-    """Return a pattern whose first day and time the provider moved: the other days move along."""
-    shift = (local_day(new_first) - old_first).days
-    return Pattern(
+def moved_pattern(pattern: Pattern, *, old_first: Occasion, new_first: datetime) -> Pattern:
+    """Return a pattern whose first visit the provider moved: all others move along."""
+    starts_on = local_day(new_first)
+    days = (starts_on - old_first.on).days
+    return replace(
+        pattern,
         number=pattern.number + 1,
-        starts_on=local_day(new_first),
-        weekdays=frozenset((day + shift) % 7 for day in pattern.weekdays),
-        month_day=pattern.month_day,
-        minute=minute,
-        every_weeks=pattern.every_weeks,
-        counts_from=monday(local_day(new_first)),
-        quantity=pattern.quantity,
-        bank_holidays=pattern.bank_holidays,
+        starts_on=starts_on,
+        weekdays=frozenset((day + days) % 7 for day in pattern.weekdays),
+        minutes=moved_minutes(pattern, old_first.minute, new_first),
+        counts_from=monday(starts_on),
     )
 
 
-def pattern_words(pattern: Pattern) -> str:
-    """Write a pattern: every Tuesday and Friday at 2pm."""
-    from_clock = _at_words(pattern.clock)
-    if pattern.month_day is not None:
-        return f"on day {pattern.month_day} of every month{from_clock}"
-    days = and_words([WEEKDAYS[day] for day in sorted(pattern.weekdays)])
-    if pattern.every_weeks == 1:
-        return f"every {days}{from_clock}"
-    return f"every {_NUMBERS[pattern.every_weeks]} weeks on {days}{from_clock}"
-
-
-def and_words(words: Sequence[str]) -> str:
-    """Write a list: Monday, Tuesday and Friday."""
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1] if words else "")))
+def moved_minutes(pattern: Pattern, old: int | None, new_first: datetime) -> tuple[int, ...]:
+    """Return the times of day once one of them is moved; some may be on another day then."""
+    local = new_first.astimezone(LONDON)
+    new = local.hour * 60 + local.minute
+    if old is None:
+        return (new,)
+    return tuple(minute + new - old for minute in pattern.minutes)
 
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 _HOLIDAY_WORDS = {
     BankHolidays.AS_USUAL: "They come as usual",
     BankHolidays.SKIP: "Nobody comes that day",
     BankHolidays.DAY_BEFORE: "They come the day before",
     BankHolidays.DAY_AFTER: "They come the day after",
 }
-
-
-def _at_words(clock: time | None) -> str:
-    return "" if clock is None else f" at {time_words(clock)}"
 
 
 def _moved(day: date, pattern: Pattern) -> date | None:

@@ -1,15 +1,20 @@
 """What a standing order is asked to be like, and what of that makes no sense. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from marketplace.catalogue.rules import Unit
 from marketplace.kernel.clock import local_day
 from marketplace.orders.errors import StandingRefusedError
+from marketplace.orders.rules.clock_changes import time_of, time_words
+from marketplace.orders.rules.overlaps import length_of
 from marketplace.orders.rules.standing import (
     EVERY_WEEKS_MAX,
     MONTH_DAY_MAX,
     TIMED,
+    TIMES_MAX,
     BankHolidays,
     Course,
     Fate,
@@ -23,11 +28,11 @@ from marketplace.orders.rules.times import QUANTITY_MAX
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weekly:
-    """When and how much: weekdays, or a day of the month, a local time, every so many weeks."""
+    """When and how much: weekdays, or a day of the month, local times, every so many weeks."""
 
     weekdays: frozenset[int] = frozenset()
     month_day: int | None = None
-    minute: int | None = None
+    minutes: tuple[int, ...] = ()
     every_weeks: int = 1
     quantity: int = 1
     bank_holidays: BankHolidays = BankHolidays.AS_USUAL
@@ -40,7 +45,7 @@ def pattern_of(weekly: Weekly, *, number: int, starts_on: date) -> Pattern:
         starts_on=starts_on,
         weekdays=weekly.weekdays,
         month_day=weekly.month_day,
-        minute=weekly.minute,
+        minutes=tuple(sorted(weekly.minutes)),
         every_weeks=weekly.every_weeks,
         counts_from=monday(starts_on),
         quantity=weekly.quantity,
@@ -66,8 +71,23 @@ def check_weekly(weekly: Weekly, unit: Unit) -> None:
         )
     if not 1 <= weekly.every_weeks <= EVERY_WEEKS_MAX:
         raise StandingRefusedError("every_weeks", "Choose how often from the list.")
-    if weekly.minute is None and unit in TIMED:
+    _check_times(sorted(weekly.minutes), unit, weekly.quantity)
+
+
+def _check_times(minutes: Sequence[int], unit: Unit, quantity: int) -> None:
+    if not minutes and unit in TIMED:
         raise StandingRefusedError("at_time", "Enter a time, like 2pm.")
+    if len(minutes) > TIMES_MAX:
+        raise StandingRefusedError("at_time", f"Choose no more than {TIMES_MAX} times a day.")
+    for earlier, later in pairwise(minutes):
+        first, second = time_words(time_of(earlier)), time_words(time_of(later))
+        if earlier == later:
+            raise StandingRefusedError("at_time", f"You wrote {first} twice. Choose another time.")
+        if timedelta(minutes=later - earlier) < length_of(unit, quantity):
+            raise StandingRefusedError(
+                "at_time",
+                f"The visit at {first} is not over at {second}. Leave more time between them.",
+            )
 
 
 def again(pattern: Pattern, *, number: int, starts_on: date) -> Pattern:

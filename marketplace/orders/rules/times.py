@@ -43,16 +43,25 @@ def visit_times(
 
 
 def moved_times(planned: list[datetime | None], *, first_at: datetime) -> list[datetime | None]:
-    """Return when visits are once the first of them is moved: the others move along by the day."""
+    """Return when visits are once the first of them is moved: the others move along by the day.
+
+    Where there are several on a day, the others keep their distance on the wall's clock.
+    """
     if not planned or planned[0] is None:
         return [first_at, *planned[1:]]
-    old_first = planned[0].astimezone(LONDON)
-    new_first = first_at.astimezone(LONDON)
-    shift = new_first.date() - old_first.date()
-    return [
-        None if at is None else wall_instant(local_day(at) + shift, new_first.time())
-        for at in planned
-    ]
+    old_first, new_first = _on_the_wall(planned[0]), _on_the_wall(first_at)
+    walls = [at and _on_the_wall(at) for at in planned]
+    days = [wall.date() for wall in walls if wall]
+    if len(set(days)) < len(days):
+        moved = [wall and wall + (new_first - old_first) for wall in walls]
+    else:
+        by_day, clock = new_first.date() - old_first.date(), new_first.time()
+        moved = [wall and datetime.combine(wall.date() + by_day, clock) for wall in walls]
+    return [wall and wall_instant(wall.date(), wall.time()) for wall in moved]
+
+
+def _on_the_wall(at: datetime) -> datetime:
+    return at.astimezone(LONDON).replace(tzinfo=None)
 
 
 def in_time_to_cancel(planned_at: datetime | None, *, notice_hours: int, at: datetime) -> bool:

@@ -15,7 +15,7 @@ from marketplace.kernel.errors import ConflictError, NotAllowedError, NotFoundEr
 from marketplace.orders import commands, queries
 from marketplace.orders.errors import ShareDueError, StandingRefusedError
 from marketplace.orders.forms.standing import ChangeStandingForm
-from marketplace.orders.forms.standing_deeds import EndForm, PauseForm, PriceForm, SkipForm
+from marketplace.orders.forms.standing_deeds import ALL_DAY, EndForm, PauseForm, PriceForm, SkipForm
 from marketplace.orders.queries import StandingView
 from marketplace.orders.views.blueprint import orders
 from marketplace.orders.views.deeds import REFUSALS, Deed, do
@@ -27,12 +27,12 @@ _AgreeingForm = SkipForm | PauseForm | EndForm
 @requires(Permission.PLACE_ORDERS)
 def standing_skip(standing_id: UUID) -> str | Response:
     """Ask which day to leave out, say what that costs, then leave it out."""
-    form = SkipForm(on=_asked_day())
+    form = SkipForm(on=_asked_day(), which=request.args.get("at", ALL_DAY))
     return _agreeing(
         standing_id,
         form,
         "orders/standing_skip.html",
-        "That day is left out. The provider is told.",
+        "That is left out. The provider is told.",
         lambda session: commands.skip_visit(
             session, form.wish(standing_id), by=current_actor(), at=clock.now()
         ),
@@ -138,6 +138,8 @@ def _agreeing(
     standing_id: UUID, form: _AgreeingForm, template: str, said: str, deed: Deed
 ) -> str | Response:
     view, share = _view(standing_id), None
+    if isinstance(form, SkipForm):
+        form.offer_times(view.minutes)
     if form.validate_on_submit():
         try:
             with transaction() as session:

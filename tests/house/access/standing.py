@@ -18,7 +18,7 @@ def fill_standing(make: Make, side: Side, *, at: datetime) -> None:
     wish = StartStanding(
         standing_id=uuid4(),
         offer_id=side.offer_id,
-        weekly=Weekly(weekdays=frozenset({today.weekday()}), minute=15 * 60),
+        weekly=Weekly(weekdays=frozenset({today.weekday()}), minutes=(15 * 60,)),
         begins_on=today + timedelta(days=7),
         outcome_id=outcome_id,  # type: ignore[arg-type]
         note=side.names.note,
