@@ -71,6 +71,7 @@ class TestUnanswered:
 
         assert session.get_one(Ask, ask_id).state is AskState.UNANSWERED
         assert [number for *_, number in counted(session)] == [1]
+        assert queries.ask_for(session, ask_id=ask_id, by=funded.person, at=OVER).is_counted
         assert len(letters(session, "ask_unanswered")) == 2
 
     def test_ends_sooner_than_the_council_counts_if_they_want_that(
@@ -82,6 +83,8 @@ class TestUnanswered:
 
         assert session.get_one(Ask, ask_id).state is AskState.UNANSWERED
         assert counted(session) == []
+        found = queries.ask_for(session, ask_id=ask_id, by=funded.person, at=OVER)
+        assert not found.is_counted
 
     def test_is_open_again_when_they_wait_longer(
         self, session: Session, make: Make, funded: Funded, wren: Actor

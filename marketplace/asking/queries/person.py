@@ -82,6 +82,8 @@ class AskView:
     asked_by_name: str
     person_id: UUID
     told: int
+    is_counted: bool
+    """The council's days went by without an answer, so that it counts as unmet."""
     takes_answers: bool
     extend_from: date
     extend_to: date
@@ -161,6 +163,7 @@ def ask_for(session: Session, *, ask_id: UUID, by: Actor, at: datetime) -> AskVi
         asked_by_name=ask.asked_by_name,
         person_id=ask.person_id,
         told=session.scalar(told) or 0,
+        is_counted=ask.unmet_at is not None,
         takes_answers=is_taking(ask, today),
         extend_from=max(today, ask.answers_until),
         extend_to=date.fromordinal(today.toordinal() + EXTEND_DAYS_MAX),
