@@ -291,6 +291,18 @@ class TestAnswering:
         assert make.order(deal).visits[0].state is VisitState.QUERIED
         assert commands.tell_and_confirm_silent(session, at=LATER + timedelta(days=60)) == 0
 
+    def test_a_worker_cannot_answer_by_correcting_the_note(
+        self, session: Session, make: Make
+    ) -> None:
+        deal, wish = queried(session, make)
+        note = NoteDelivery(visit_id=wish.visit_id, note_kind=NoteKind.MISSED)
+        worker = make.staff(organisation_id=deal.provider.works_for, role=Role.PROVIDER_WORKER)
+
+        with pytest.raises(NotAllowedError, match="Only the owner or a manager"):
+            commands.correct_note(session, note, by=worker, at=LATER)
+
+        assert view(session, deal, wish).row.state is DisputeState.ASKED
+
 
 class TestAgain:
     def test_plans_the_visit_anew_and_keeps_its_money(self, session: Session, make: Make) -> None:

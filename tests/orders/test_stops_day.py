@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from marketplace.catalogue.commands import DecideOnProvider
 from marketplace.catalogue.rules import CheckState
 from marketplace.kernel.money import ZERO, Money
 from marketplace.orders import commands, queries
+from marketplace.orders.errors import WrongStateError
 from marketplace.orders.rules import OrderState, VisitState
 from marketplace.orders.rules.stops import Standing as Where
 from marketplace.orders.rules.stops import StopKind
@@ -62,6 +64,16 @@ class TestStopDay:
         assert list(session.scalars(told)) == [make.email_of(one.person)]
         (item,) = page(session, stop_id, one.person).items
         assert item.row.standing is Where.NOBODY
+
+    def test_is_not_taken_back_once_it_has_come(self, session: Session, make: Make) -> None:
+        one = going(make)
+        stop_id = say(make, one.provider)
+        commands.end_stopped(session, stop_id=stop_id, at=OVER)
+
+        with pytest.raises(WrongStateError, match="has gone"):
+            commands.withdraw_stop(session, stop_id=stop_id, by=one.provider, at=OVER)
+
+        assert session.query(Letter).filter(Letter.subject.contains("goes on")).count() == 0
 
     def test_calls_off_what_was_never_accepted(self, session: Session, make: Make) -> None:
         deal = make.placed(first_at=PAID_IN + timedelta(days=20))

@@ -70,9 +70,18 @@ def providers_dispute(session: Session, query_id: UUID, by: Actor) -> tuple[Orde
     """
     order, dispute = locked_dispute(session, query_id)
     providers_order(session, order.id, by)
+    refuse_workers(by)
+    return order, dispute
+
+
+def refuse_workers(by: Actor) -> None:
+    """Let nobody answer for a provider but its owner or a manager.
+
+    Raises:
+        NotAllowedError: they are a worker.
+    """
     if not by.may(Permission.KEEP_STORE):
         raise NotAllowedError("Only the owner or a manager can answer this.")
-    return order, dispute
 
 
 def live_disputes(session: Session, order: Order) -> dict[UUID, Dispute]:

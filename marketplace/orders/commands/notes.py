@@ -12,7 +12,7 @@ from marketplace.catalogue.queries.workers import workers_of
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.pictures import CleanPicture
 from marketplace.orders import rules
-from marketplace.orders.commands.disputes_locked import live_disputes
+from marketplace.orders.commands.disputes_locked import live_disputes, refuse_workers
 from marketplace.orders.commands.disputes_moving import answer_with_note
 from marketplace.orders.commands.letters import About, tell_person
 from marketplace.orders.commands.locked import (
@@ -93,6 +93,7 @@ def correct_note(session: Session, wish: NoteDelivery, *, by: Actor, at: datetim
 
     Raises:
         NotFoundError: it is another provider's visit.
+        NotAllowedError: it would be an answer, which only an owner or manager gives.
         WrongStateError: the visit is settled, or was never noted.
         TooEarlyError: the visit has not begun.
         ElsewhereError: its worker was at another visit then.
@@ -110,6 +111,7 @@ def correct_note(session: Session, wish: NoteDelivery, *, by: Actor, at: datetim
         visit.query = ""
         _write(session, order, visit, wish, by=by, at=at)
     else:
+        refuse_workers(by)
         _say(session, order, visit, wish, by=by, at=at)
         assert visit.due is not None, "a note says what is due"
         due, words = visit.due, visit.note

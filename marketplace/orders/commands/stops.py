@@ -18,7 +18,7 @@ from marketplace.orders.commands.stops_letters import (
     tell_of_stop,
     tell_store_of_stop,
 )
-from marketplace.orders.errors import StopRefusedError
+from marketplace.orders.errors import StopRefusedError, WrongStateError
 from marketplace.orders.models import ProviderStop, StopItem
 from marketplace.orders.queries.stopping import Concerned, concerned_by
 from marketplace.orders.rules import WORDS_LENGTH_MAX, day_words
@@ -84,6 +84,7 @@ def withdraw_stop(session: Session, *, stop_id: UUID, by: Actor, at: datetime) -
 
     Raises:
         NotFoundError: it is not theirs to say.
+        WrongStateError: the last day has gone, and what was left has ended.
     """
     stop = locked_stop(session, stop_id)
     if stop.council_id is None:
@@ -92,8 +93,10 @@ def withdraw_stop(session: Session, *, stop_id: UUID, by: Actor, at: datetime) -
         mine = by.organisation_id == stop.council_id and by.may(Permission.MEDIATE)
     if not mine:
         raise NotFoundError
-    if stop.ended_at is not None:
+    if stop.withdrawn:
         return
+    if stop.ended_at is not None:
+        raise WrongStateError("The last day has gone, and what was left has ended. Begin anew.")
     stop.ended_at, stop.live_key, stop.withdrawn = at, None, True
     sentences = [
         f"{stop.provider_name} goes on after all.",

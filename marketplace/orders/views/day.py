@@ -16,7 +16,7 @@ from marketplace.access.rules import Actor, Permission
 from marketplace.catalogue.queries.workers import workers_of
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
-from marketplace.kernel.errors import ConflictError, DomainError, NotFoundError
+from marketplace.kernel.errors import ConflictError, DomainError, NotAllowedError, NotFoundError
 from marketplace.orders import commands, queries
 from marketplace.orders.commands import CheckIn, NoteDelivery
 from marketplace.orders.errors import BadLineError, ElsewhereError
@@ -112,7 +112,7 @@ def note(visit_id: UUID) -> str | Response:
         try:
             with transaction() as session:
                 change(session, form.wish(visit_id), by=current_actor(), at=clock.now())
-        except (ConflictError, BadLineError) as refusal:
+        except (ConflictError, BadLineError, NotAllowedError) as refusal:
             form.form_errors = [str(refusal)]
         else:
             flash(_SENT)

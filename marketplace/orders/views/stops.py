@@ -1,10 +1,8 @@
 """A provider stops: the store says so, the council sees whom it concerns, people find others."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from marketplace.access.guards import current_actor, requires
@@ -19,8 +17,7 @@ from marketplace.orders.errors import StopRefusedError
 from marketplace.orders.forms import CouncilStopForm, MoveForm, StopForm
 from marketplace.orders.queries import Again
 from marketplace.orders.views.blueprint import orders
-
-Deed = Callable[[Session], object]
+from marketplace.orders.views.deeds import Deed, do
 
 
 @orders.route("/my-store/stopping", methods=["GET", "POST"])
@@ -86,12 +83,12 @@ def stop(stop_id: UUID) -> str:
 def withdraw_stop(stop_id: UUID) -> Response:
     """Say that a provider goes on after all."""
     actor = current_actor()
-    with transaction() as session:
-        commands.withdraw_stop(session, stop_id=stop_id, by=actor, at=clock.now())
-    flash("They go on after all. Everybody whom it concerned gets a letter.")
-    if actor.may(Permission.MEDIATE):
-        return redirect(url_for("orders.stops"))
-    return redirect(url_for("orders.stop_store"))
+    page = "orders.stops" if actor.may(Permission.MEDIATE) else "orders.stop_store"
+    return do(
+        lambda session: commands.withdraw_stop(session, stop_id=stop_id, by=actor, at=clock.now()),
+        "They go on after all. Everybody whom it concerned gets a letter.",
+        lambda: redirect(url_for(page)),
+    )
 
 
 @orders.route("/orders/stopping/<uuid:stop_id>")
