@@ -37,6 +37,7 @@ _MONTHS = {
     for name in names
 }
 _HALF_DAY = 12
+_PENCE_DIGITS_MAX = 12
 
 
 class TypedField(Field):  # type: ignore[misc]
@@ -224,6 +225,13 @@ def instant(on: date, at: tuple[int, int]) -> datetime:
         ValueError: the clocks go forward over it, so there is no such time.
     """
     return local_instant(on, *at)
+
+
+def pence_shown(sent: str | None) -> Money | None:
+    """Return the amount that stood on a page, of its hidden field; None if it was tampered with."""
+    digits = sent or ""
+    fits = digits.isascii() and digits.isdigit() and len(digits) <= _PENCE_DIGITS_MAX
+    return Money(int(digits)) if fits else None
 
 
 def _whole(typed: str) -> int:

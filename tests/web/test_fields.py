@@ -17,6 +17,7 @@ from marketplace.web.fields import (
     TimeField,
     UuidField,
     instant,
+    pence_shown,
     read_day,
     read_time,
     tidy,
@@ -35,6 +36,20 @@ def typed(**fields: str) -> Everything:
     form = Everything(MultiDict({"money": "1", "line": "words"} | fields))
     form.validate()
     return form
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [("1250", Money(12_50)), ("0", Money(0)), *((bad, None) for bad in (None, "", "-1", "1.5"))],
+)
+def test_an_amount_that_stood_on_a_page_is_read_as_pence(
+    sent: str | None, read: Money | None
+) -> None:
+    assert pence_shown(sent) == read
+
+
+def test_an_amount_that_no_page_shows_is_none() -> None:
+    assert pence_shown("9" * 5_000) is None
 
 
 class TestMoneyField:

@@ -22,7 +22,7 @@ from wtforms.validators import Optional
 from marketplace.budgets.queries import OutcomeRow
 from marketplace.catalogue.queries import OrderableOffer
 from marketplace.catalogue.rules import unit_words
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import ZERO, Money
 from marketplace.orders.commands import (
     Credit,
     PlaceOrder,
@@ -47,6 +47,7 @@ from marketplace.web.fields import (
     TypedField,
     UuidField,
     instant,
+    pence_shown,
     tidy,
 )
 
@@ -292,8 +293,7 @@ class CancelForm(FlaskForm):  # type: ignore[misc]
     @property
     def agreed(self) -> Money:
         """The share that was shown with the button."""
-        typed = self.agreed_pence.data or "0"
-        return Money(int(typed)) if typed.isascii() and typed.isdigit() else Money(0)
+        return pence_shown(self.agreed_pence.data) or ZERO
 
 
 class ChangeForm(MomentForm):

@@ -8,7 +8,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import ZERO, Money
 from marketplace.orders.commands import (
     Answer,
     AnswerQuery,
@@ -21,7 +21,15 @@ from marketplace.orders.errors import DisputeRefusedError
 from marketplace.orders.forms.buying import MomentForm, WholeField
 from marketplace.orders.rules import WORDS_LENGTH_MAX
 from marketplace.orders.rules.disputes import Outcome, QueryKind, Remedy, Side
-from marketplace.web.fields import MoneyField, Needed, NoLonger, UuidField, choices, tidy
+from marketplace.web.fields import (
+    MoneyField,
+    Needed,
+    NoLonger,
+    UuidField,
+    choices,
+    pence_shown,
+    tidy,
+)
 
 MINUTES_MAX = 9_999
 _FILE_WORDS = (
@@ -183,8 +191,7 @@ class TakeOfferForm(FlaskForm):  # type: ignore[misc]
     @property
     def shown(self) -> Money:
         """What was offered on the page; nothing if it was tampered with."""
-        typed = self.shown_pence.data or ""
-        return Money(int(typed)) if typed.isascii() and typed.isdigit() else Money(0)
+        return pence_shown(self.shown_pence.data) or ZERO
 
 
 class QuestionForm(Disputing):

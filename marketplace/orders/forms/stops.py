@@ -8,11 +8,10 @@ from uuid import UUID
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, TextAreaField
 
-from marketplace.kernel.money import Money
 from marketplace.orders.commands import MoveItem, SayStop
 from marketplace.orders.errors import StopRefusedError
 from marketplace.orders.rules import WORDS_LENGTH_MAX
-from marketplace.web.fields import DayField, Needed, NoLonger, UuidField, one_of, tidy
+from marketplace.web.fields import DayField, Needed, NoLonger, UuidField, one_of, pence_shown, tidy
 
 
 def _last_on() -> DayField:
@@ -77,6 +76,5 @@ class MoveForm(FlaskForm):  # type: ignore[misc]
 
     def wish(self, item_id: UUID, offer_id: UUID) -> MoveItem:
         """Return what was shown and pressed as a command."""
-        typed = self.seen_pence.data or ""
-        seen = Money(int(typed)) if typed.isascii() and typed.isdigit() else None
+        seen = pence_shown(self.seen_pence.data)
         return MoveItem(item_id=item_id, offer_id=offer_id, seen=seen, new_id=self.new_id.data)
