@@ -36,7 +36,15 @@ from marketplace.orders.rules.standing import (
     Pattern,
 )
 from marketplace.orders.rules.standing_wishes import Weekly
-from marketplace.web.fields import DayField, Needed, NoLonger, TimeField, TypedField, UuidField
+from marketplace.web.fields import (
+    DayField,
+    Needed,
+    NoLonger,
+    TimeField,
+    TypedField,
+    UuidField,
+    pence_shown,
+)
 
 MONTHLY = "month"
 _DAY = timedelta(days=1)
@@ -198,8 +206,7 @@ class StandingForm(WeeklyForm):
     @property
     def seen(self) -> Money | None:
         """What four weeks cost on the page."""
-        typed = self.seen_pence.data or ""
-        return Money(int(typed)) if typed.isascii() and typed.isdigit() else None
+        return pence_shown(self.seen_pence.data)
 
     @property
     def carried(self) -> list[tuple[str, str]]:

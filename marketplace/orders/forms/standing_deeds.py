@@ -10,12 +10,12 @@ from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import ZERO, Money
 from marketplace.orders.commands import EndStanding, LeaveOut
 from marketplace.orders.forms.buying import WordsForm
 from marketplace.orders.rules import WORDS_LENGTH_MAX
 from marketplace.orders.rules.clock_changes import time_of, time_words
-from marketplace.web.fields import DayField, Needed, NoLonger
+from marketplace.web.fields import DayField, Needed, NoLonger, pence_shown
 
 ALL_DAY = "all"
 
@@ -31,8 +31,7 @@ class _Agreeing(FlaskForm):  # type: ignore[misc]
     @property
     def agreed(self) -> Money:
         """The share that was shown with the button."""
-        typed = self.agreed_pence.data or "0"
-        return Money(int(typed)) if typed.isascii() and typed.isdigit() else Money(0)
+        return pence_shown(self.agreed_pence.data) or ZERO
 
 
 class SkipForm(_Agreeing):
@@ -155,5 +154,4 @@ class PriceForm(FlaskForm):  # type: ignore[misc]
     @property
     def seen(self) -> Money:
         """What four weeks cost on the page."""
-        typed = self.seen_pence.data or "0"
-        return Money(int(typed)) if typed.isascii() and typed.isdigit() else Money(0)
+        return pence_shown(self.seen_pence.data) or ZERO
