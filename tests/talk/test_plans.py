@@ -128,6 +128,35 @@ class TestWriting:
                 )
 
 
+class TestUnread:
+    def test_counts_conversations_and_not_messages(
+        self, session: Session, make: Make, ada: Funded
+    ) -> None:
+        sees = make.supporter(person=ada.person, scopes=[Scope.SEE])
+        plans = make.supporter(person=ada.person, scopes=[Scope.PLAN])
+        assert queries.unread(session, by=ada.person) == 0
+
+        for _ in range(2):
+            thread_id = write(session, ada, ada.practitioner)
+
+        readers = (ada.person, sees, plans, ada.practitioner, make.person(), make.provider())
+        assert [queries.unread(session, by=each) for each in readers] == [1, 1, 0, 0, 0, 0]
+        commands.note_read(session, thread_id, by=ada.person)
+        assert [queries.unread(session, by=each) for each in readers[:2]] == [0, 1]
+
+    def test_calls_no_second_practitioner_once_one_has_answered(
+        self, session: Session, make: Make, ada: Funded
+    ) -> None:
+        other = make.practitioner(council_id=ada.council_id)
+        write(session, ada, ada.person)
+        assert [queries.unread(session, by=each) for each in (ada.practitioner, other)] == [1, 1]
+
+        write(session, ada, other, words("Yes, it can."))
+
+        assert [queries.unread(session, by=each) for each in (ada.practitioner, other)] == [0, 0]
+        assert queries.unread(session, by=ada.person) == 1
+
+
 class TestWhoReads:
     def test_strangers_find_nothing(self, session: Session, make: Make, ada: Funded) -> None:
         thread_id = write(session, ada, ada.person)

@@ -21,6 +21,7 @@ from marketplace.talk.queries.threads import (
     thread_for,
     thread_of_plan,
     threads_of,
+    unread,
 )
 
 __all__ = [
@@ -45,4 +46,5 @@ __all__ = [
     "thread_for",
     "thread_of_plan",
     "threads_of",
+    "unread",
 ]

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
-from marketplace.access.rules import Actor
+from marketplace.access.rules import Actor, Permission
 from marketplace.councils import queries as councils
 from marketplace.kernel.attachments import FileRow
 from marketplace.kernel.errors import NotFoundError
@@ -110,6 +110,24 @@ def threads_of(session: Session, *, by: Actor, page: int = 1) -> Page[ThreadRow]
         for thread, read, council_name in rows
     )
     return Page(found, page, count)
+
+
+def unread(session: Session, *, by: Actor) -> int:
+    """Return in how many conversations there is something that somebody has not read.
+
+    Of a council those count in which the person still waits: what a colleague has answered does
+    not call for anybody else.
+    """
+    read = and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == by.user_id)
+    found = (
+        select(func.count())
+        .select_from(Thread)
+        .outerjoin(ReadMark, read)
+        .where(concerns(by), Thread.last_number > func.coalesce(ReadMark.number, 0))
+    )
+    if by.may(Permission.OPEN_FUNDING_LINES):
+        found = found.where(Thread.waits_since.is_not(None))
+    return session.scalar(found) or 0
 
 
 def thread_for(session: Session, *, thread_id: UUID, by: Actor) -> ThreadView:
