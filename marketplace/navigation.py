@@ -14,6 +14,7 @@ from marketplace.councils.queries import PortalRow
 from marketplace.councils.rules import RESERVED_SLUGS
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
+from marketplace.web.easy_read import easy_lines, wants_easy_read
 from marketplace.web.problems import for_program
 from marketplace.web.sessions import csrf_token
 from marketplace.web.site import Link, Site, settings
@@ -172,6 +173,9 @@ def _frame() -> dict[str, Site]:
             find_url=_find_url(portal),
             safeguarding_url=_url("home.safeguarding"),
             footer=_links(_FOOTER),
+            easy_read=wants_easy_read(),
+            easy_read_url=_easy_read_url(),
+            easy_lines=easy_lines(request.endpoint) if wants_easy_read() else (),
             csrf_token=csrf_token,
         )
     }
@@ -214,6 +218,12 @@ def _find_url(portal: PortalRow | None) -> str:
     if portal is not None and "search.find_in" in current_app.view_functions:
         return url_for("search.find_in", council_slug=portal.slug)
     return _url("search.find")
+
+
+def _easy_read_url() -> str:
+    # Addresses that nobody else may know are not carried on: their pages say nothing in Easy Read.
+    back = request.full_path.rstrip("?") if easy_lines(request.endpoint) else None
+    return url_for("home.easy_read", back=back)
 
 
 def _url(endpoint: str) -> str:

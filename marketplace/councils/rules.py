@@ -46,7 +46,7 @@ _OWN_PAGES = """
     help cookies terms worker what-is-on events activities groups invitations robots.txt
     remittances my-ratings store-ratings my-data corrections give stripe desk family-carers
     what-they-earn standing bank-details calendar
-    documents keep kept lists messages ask asks people-asking
+    documents easy-read keep kept lists messages ask asks people-asking
     favicon.ico confirm forgot reset deeds moderation pictures my-store agreed-prices earnings
     requests limits clawbacks pools queries stopping
     hats invitations health ready start robots.txt pay activity activities group groups

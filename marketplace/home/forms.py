@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, RadioField, TextAreaField
+from wtforms import HiddenField, PasswordField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -37,6 +37,13 @@ class CorrectionForm(FlaskForm):  # type: ignore[misc]
         self.council.choices = [SelectChoice(str(each.id), each.name) for each in councils]
         if len(councils) == 1 and self.council.data is None:
             self.council.data = str(councils[0].id)
+
+
+class EasyReadForm(FlaskForm):  # type: ignore[misc]
+    """Whether somebody wants pages in Easy Read."""
+
+    wanted = HiddenField()
+    back = HiddenField()
 
 
 class CloseForm(FlaskForm):  # type: ignore[misc]

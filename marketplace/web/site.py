@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import current_app, url_for
 
 from marketplace.config import Settings
+from marketplace.web.easy_read import EasyLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class Site:
     find_url: str
     safeguarding_url: str
     footer: tuple[Link, ...]
+    easy_read: bool
+    easy_read_url: str
+    easy_lines: tuple[EasyLine, ...]
+    """What Easy Read says at the top of this page."""
     csrf_token: Callable[[], str]
 
 

@@ -157,11 +157,42 @@ function keptNotes() {
   }
 }
 
+// A voice of the visitor's own machine reads what stands on the page; nothing is sent anywhere.
+function readAloud(box) {
+  if (!window.speechSynthesis) return;
+  const button = box.querySelector("button");
+  const start = button.textContent;
+  box.hidden = false;
+  const show = (reading) => { button.textContent = reading ? "Stop reading" : start; };
+  button.addEventListener("click", () => {
+    if (speechSynthesis.speaking) {
+      speechSynthesis.cancel();
+      show(false);
+      return;
+    }
+    const parts = spoken(document.getElementById("main")).map((words) => new SpeechSynthesisUtterance(words));
+    if (!parts.length) return;
+    parts.forEach((part) => { part.lang = document.documentElement.lang; part.rate = 0.9; });
+    parts.at(-1).addEventListener("end", () => show(false));
+    show(true);
+    parts.forEach((part) => speechSynthesis.speak(part));
+  });
+  window.addEventListener("pagehide", () => speechSynthesis.cancel());
+}
+
+// Line by line as it is seen: what is folded away or hidden is not read, nor the button itself.
+function spoken(main) {
+  return main.innerText.split(/\n+/)
+    .map((line) => line.trim())
+    .filter((line) => line && line !== "Read this page to me");
+}
+
 sendOnce();
 closeMenus();
 forgetWhenSignedOut();
 showErrors();
 warnOfEnd();
 document.querySelectorAll("[data-near-me]").forEach(nearMe);
+document.querySelectorAll("[data-read-aloud]").forEach(readAloud);
 document.querySelectorAll("[data-suggest]").forEach(suggest);
 document.querySelectorAll("[data-open-when-wide]").forEach(openWhenWide);

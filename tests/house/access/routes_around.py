@@ -69,6 +69,7 @@ councils.staff                  administer_council  council          all
 home.accessibility              public              -                anyone
 home.close                      signed_in           -                all !supporters
 home.close_now                  signed_in           -                all !supporters
+home.easy_read                  public              -                anyone
 home.front                      public              -                anyone
 home.health                     public              -                anyone
 home.metrics                    public              -                anyone
