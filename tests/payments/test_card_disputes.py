@@ -1,17 +1,21 @@
 """What the bank of a card wants back is held back, shown with its deadline, and ends as it says."""
 
 import time
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import insert
 
 from marketplace.access.commands import close_account
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.money import Money
 from marketplace.payments import queries
+from marketplace.payments.models import CardDispute
 from marketplace.payments.queries import DisputeRow
+from marketplace.payments.queries.card_refunds import SHOWN_MAX
 from marketplace.payments.rules import DisputeState
 from marketplace.payments.tasks import act_on_kept_events, give_back_to_cards
 from tests.conftest import SignInAs
@@ -175,6 +179,31 @@ class TestWorklist:
         assert "£25.00" not in stranger.get("payments.card_disputes").text
         stranger.get("payments.card_disputes")
         assert stranger.post("payments.settle_dispute", row_id=row.id).status == 404
+
+    def test_shows_what_waits_however_much_is_over(self, cards: Cards) -> None:
+        top_up_id = cards.pay()
+        cards.tell(wants_back(cards, top_up_id))
+        (waits,) = found(cards)
+        before = {
+            **{name: getattr(waits, name) for name in ("amount", "reason", "held")},
+            "top_up_id": top_up_id,
+            "council_id": cards.funded.council_id,
+            "times_held": 0,
+            "state": DisputeState.WON,
+            "is_taken": False,
+            "settled_by_name": "",
+            **{name: waits.opened_at - timedelta(days=30) for name in ("opened_at", "due_at")},
+        }
+        with transaction() as session:
+            session.execute(
+                insert(CardDispute),
+                [before | {"id": uuid4(), "dispute_id": f"dp_{n}"} for n in range(SHOWN_MAX)],
+            )
+
+        rows = found(cards)
+
+        assert len(rows) == SHOWN_MAX
+        assert [row.id for row in rows if row.waits] == [waits.id]
 
     def test_cannot_be_ended_before_the_bank_decides(
         self, make: Make, cards: Cards, sign_in: SignInAs

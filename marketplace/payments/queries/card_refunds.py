@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
@@ -101,16 +101,18 @@ def refunds_to_ask(session: Session, *, limit: int) -> list[UUID]:
 
 def disputes(session: Session, *, council_id: UUID) -> list[DisputeRow]:
     """Return what banks want back from a council: what waits, the nearest deadline first."""
+    over = CardDispute.state.in_([state for state in DisputeState if state.is_over])
+    short = CardDispute.is_taken & (CardDispute.amount > CardDispute.held)
+    waits = or_(~over, short & CardDispute.settled_at.is_(None))
     rows = session.execute(
         select(CardDispute, TopUp.person_id)
         .join(TopUp, TopUp.id == CardDispute.top_up_id)
         .where(CardDispute.council_id == council_id)
-        .order_by(CardDispute.due_at, CardDispute.opened_at.desc(), CardDispute.id)
+        .order_by(~waits, CardDispute.due_at, CardDispute.opened_at.desc(), CardDispute.id)
         .limit(SHOWN_MAX)
     ).all()
     names = access.names_of(session, user_ids=[person_id for _, person_id in rows])
-    found = [_row(each, names.get(person_id, "")) for each, person_id in rows]
-    return sorted(found, key=lambda row: not row.waits)
+    return [_row(each, names.get(person_id, "")) for each, person_id in rows]
 
 
 def dispute_of(session: Session, *, top_up_id: UUID) -> DisputeRow | None:
