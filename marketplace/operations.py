@@ -62,6 +62,7 @@ JOBS: Sequence[Job] = (
     asking_tasks.tell_of_asks,
     asking_tasks.look_after_asks,
     catalogue_tasks.end_full_times,
+    catalogue_tasks.keep_sale_days,
     catalogue_tasks.remind_of_evidence,
     calendar_tasks.remind,
     community_tasks.nudge_keepers,

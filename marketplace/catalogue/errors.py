@@ -7,6 +7,10 @@ class BadWordsError(DomainError):
     """A name or text is missing or too long."""
 
 
+class BadSaleDaysError(DomainError):
+    """An offer cannot be on sale on such days."""
+
+
 class BadBankDetailsError(DomainError):
     """A sort code or account number does not have the right shape."""
 

@@ -1,9 +1,10 @@
-"""What is due in the catalogue: stores whose full days are over, evidence that runs out."""
+"""What is due in the catalogue: full days that are over, days on sale, evidence that runs out."""
 
 from datetime import datetime
 
 from marketplace.catalogue import commands, queries
 from marketplace.database import reading, transaction
+from marketplace.kernel.clock import local_day
 
 
 def end_full_times(at: datetime) -> int:
@@ -13,6 +14,15 @@ def end_full_times(at: datetime) -> int:
             return 0
     with transaction() as session:
         return commands.end_full_times(session, at=at)
+
+
+def keep_sale_days(at: datetime) -> int:
+    """Put offers on sale on their first day, take them off after their last; return how many."""
+    with reading() as session:
+        if not queries.offers_to_move(session, on=local_day(at)):
+            return 0
+    with transaction() as session:
+        return commands.keep_sale_days(session, at=at)
 
 
 def remind_of_evidence(at: datetime) -> int:

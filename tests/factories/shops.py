@@ -7,7 +7,14 @@ from marketplace.access.rules import Actor, Role
 from marketplace.catalogue import commands
 from marketplace.catalogue.commands import AgreePrice, DecideOnProvider, JoinMarket, WriteOffer
 from marketplace.catalogue.queries import CategoryRow
-from marketplace.catalogue.rules import CheckState, PriceBands, ProviderKind, Unit
+from marketplace.catalogue.rules import (
+    ANY_DAY,
+    CheckState,
+    PriceBands,
+    ProviderKind,
+    SaleDays,
+    Unit,
+)
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from tests.factories.people import LONG_AGO, PeopleMaker
@@ -94,6 +101,7 @@ class ShopMaker(PeopleMaker):
         late_cancel_percent: int = 50,
         menu: tuple[str, ...] = (),
         must_choose: bool = False,
+        sale_days: SaleDays = ANY_DAY,
         on_sale: bool = True,
         at: datetime = LONG_AGO,
     ) -> UUID:
@@ -111,6 +119,7 @@ class ShopMaker(PeopleMaker):
             late_cancel_percent=late_cancel_percent,
             menu=menu,
             must_choose=must_choose,
+            sale_days=sale_days,
         )
         with self.block() as session:
             return commands.add_offer(session, wish, by=provider, at=at, publish=on_sale)

@@ -1,5 +1,6 @@
 """Choosing from the menu of an offer: from the basket to the invoice."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,8 +10,10 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Actor
 from marketplace.catalogue import commands as catalogue
 from marketplace.catalogue.commands import WriteOffer
-from marketplace.catalogue.rules import PriceBands, Unit
+from marketplace.catalogue.models import Offer
+from marketplace.catalogue.rules import PriceBands, SaleDays, Unit
 from marketplace.database import reading, transaction
+from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from marketplace.orders import commands, queries
 from marketplace.orders.commands import PlaceOrder
@@ -205,3 +208,30 @@ class TestPages:
         with reading() as session:
             assert queries.orders_of_person(session, by=someone).total == 0
             assert len(queries.basket(session, by=someone, at=NOW).groups) == 1
+
+
+class TestTheLastDayOnSale:
+    LAST = local_day(TOMORROW)
+
+    def test_is_named_to_who_orders_for_later(self, session: Session, make: Make) -> None:
+        one = make.funded_person()
+        offer_id = make.offer(title="Goose", sale_days=SaleDays(last=self.LAST))
+        says = "Goose is on sale until 5 March 2026. Choose a day up to then."
+
+        with pytest.raises(BadLineError, match=says):
+            make.in_basket(one.person, offer_id, first_at=TOMORROW + timedelta(days=1))
+        with pytest.raises(BadLineError, match=says):
+            make.in_basket(one.person, offer_id, visits=2)
+        make.in_basket(one.person, offer_id, first_at=TOMORROW)
+
+    def test_that_comes_nearer_is_told_in_the_basket(self, session: Session, make: Make) -> None:
+        one, provider = make.funded_person(), make.provider()
+        offer_id = make.offer(provider=provider, title="Goose")
+        make.in_basket(one.person, offer_id, first_at=TOMORROW + timedelta(days=1))
+        session.get_one(Offer, offer_id).on_sale_until = self.LAST
+        wish = PlaceOrder(order_id=uuid4(), provider_id=provider.works_for)
+
+        with pytest.raises(BadLineError, match="until 5 March 2026"):
+            commands.place_order(session, wish, by=one.person, at=PAID_IN)
+        (group,) = queries.basket(session, by=one.person, at=PAID_IN).groups
+        assert "until 5 March 2026" in group.fault

@@ -62,6 +62,7 @@ from marketplace.catalogue.commands.pictures import (
 from marketplace.catalogue.commands.price_sheets import save_figures
 from marketplace.catalogue.commands.prices import AgreePrice, agree_price, end_agreed_price
 from marketplace.catalogue.commands.register import import_entry, put_category
+from marketplace.catalogue.commands.sale_days import keep_sale_days
 from marketplace.catalogue.commands.stores import (
     ChangeStore,
     add_worker,
@@ -117,6 +118,7 @@ __all__ = [
     "hash_of_token",
     "import_entry",
     "join",
+    "keep_sale_days",
     "move_picture_up",
     "note_load",
     "open_store",

@@ -18,7 +18,12 @@ from marketplace.catalogue.commands.offers import (
     wish_of,
 )
 from marketplace.catalogue.commands.versions import content_of
-from marketplace.catalogue.errors import BadOfferError, BadWordsError, WrongStateError
+from marketplace.catalogue.errors import (
+    BadOfferError,
+    BadSaleDaysError,
+    BadWordsError,
+    WrongStateError,
+)
 from marketplace.catalogue.models import Offer
 from marketplace.catalogue.queries.offers import categories
 from marketplace.catalogue.rules import OfferState, PriceBands, changes
@@ -101,6 +106,7 @@ def write_many(
             BadAgesError,
             BadCellsError,
             BadOfferError,
+            BadSaleDaysError,
             BadWordsError,
             NotFoundError,
             WrongStateError,

@@ -1,8 +1,8 @@
 """Offers: written, published, paused, ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,25 +11,31 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
 from marketplace.catalogue.commands.keeping import has_category, note, own_offer, own_store
+from marketplace.catalogue.commands.sale_days import settle_state
 from marketplace.catalogue.commands.versions import (
     content_of,
     keep_first_version,
     keep_version,
 )
-from marketplace.catalogue.errors import BadOfferError
+from marketplace.catalogue.errors import BadOfferError, BadSaleDaysError
 from marketplace.catalogue.models import Offer, OfferVersion
 from marketplace.catalogue.rules import (
+    ANY_DAY,
     NAME_LENGTH_MAX,
     SUMMARY_LENGTH_MAX,
     OfferState,
     PriceBands,
+    SaleDays,
     Unit,
     bands_of,
+    check_sale_days,
     checked_menu,
     checked_text,
     next_offer_state,
+    sale_day,
 )
 from marketplace.kernel.ages import ANY_AGE, Ages, ages
+from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO
 from marketplace.outbox.commands import ask_to_index
@@ -60,6 +66,7 @@ class WriteOffer:
     times: tuple[str, ...] = field(default=())
     ages: Ages = ANY_AGE
     places_free: int | None = None
+    sale_days: SaleDays = ANY_DAY
 
 
 def add_offer(
@@ -70,6 +77,7 @@ def add_offer(
     Raises:
         NotFoundError: the one who asks looks after no store.
         BadOfferError: the price, category, notice or share cannot be.
+        BadSaleDaysError: it cannot be on sale on such days.
         BadWordsError: a text is missing or too long.
     """
     provider = own_store(session, by)
@@ -94,16 +102,18 @@ def new_offer(
 
     Raises:
         BadOfferError: the price, category, notice or share cannot be.
+        BadSaleDaysError: it cannot be on sale on such days.
         BadWordsError: a text is missing or too long.
     """
     offer = Offer(
         id=wish.offer_id,
         provider_id=provider_id,
-        state=OfferState.ON_SALE if publish else OfferState.DRAFT,
+        state=OfferState.DRAFT,
+        ready=publish,
         made_at=at,
         confirmed_at=at,
     )
-    _write(session, offer, wish)
+    _write(session, offer, wish, today=local_day(at))
     session.add(offer)
     keep_first_version(session, offer, by=by, at=at)
     note(session, "offer-made", provider_id=provider_id, subject_id=offer.id, by=by, at=at)
@@ -119,6 +129,7 @@ def change_offer(session: Session, wish: WriteOffer, *, by: Actor, at: datetime)
         NotFoundError: it is not one of their offers.
         WrongStateError: it has ended.
         BadOfferError: the price, category, notice or share cannot be.
+        BadSaleDaysError: it cannot be on sale on such days.
         BadWordsError: a text is missing or too long.
     """
     rewrite_offer(session, own_offer(session, wish.offer_id, by), wish, by=by, at=at)
@@ -132,12 +143,13 @@ def rewrite_offer(
     Raises:
         WrongStateError: it has ended.
         BadOfferError: the price, category, notice or share cannot be.
+        BadSaleDaysError: it cannot be on sale on such days.
         BadWordsError: a text is missing or too long.
     """
     if offer.state is OfferState.ENDED:
         next_offer_state(offer.state, OfferState.ON_SALE)
     before, price = content_of(offer), offer.price
-    _write(session, offer, wish)
+    _write(session, offer, wish, today=local_day(at))
     offer.confirmed_at = at
     is_new = keep_version(session, offer, before, by=by, at=at, words=words)
     details = {"price_pence": offer.price.pence, "was_pence": price.pence}
@@ -161,7 +173,7 @@ def put_back(session: Session, *, offer_id: UUID, number: int, by: Actor, at: da
     )
     if version is None:
         raise NotFoundError
-    wish = wish_of(offer_id, version.content)
+    wish = replace(wish_of(offer_id, version.content), sale_days=offer.sale_days)
     words = f"Put back as it was in version {number}."
     return rewrite_offer(session, offer, wish, by=by, at=at, words=words)
 
@@ -174,15 +186,34 @@ def set_offer_state(
     Raises:
         NotFoundError: it is not one of their offers.
         WrongStateError: it has ended, or was never published.
+        BadSaleDaysError: its last day on sale has passed.
     """
     offer = own_offer(session, offer_id, by)
-    if offer.state is state:
+    before, was = content_of(offer), (offer.state, offer.ready)
+    if state is OfferState.ON_SALE:
+        _publish(offer, today=local_day(at))
+    elif state is OfferState.PAUSED and offer.ready:
+        offer.ready = False
+    else:
+        offer.state, offer.ready = next_offer_state(offer.state, state), False
+    if (offer.state, offer.ready) == was:
         return
-    before = content_of(offer)
-    offer.state = next_offer_state(offer.state, state)
     offer.confirmed_at = at
     keep_version(session, offer, before, by=by, at=at)
-    _changed(session, "offer-" + state.value.replace("_", "-"), offer, by, at, {})
+    what = "ready" if offer.ready else state.value.replace("_", "-")
+    _changed(session, f"offer-{what}", offer, by, at, {})
+
+
+def _publish(offer: Offer, *, today: date) -> None:
+    """Put an offer on sale, or let it wait for its first day."""
+    next_offer_state(offer.state, OfferState.ON_SALE)
+    if offer.sale_days.over_on(today):
+        assert offer.sale_days.last is not None, "only a last day can have passed"
+        raise BadSaleDaysError(
+            f"The last day on sale was {sale_day(offer.sale_days.last)}. Change it first."
+        )
+    offer.ready = True
+    settle_state(offer, today=today)
 
 
 def _changed(
@@ -211,7 +242,8 @@ def check_bands(bands: PriceBands) -> None:
         raise BadOfferError("Enter a price of more than nothing, like 12.50.")
 
 
-def _write(session: Session, offer: Offer, wish: WriteOffer) -> None:
+def _write(session: Session, offer: Offer, wish: WriteOffer, *, today: date) -> None:
+    check_sale_days(wish.sale_days, kept=offer.sale_days, today=today)
     check_bands(wish.bands)
     if not has_category(session, wish.category):
         raise BadOfferError("Choose what kind of support this is.")
@@ -245,6 +277,8 @@ def _write(session: Session, offer: Offer, wish: WriteOffer) -> None:
     allowed = ages(wish.ages.youngest, wish.ages.oldest)
     offer.youngest, offer.oldest = allowed.youngest, allowed.oldest
     offer.places_free = wish.places_free
+    offer.on_sale_from, offer.on_sale_until = wish.sale_days.first, wish.sale_days.last
+    settle_state(offer, today=today)
 
 
 def wish_of(offer_id: UUID, content: Mapping[str, Any]) -> WriteOffer:
@@ -267,4 +301,11 @@ def wish_of(offer_id: UUID, content: Mapping[str, Any]) -> WriteOffer:
         times=tuple(content["times"]),
         ages=Ages(content["youngest"], content["oldest"]),
         places_free=content["places_free"],
+        sale_days=SaleDays(
+            *(_day(content.get(name)) for name in ("on_sale_from", "on_sale_until"))
+        ),
     )
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None

@@ -35,6 +35,9 @@ def content_of(offer: Offer) -> dict[str, Any]:
         "youngest": offer.youngest,
         "oldest": offer.oldest,
         "places_free": offer.places_free,
+        "on_sale_from": offer.on_sale_from.isoformat() if offer.on_sale_from else None,
+        "on_sale_until": offer.on_sale_until.isoformat() if offer.on_sale_until else None,
+        "ready": offer.ready,
         "state": offer.state.value,
     }
 
@@ -49,7 +52,7 @@ def keep_version(
     offer: Offer,
     before: dict[str, Any],
     *,
-    by: Actor,
+    by: Actor | None,
     at: datetime,
     words: str = "",
 ) -> bool:

@@ -24,12 +24,22 @@ from marketplace.catalogue.rules import (
     SUMMARY_LENGTH_MAX,
     TEXT_LENGTH_MAX,
     PriceBands,
+    SaleDays,
     Unit,
     checked_menu,
 )
 from marketplace.kernel.money import ZERO, Money
 from marketplace.web.ages import AgesForm
-from marketplace.web.fields import LineField, MoneyField, Needed, NoLonger, UuidField, one_of, ticks
+from marketplace.web.fields import (
+    DayField,
+    LineField,
+    MoneyField,
+    Needed,
+    NoLonger,
+    UuidField,
+    one_of,
+    ticks,
+)
 
 INCLUDED_LINES_MAX = 20
 
@@ -97,6 +107,17 @@ class OfferForm(AgesForm):
         description="Leave empty if you do not count. 0 shows that you are full.",
     )
 
+    on_sale_from = DayField(
+        "First day on sale",
+        [Optional()],
+        description="For example 4 3 2026. Leave empty to sell it from when you publish it.",
+    )
+    on_sale_until = DayField(
+        "Last day on sale",
+        [Optional()],
+        description="Nobody can order it for a day after this. Leave empty if there is no end.",
+    )
+
     def offer_categories(self, rows: list[CategoryRow]) -> None:
         """Offer the categories there are."""
         self.category.choices = one_of((row.slug, row.name) for row in rows)
@@ -156,6 +177,7 @@ class OfferForm(AgesForm):
             times=self.times.chosen,
             ages=self.chosen_ages(),
             places_free=self.places_free.data,
+            sale_days=SaleDays(self.on_sale_from.data, self.on_sale_until.data),
         )
 
     @staticmethod
@@ -181,6 +203,8 @@ class OfferForm(AgesForm):
             "days": offer.days,
             "times": offer.times,
             "places_free": offer.places_free,
+            "on_sale_from": offer.sale_days.first,
+            "on_sale_until": offer.sale_days.last,
             **AgesForm.values_of_ages(offer.ages),
         }
 

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalogue.models.stores import Provider
-from marketplace.catalogue.rules import CategoryVat, OfferState, PriceBands, Unit
+from marketplace.catalogue.rules import CategoryVat, OfferState, PriceBands, SaleDays, Unit
 from marketplace.kernel.ages import Ages
 from marketplace.kernel.model import Model
 from marketplace.kernel.money import Money
@@ -45,6 +45,10 @@ class Offer(Model):
         ),
         CheckConstraint("late_cancel_percent BETWEEN 0 AND 100", name="late_cancel_percent"),
         CheckConstraint("notice_hours BETWEEN 0 AND 8760", name="notice_hours"),
+        CheckConstraint(
+            "on_sale_until IS NULL OR on_sale_from IS NULL OR on_sale_until >= on_sale_from",
+            name="sale_days",
+        ),
         CheckConstraint("places_free IS NULL OR places_free >= 0", name="places_free_not_negative"),
     )
 
@@ -71,7 +75,11 @@ class Offer(Model):
     oldest: Mapped[int | None]
     places_free: Mapped[int | None]
     """None: not counted, there is room."""
+    on_sale_from: Mapped[date | None]
+    on_sale_until: Mapped[date | None]
     state: Mapped[OfferState]
+    ready: Mapped[bool] = mapped_column(default=False)
+    """It was published, and waits for its first day on sale."""
     made_at: Mapped[datetime]
     confirmed_at: Mapped[datetime]
 
@@ -79,6 +87,11 @@ class Offer(Model):
     def ages(self) -> Ages:
         """For which ages it is; without a limit those of the store count."""
         return Ages(self.youngest, self.oldest)
+
+    @property
+    def sale_days(self) -> SaleDays:
+        """From when until when it is on sale."""
+        return SaleDays(self.on_sale_from, self.on_sale_until)
 
     @property
     def bands(self) -> PriceBands:

@@ -89,6 +89,7 @@ from marketplace.catalogue.queries.results import (
     own_prices,
     stores_found,
 )
+from marketplace.catalogue.queries.sale_days import offers_to_move
 from marketplace.catalogue.queries.sellers import Seller, exempt_categories, sellers
 from marketplace.catalogue.queries.selling import offers_in_category
 from marketplace.catalogue.queries.standing import councils_of_provider, suspensions
@@ -192,6 +193,7 @@ __all__ = [
     "offers_found",
     "offers_in_category",
     "offers_of_provider",
+    "offers_to_move",
     "open_appeals",
     "own_breaks",
     "own_dealings",

@@ -12,6 +12,7 @@ from marketplace.catalogue.rules import (
     PriceBands,
     ProviderKind,
     ProviderState,
+    SaleDays,
     Unit,
 )
 from marketplace.kernel.ages import Ages
@@ -57,6 +58,8 @@ class OfferCard:
     times: tuple[str, ...]
     ages: Ages
     places_free: int | None
+    sale_days: SaleDays
+    """From when until when it is on sale."""
     full_until: date | None
     """The last day on which the provider has no room for anybody new, if that is still to come."""
     checked: bool
@@ -65,6 +68,8 @@ class OfferCard:
     picture_alt: str
     state: OfferState
     confirmed_at: datetime
+    ready: bool = False
+    """It waits for its first day on sale; only its own staff see it then."""
     is_full: bool = False
     """Whether the provider has as many people or hours as it can take."""
     back_on: date | None = None
@@ -185,6 +190,8 @@ class OrderableOffer:
     menu: tuple[str, ...] = ()
     """What one can choose from."""
     must_choose: bool = False
+    on_sale_until: date | None = None
+    """For days after it nothing can be ordered."""
     languages: tuple[str, ...] = ()
     genders: tuple[str, ...] = ()
     """Who can come, and what they speak: an order can ask for one of them."""

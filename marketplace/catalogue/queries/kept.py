@@ -20,6 +20,7 @@ from marketplace.catalogue.rules import (
     PriceBands,
     ProviderKind,
     ProviderState,
+    SaleDays,
     Unit,
 )
 from marketplace.councils.queries import councils
@@ -107,6 +108,8 @@ class KeptOffer:
     included: tuple[str, ...]
     menu: tuple[str, ...]
     must_choose: bool
+    sale_days: SaleDays
+    ready: bool
     notice_hours: int
     late_cancel_percent: int
     terms: str
@@ -165,6 +168,8 @@ def kept_offer(session: Session, *, offer_id: UUID, by: Actor) -> KeptOffer:
         included=tuple(found.included),
         menu=tuple(found.menu),
         must_choose=found.must_choose,
+        sale_days=found.sale_days,
+        ready=found.ready,
         notice_hours=found.notice_hours,
         late_cancel_percent=found.late_cancel_percent,
         terms=found.terms,

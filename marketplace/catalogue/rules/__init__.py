@@ -34,6 +34,14 @@ from marketplace.catalogue.rules.prices import (
     unit_words,
 )
 from marketplace.catalogue.rules.register import ImportResult, RegisterEntry
+from marketplace.catalogue.rules.sale_days import (
+    ANY_DAY,
+    SaleDays,
+    check_sale_days,
+    sale_day,
+    standing_on,
+    why_too_late,
+)
 from marketplace.catalogue.rules.states import (
     CategoryVat,
     CheckState,
@@ -79,6 +87,7 @@ from marketplace.catalogue.rules.words import (
 
 __all__ = [
     "ALT_LENGTH_MAX",
+    "ANY_DAY",
     "APPEAL_DAYS",
     "BANK_CHANGE_WAITS_DAYS",
     "CHOICE_LENGTH_MAX",
@@ -115,11 +124,13 @@ __all__ = [
     "ProviderState",
     "RegisterEntry",
     "Room",
+    "SaleDays",
     "Unit",
     "WeekOfRoom",
     "bands_of",
     "bank_details",
     "changes",
+    "check_sale_days",
     "checked_menu",
     "checked_opening",
     "checked_text",
@@ -135,11 +146,14 @@ __all__ = [
     "per_unit",
     "provider_name",
     "reminder_due",
+    "sale_day",
     "shows_in_portal",
+    "standing_on",
     "standings",
     "unit_words",
     "waits_until",
     "weeks_of_room",
     "weeks_to_ask",
     "why_not_chosen",
+    "why_too_late",
 ]

@@ -1,9 +1,11 @@
 """What became different from one version of an offer to the next, in words. Pure."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from marketplace.catalogue.rules.prices import PriceBands
+from marketplace.catalogue.rules.sale_days import sale_day
 from marketplace.kernel.ages import Ages
 from marketplace.kernel.labels import label
 from marketplace.kernel.money import Money
@@ -18,6 +20,7 @@ _PRICES = {
     "weekend": "price at the weekend",
     "bank_holiday": "price on a bank holiday",
 }
+_SALE_DAYS = {"on_sale_from": "first day on sale", "on_sale_until": "last day on sale"}
 _LISTS = {"days": "days", "times": "times"}
 
 
@@ -45,7 +48,11 @@ def changes(before: Content, after: Content) -> tuple[str, ...]:
             _percent(after["late_cancel_percent"]),
         )
     )
-    found.append(_state(before, after))
+    found += [
+        _plain(words, _sale_day(before.get(name)), _sale_day(after.get(name)))
+        for name, words in _SALE_DAYS.items()
+    ]
+    found.append(_state(before, after) or _ready(before, after))
     return tuple(sentence for sentence in found if sentence)
 
 
@@ -125,6 +132,17 @@ def _all(topic: str, slugs: Sequence[str]) -> str:
 def _ages(before: Content, after: Content) -> str:
     was, now = (Ages(each["youngest"], each["oldest"]).words for each in (before, after))
     return "" if was == now else f"The ages were {was or 'all'} and are now {now or 'all'}."
+
+
+def _sale_day(day: str | None) -> str:
+    return sale_day(date.fromisoformat(day)) if day else ""
+
+
+def _ready(before: Content, after: Content) -> str:
+    now = bool(after.get("ready"))
+    if bool(before.get("ready")) is now:
+        return ""
+    return "It waits for its first day." if now else "It does not wait for its first day any more."
 
 
 def _state(before: Content, after: Content) -> str:

@@ -8,16 +8,15 @@ from werkzeug.wrappers import Response
 from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
 from marketplace.catalogue import commands, queries
-from marketplace.catalogue.errors import BadOfferError, BadWordsError
+from marketplace.catalogue.errors import BadOfferError, BadSaleDaysError, BadWordsError
 from marketplace.catalogue.forms import OfferForm
-from marketplace.catalogue.rules import NAME_LENGTH_MAX, OfferState, per_unit
+from marketplace.catalogue.rules import NAME_LENGTH_MAX, OfferState, SaleDays, per_unit, sale_day
 from marketplace.catalogue.views.blueprint import catalogue
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.web.fields import tidy
 
 _SAID = {
-    OfferState.ON_SALE: "Your offer is on sale.",
     OfferState.PAUSED: "Your offer is paused. Nobody can order it until you publish it again.",
     OfferState.ENDED: "Your offer has ended.",
 }
@@ -38,10 +37,13 @@ def add_offer() -> str | Response:
         try:
             with transaction() as session:
                 commands.add_offer(session, form.wish(), by=actor, at=clock.now(), publish=publish)
+        except BadSaleDaysError as refusal:
+            form.on_sale_until.errors = [str(refusal)]
         except (BadOfferError, BadWordsError) as refusal:
             form.form_errors.append(str(refusal))
         else:
-            flash("Your offer is on sale." if publish else "Your offer is kept as a draft.")
+            days = form.wish().sale_days
+            flash(_published(days) if publish else "Your offer is kept as a draft.")
             return redirect(url_for("catalogue.my_store"))
     return render_template("catalogue/add_offer.html", form=form)
 
@@ -60,6 +62,8 @@ def change_offer(offer_id: UUID) -> str | Response:
         try:
             with transaction() as session:
                 commands.change_offer(session, form.wish(offer_id), by=actor, at=clock.now())
+        except BadSaleDaysError as refusal:
+            form.on_sale_until.errors = [str(refusal)]
         except (BadOfferError, BadWordsError) as refusal:
             form.form_errors.append(str(refusal))
         else:
@@ -75,12 +79,24 @@ def change_offer(offer_id: UUID) -> str | Response:
 def set_offer_state(offer_id: UUID, state: str) -> Response:
     """Publish, pause or end an offer."""
     wanted = OfferState(state)
-    with transaction() as session:
-        commands.set_offer_state(
-            session, offer_id=offer_id, state=wanted, by=current_actor(), at=clock.now()
-        )
-    flash(_SAID[wanted])
+    actor = current_actor()
+    try:
+        with transaction() as session:
+            commands.set_offer_state(
+                session, offer_id=offer_id, state=wanted, by=actor, at=clock.now()
+            )
+            offer = queries.kept_offer(session, offer_id=offer_id, by=actor)
+    except BadSaleDaysError as refusal:
+        flash(str(refusal), "warning")
+        return redirect(url_for("catalogue.change_offer", offer_id=offer_id))
+    flash(_published(offer.sale_days) if wanted is OfferState.ON_SALE else _SAID[wanted])
     return redirect(url_for("catalogue.my_store"))
+
+
+def _published(days: SaleDays) -> str:
+    if days.first is None or not days.ahead_of(clock.local_day(clock.now())):
+        return "Your offer is on sale."
+    return f"Your offer is ready. It goes on sale by itself on {sale_day(days.first)}."
 
 
 @catalogue.route("/my-store/offers/<uuid:offer_id>/versions")

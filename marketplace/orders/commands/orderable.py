@@ -1,4 +1,4 @@
-"""What is in the way of an order besides money: the days of the store and of the offer, its menu."""
+"""What is in the way of an order besides money: days of the store and of the offer, its menu."""
 
 from collections.abc import Sequence
 
@@ -10,13 +10,13 @@ from marketplace.orders.queries.priced import Priced
 
 
 def check_orderable(session: Session, found: Sequence[Priced], choices: Sequence[str]) -> None:
-    """Refuse days on which the store is away, and what cannot be chosen.
+    """Refuse days on which the store is away or the offer is over, and what cannot be chosen.
 
     Raises:
         BadLineError: it cannot be ordered so, and why.
     """
     not_away(session, found)
     for each, choice in zip(found, choices, strict=True):
-        not_chosen = each.why_not_chosen(choice)
-        if not_chosen:
-            raise BadLineError(not_chosen)
+        refusal = each.why_too_late or each.why_not_chosen(choice)
+        if refusal:
+            raise BadLineError(refusal)

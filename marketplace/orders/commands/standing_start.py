@@ -11,6 +11,7 @@ from marketplace.access.queries import take_turns
 from marketplace.access.rules import Actor
 from marketplace.budgets.queries import outcomes_of
 from marketplace.catalogue.queries import OrderableOffer, offer_for_order
+from marketplace.catalogue.rules import why_too_late
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
@@ -103,6 +104,9 @@ def start_standing(session: Session, wish: StartStanding, *, by: Actor, at: date
     if last_on is not None and wish.begins_on > last_on:
         raise StandingRefusedError("begins_on", stops_words(offer.provider_name, last_on))
     first = first_week(course, at=at)
+    too_late = why_too_late(offer.title, offer.on_sale_until, [each.on for each in first])
+    if too_late:
+        raise StandingRefusedError("begins_on", too_late)
     cost = cost_of_all(four_weeks(course, today=local_day(at)), offer.bands)
     if wish.seen is not None and wish.seen != cost:
         raise PriceChangedError(shown=wish.seen, now=cost)

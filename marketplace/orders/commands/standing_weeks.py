@@ -29,7 +29,7 @@ from marketplace.orders.commands.standing_locked import (
     state_of,
 )
 from marketplace.orders.commands.standing_prices import price_to_pay
-from marketplace.orders.errors import FamilyCarerError, NoMoneyError
+from marketplace.orders.errors import BadLineError, FamilyCarerError, NoMoneyError
 from marketplace.orders.models import Order, OrderLine, StandingMiss, StandingOrder
 from marketplace.orders.queries.conflicts import conflict_of
 from marketplace.orders.queries.payers import council_that_pays
@@ -92,6 +92,8 @@ def _try_to_order(
     if bands is None:
         return NotAllowedError(_OLD_PRICE)
     found = priced_at(offer, bands, occasions)
+    if found.why_too_late:
+        return BadLineError(found.why_too_late)
     try:
         with session.begin_nested():
             _order(session, standing, occasions, found, at=at)

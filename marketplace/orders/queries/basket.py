@@ -313,9 +313,9 @@ def _fault(line: BasketLine, found: Priced | None, sentences: dict[UUID, str], a
         return "This is no longer on sale, or your council does not pay for it. Take it out."
     if line.first_at is not None and line.first_at < at:
         return "The time you chose has gone. Choose a time to come."
-    not_chosen = found.why_not_chosen(line.choice)
-    if not_chosen:
-        return not_chosen
+    not_so = found.why_too_late or found.why_not_chosen(line.choice)
+    if not_so:
+        return not_so
     if sentences and line.outcome_id not in sentences:
         return "Say what this is for: choose one of the outcomes."
     return ""

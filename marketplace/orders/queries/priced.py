@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import OrderableOffer, offer_for_order
-from marketplace.catalogue.rules import why_not_chosen
+from marketplace.catalogue.rules import why_not_chosen, why_too_late
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from marketplace.orders.rules import Wanted, add_up, visit_amounts, visit_times
@@ -25,6 +25,12 @@ class Priced:
     def total(self) -> Money:
         """What all visits cost together."""
         return add_up(self.amounts)
+
+    @property
+    def why_too_late(self) -> str:
+        """Say why it cannot be had on its days; "" if it can."""
+        days = [local_day(at) for at in self.times if at is not None]
+        return why_too_late(self.offer.title, self.offer.on_sale_until, days)
 
     def why_not_chosen(self, choice: str) -> str:
         """Say why it cannot be ordered with this choice of its menu; "" if it can."""

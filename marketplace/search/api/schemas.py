@@ -159,6 +159,7 @@ OFFER = _object(
         "included": _list(_words()),
         "menu": _list(_words("One thing people can choose.")),
         "must_choose": _YES_NO,
+        "on_sale_until": _maybe(_DAY),
         "price": _ref("Price"),
         "evening_price": _maybe(_ref("Price")),
         "weekend_price": _maybe(_ref("Price")),

@@ -161,6 +161,7 @@ def offer(card: OfferCard, standing: Standing | None) -> Shape:
         "included": list(card.included),
         "menu": list(card.menu),
         "must_choose": card.must_choose,
+        "on_sale_until": card.sale_days.last.isoformat() if card.sale_days.last else None,
         "price": price(public.price, card.unit),
         "evening_price": price(public.evening, card.unit) if public.evening else None,
         "weekend_price": price(public.weekend, card.unit) if public.weekend else None,
