@@ -1,6 +1,6 @@
 """Providers with their offers, and the groups that run things for others."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from marketplace.catalogue.rules import (
     EvidenceKind,
     PriceBands,
     ProviderKind,
+    SaleDays,
     Unit,
 )
 from marketplace.community.commands import PutGroup, PutListing, put_group, put_listing
@@ -183,6 +184,7 @@ def _offer(cast: Cast, row: Row, offer: Row) -> WriteOffer:
         times=tuple(offer["times"]),
         ages=ages(offer.get("youngest"), offer.get("oldest")),
         places_free=offer.get("places_free"),
+        sale_days=SaleDays(last=_last_day(cast, offer)),
     )
 
 
@@ -196,6 +198,11 @@ def _agreed(offer: Row, pence: int) -> PriceBands:
         for dearer in map(offer.get, _DEARER)
     ]
     return PriceBands(Money(pence), *share)
+
+
+def _last_day(cast: Cast, offer: Row) -> date | None:
+    in_days = offer.get("on_sale_for_days")
+    return None if in_days is None else local_day(cast.now) + timedelta(days=in_days)
 
 
 def _listing(row: Row, group_id: UUID, cast: Cast) -> PutListing:

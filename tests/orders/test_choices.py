@@ -18,7 +18,7 @@ from marketplace.kernel.money import Money
 from marketplace.orders import commands, queries
 from marketplace.orders.commands import PlaceOrder
 from marketplace.orders.commands.forgetting import forget_person
-from marketplace.orders.errors import BadLineError
+from marketplace.orders.errors import BadLineError, StandingRefusedError
 from marketplace.orders.queries.data import data_of
 from marketplace.outbox.models import Letter
 from tests.browser import Browser, Page
@@ -26,8 +26,10 @@ from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.factories.money import PAID_IN
 from tests.factories.orders import TOMORROW, Deal
+from tests.orders.standing import BEGINS_ON, Going
 from tests.orders.today import NOW, SOON, funded
 
+DAY = timedelta(days=1)
 MENU = ("Cottage pie", "Vegetable curry")
 GONE = "You cannot choose “Cottage pie” with Hot lunch any more. Choose something else."
 
@@ -219,7 +221,7 @@ class TestTheLastDayOnSale:
         says = "Goose is on sale until 5 March 2026. Choose a day up to then."
 
         with pytest.raises(BadLineError, match=says):
-            make.in_basket(one.person, offer_id, first_at=TOMORROW + timedelta(days=1))
+            make.in_basket(one.person, offer_id, first_at=TOMORROW + DAY)
         with pytest.raises(BadLineError, match=says):
             make.in_basket(one.person, offer_id, visits=2)
         make.in_basket(one.person, offer_id, first_at=TOMORROW)
@@ -227,7 +229,7 @@ class TestTheLastDayOnSale:
     def test_that_comes_nearer_is_told_in_the_basket(self, session: Session, make: Make) -> None:
         one, provider = make.funded_person(), make.provider()
         offer_id = make.offer(provider=provider, title="Goose")
-        make.in_basket(one.person, offer_id, first_at=TOMORROW + timedelta(days=1))
+        make.in_basket(one.person, offer_id, first_at=TOMORROW + DAY)
         session.get_one(Offer, offer_id).on_sale_until = self.LAST
         wish = PlaceOrder(order_id=uuid4(), provider_id=provider.works_for)
 
@@ -235,3 +237,15 @@ class TestTheLastDayOnSale:
             commands.place_order(session, wish, by=one.person, at=PAID_IN)
         (group,) = queries.basket(session, by=one.person, at=PAID_IN).groups
         assert "until 5 March 2026" in group.fault
+
+    def test_ends_what_comes_every_week(self, session: Session, make: Make) -> None:
+        owner, days = make.provider(), SaleDays(last=BEGINS_ON + DAY)
+        offer_id = make.offer(provider=owner, title="Goose", sale_days=days)
+        says = "Goose is on sale until 10 March 2026. Choose a day up to then."
+
+        with pytest.raises(StandingRefusedError) as refusal:
+            Going(make, offer_id=offer_id, begins_on=BEGINS_ON + 2 * DAY)
+        assert (refusal.value.field, str(refusal.value)) == ("begins_on", says)
+        going = Going(make, offer_id=offer_id, provider=owner).accepted()
+        going.roll()
+        assert going.view().not_covered[0].words == says
