@@ -119,7 +119,7 @@ _CALLED_OFF = Status("Called off", "quiet", Sureness.OFF)
 _CALLED_OFF_LATE = Status("Called off late", "quiet", Sureness.OFF)
 _SAID_NO = Status("They said no", "quiet", Sureness.OFF)
 _NOT_AGREED_TO = Status("Not agreed to", "quiet", Sureness.OFF)
-KEPT = Status("You kept this on a list", "info", Sureness.UNSURE)
+KEPT = Status("Kept on a list", "info", Sureness.UNSURE)
 
 _OF_ORDER = {
     OrderState.PROPOSED: Status("Waits for a yes", "notice", Sureness.UNSURE),
