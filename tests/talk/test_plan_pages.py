@@ -4,12 +4,13 @@ from io import BytesIO
 
 import pytest
 
-from marketplace.access.rules import Scope
+from marketplace.access.rules import Role, Scope
 from marketplace.councils.commands import note_person
 from tests.browser import Browser, Page
 from tests.conftest import NOON, SignInAs
 from tests.factories import Make
 from tests.factories.money import Funded
+from tests.statements import statements
 
 FROM_THE_WALLET = "Write to the council about the plan and the money"
 ONLY_THEY = "No provider can, not even one who looks after the money."
@@ -112,6 +113,55 @@ class TestWritingToTheCouncil:
             browser = sign_in(stranger)
             assert browser.client.get(link).status_code == 404
             assert browser.client.get(page.url).status_code == 404
+
+
+class TestTheMenu:
+    def test_says_how_many_are_unread_until_they_are_read(
+        self, ada: Funded, sign_in: SignInAs
+    ) -> None:
+        begin(sign_in(ada.person))
+        council = sign_in(ada.practitioner)
+        page = council.get("budgets.people")
+        assert "Messages, 1 unread" in page.text
+        assert page.soup.select("summary .badge")[0].text == "1"
+
+        council.click(council.get("talk.inbox"), "Ada Quill: Plan and money")
+
+        assert "unread" not in council.get("budgets.people").text
+
+    def test_says_it_where_people_begin_and_asks_nothing_elsewhere(
+        self, make: Make, ada: Funded, sign_in: SignInAs
+    ) -> None:
+        council = sign_in(ada.practitioner)
+        send(council, council.get("talk.about_plan_of", person_id=ada.id), "Hello")
+        browser = sign_in(ada.person)
+
+        for start in ("budgets.wallet", "home.front", "talk.inbox"):
+            assert "Messages, 1 unread" in browser.get(start).text
+        with statements() as sent:
+            page = browser.get("access.account")
+        assert "unread" not in page.text
+        assert not [each for each in sent if "talk_threads" in each]
+
+    def test_asks_once_where_it_says_it(self, ada: Funded, sign_in: SignInAs) -> None:
+        browser = sign_in(ada.person)
+        browser.get("budgets.wallet")
+
+        with statements() as sent:
+            browser.get("budgets.wallet")
+
+        assert len([each for each in sent if "talk_threads" in each]) == 1
+
+    def test_asks_nothing_of_who_has_no_conversations(
+        self, make: Make, ada: Funded, sign_in: SignInAs
+    ) -> None:
+        officer = make.staff(organisation_id=ada.council_id, role=Role.FINANCE_OFFICER)
+        browser = sign_in(officer)
+
+        with statements() as sent:
+            browser.get("home.front")
+
+        assert not [each for each in sent if "talk_threads" in each]
 
 
 class TestWritingToThePerson:

@@ -10,7 +10,7 @@ from marketplace.talk.queries.concerns import (
 )
 from marketplace.talk.queries.data import data_of, data_seen_by
 from marketplace.talk.queries.moderation import ReportedMessage, reported_messages
-from marketplace.talk.queries.sides import may_write_of_plan
+from marketplace.talk.queries.sides import may_have_any, may_write_of_plan
 from marketplace.talk.queries.threads import (
     MessageRow,
     ThreadRow,
@@ -39,6 +39,7 @@ __all__ = [
     "data_of",
     "data_seen_by",
     "file_for",
+    "may_have_any",
     "may_write_of_plan",
     "message_for",
     "reported_messages",

@@ -40,13 +40,19 @@ def may_write_of_plan(by: Actor) -> bool:
     return helps and by.may(Permission.SEE_WALLET)
 
 
+def may_have_any(by: Actor) -> bool:
+    """Tell whether a hat can have conversations at all."""
+    talks = (Permission.TAKE_ORDERS, Permission.OPEN_FUNDING_LINES)
+    return by.person_id is not None or any(by.may(each) for each in talks)
+
+
 def concerns(by: Actor) -> ColumnElement[bool]:
     """Return which conversations concern somebody: what ``side_of`` says, for many at once."""
     if by.person_id is not None:
-        subjects = [and_(Thread.plan_id.is_(None), _orders_read_by(by))]
+        theirs = Thread.person_id == by.person_id
         if by.may(Permission.SEE_WALLET):
-            subjects.append(Thread.plan_id.is_not(None))
-        return and_(Thread.person_id == by.person_id, or_(*subjects))
+            return theirs
+        return and_(theirs, Thread.plan_id.is_(None), _orders_read_by(by))
     if by.may(Permission.TAKE_ORDERS):
         return Thread.provider_id == by.works_for
     if by.may(Permission.OPEN_FUNDING_LINES):
