@@ -1,8 +1,10 @@
 """The frame round every page: which portal this is, who is here, and where one can go."""
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
-from flask import Flask, current_app, g, request, session, url_for
+from flask import Flask, g, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.routing import BaseConverter
 
@@ -18,6 +20,9 @@ from marketplace.web.easy_read import easy_lines, wants_easy_read
 from marketplace.web.problems import for_program
 from marketplace.web.sessions import csrf_token
 from marketplace.web.site import Link, Site, settings
+
+Pairs = tuple[tuple[str, str], ...]
+"""Labels and endpoints."""
 
 _MENU: tuple[tuple[Permission, str, str], ...] = (
     (Permission.PROPOSE_ORDERS, "Ask for help", "asking.index"),
@@ -65,7 +70,7 @@ _ACCOUNT: tuple[tuple[Permission, str, str], ...] = (
     (Permission.SIGNED_IN, "Who did what", "access.deeds"),
 )
 
-_FOOTER: tuple[tuple[str, str], ...] = (
+_FOOTER: Pairs = (
     ("What is on", "community.whats_on"),
     ("Offer support here", "catalogue.join"),
     ("Add your group", "community.add_group"),
@@ -155,24 +160,32 @@ def _frame() -> dict[str, Site]:
     # The page that says something broke must not ask again what may have broken.
     actor = None if g.get("failed") else find_actor()
     portal: PortalRow | None = g.get("portal")
+    here = _Here(request.script_root, request.endpoint)
+    find_url = (
+        here.address("search.find_in", portal.slug) if portal else here.address("search.find")
+    )
+    finding = here.endpoint in {"search.find", "search.find_in"}
+    menu, account = _allowed(actor.permissions if actor else frozenset())
     return {
         "site": Site(
             name=portal.name if portal else settings().market_name,
             council_slug=portal.slug if portal else "",
-            theme_url=url_for("home.theme", council_slug=portal.slug) if portal else "",
-            home_url=_home_url(portal),
-            nav=_menu(actor, portal),
-            account=_links(_allowed(_ACCOUNT, actor)),
+            theme_url=here.address("home.theme", portal.slug) if portal else "",
+            home_url=here.address("home.portal", portal.slug)
+            if portal
+            else here.address("home.front"),
+            nav=(Link("Find support", find_url, finding), *here.links(menu)),
+            account=here.links(account),
             signed_in=actor is not None,
             signed_in_as=_signed_in_as(actor),
             acting_for=actor.person_name if actor and actor.acts_for_another else "",
-            hat_url=_url("access.hats"),
-            sign_in_url=_url("access.sign_in"),
-            sign_out_url=_url("access.sign_out"),
-            join_url=_url("access.sign_up"),
-            find_url=_find_url(portal),
-            safeguarding_url=_url("home.safeguarding"),
-            footer=_links(_FOOTER),
+            hat_url=here.address("access.hats"),
+            sign_in_url=here.address("access.sign_in"),
+            sign_out_url=here.address("access.sign_out"),
+            join_url=here.address("access.sign_up"),
+            find_url=find_url,
+            safeguarding_url=here.address("home.safeguarding"),
+            footer=here.links(_FOOTER),
             easy_read=wants_easy_read(),
             easy_read_url=_easy_read_url(),
             easy_lines=easy_lines(request.endpoint) if wants_easy_read() else (),
@@ -181,53 +194,47 @@ def _frame() -> dict[str, Site]:
     }
 
 
-def _menu(actor: Actor | None, portal: PortalRow | None) -> tuple[Link, ...]:
-    finding = request.endpoint in {"search.find", "search.find_in"}
-    found = _find_url(portal)
-    return (
-        *((Link("Find support", found, finding),) if found else ()),
-        *_links((("What is on", "community.whats_on"), *_allowed(_MENU, actor))),
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """From where links go: what every page has is made once, and is the same for everybody."""
+
+    root: str
+    """Under which path of its server the market stands."""
+    endpoint: str | None
+
+    def address(self, endpoint: str, slug: str = "") -> str:
+        """Return the address of a page, in the portal with this slug if one is given."""
+        return _address(self.root, endpoint, slug)
+
+    def links(self, pairs: Pairs) -> tuple[Link, ...]:
+        """Return ways to go."""
+        return tuple([_link(self.root, *pair, current=pair[1] == self.endpoint) for pair in pairs])
+
+
+@lru_cache(maxsize=1_000)
+def _address(_root: str, endpoint: str, slug: str) -> str:
+    return url_for(endpoint, council_slug=slug) if slug else url_for(endpoint)
+
+
+@lru_cache(maxsize=1_000)
+def _link(root: str, label: str, endpoint: str, *, current: bool) -> Link:
+    return Link(label, _address(root, endpoint, ""), current)
+
+
+@lru_cache(maxsize=100)
+def _allowed(permissions: frozenset[Permission]) -> tuple[Pairs, Pairs]:
+    """Return labels and endpoints of the menu, and of the account, for what somebody may do."""
+    menu, account = (
+        tuple((label, endpoint) for needed, label, endpoint in ways if needed in permissions)
+        for ways in (_MENU, _ACCOUNT)
     )
-
-
-def _allowed(
-    entries: tuple[tuple[Permission, str, str], ...], actor: Actor | None
-) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (label, endpoint)
-        for permission, label, endpoint in entries
-        if actor is not None and actor.may(permission)
-    )
-
-
-def _links(pairs: tuple[tuple[str, str], ...]) -> tuple[Link, ...]:
-    return tuple(
-        Link(label, _url(endpoint), request.endpoint == endpoint)
-        for label, endpoint in pairs
-        if _url(endpoint)
-    )
-
-
-def _home_url(portal: PortalRow | None) -> str:
-    if portal is None:
-        return url_for("home.front")
-    return url_for("home.portal", council_slug=portal.slug)
-
-
-def _find_url(portal: PortalRow | None) -> str:
-    if portal is not None and "search.find_in" in current_app.view_functions:
-        return url_for("search.find_in", council_slug=portal.slug)
-    return _url("search.find")
+    return (("What is on", "community.whats_on"), *menu), account
 
 
 def _easy_read_url() -> str:
     # Addresses that nobody else may know are not carried on: their pages say nothing in Easy Read.
     back = request.full_path.rstrip("?") if easy_lines(request.endpoint) else None
     return url_for("home.easy_read", back=back)
-
-
-def _url(endpoint: str) -> str:
-    return url_for(endpoint) if endpoint in current_app.view_functions else ""
 
 
 def _signed_in_as(actor: Actor | None) -> str:

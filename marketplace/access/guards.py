@@ -44,11 +44,20 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         self.actor = actor
 
 
+class _Logins(LoginManager):  # type: ignore[misc]
+    """Knows people by the secret in their cookie alone.
+
+    A phone changes its network address between two pages.
+    """
+
+    def _session_protection_failed(self) -> bool:
+        """Tell that it did not, and do not work out at every page which browser this is."""
+        return False
+
+
 def register(app: Flask) -> None:
     """Recognise who is asking, on every request to the application."""
-    login = LoginManager()
-    # A phone changes its network address between two pages; the secret in the cookie is enough.
-    login.session_protection = None
+    login = _Logins()
     login.user_loader(_recognise)
     # Templates are given what they need; none may look up by itself who is asking.
     login.init_app(app, add_context_processor=False)

@@ -1,5 +1,6 @@
 """Cookies, and the addresses that have none: what is the same for everybody needs no session."""
 
+import hmac
 from functools import cache
 
 from flask import Flask, Request, Response, current_app, g, session
@@ -7,7 +8,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import Serializer, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode, want_bytes
-from itsdangerous.signer import Signer
+from itsdangerous.signer import Signer, SigningAlgorithm
 
 from marketplace.web.headers import vary
 
@@ -16,6 +17,14 @@ _WITHOUT = ("/api/v1/", "/oruk/")
 
 _CSRF, _CSRF_SALT = "csrf_token", "wtf-csrf-token"
 """What Flask-WTF calls them, who looks at the tokens that come back."""
+
+
+class _Sha1(SigningAlgorithm):
+    """Signs as the library would by itself, but in one step."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        """Return the signature of a value."""
+        return hmac.digest(key, value, "sha1")
 
 
 class _Signer(TimestampSigner):
@@ -37,7 +46,8 @@ class _Serializer(URLSafeTimedSerializer):
 
     def make_signer(self, salt: str | bytes | None = None) -> Signer:
         """Return the signer."""
-        if salt is not None:
+        # Whoever reads what was signed names the salt, be it the one that it has.
+        if salt is not None and salt != self.salt:
             return super().make_signer(salt)
         made: Signer | None = self.__dict__.get("made")
         if made is None:
@@ -97,13 +107,17 @@ def _of_sessions(secrets: tuple[str | bytes, ...]) -> URLSafeTimedSerializer:
         [want_bytes(secret) for secret in secrets],
         salt=own.salt,
         serializer=own.serializer,
-        signer_kwargs={"key_derivation": own.key_derivation, "digest_method": own.digest_method},
+        signer_kwargs={
+            "key_derivation": own.key_derivation,
+            "digest_method": own.digest_method,
+            "algorithm": _Sha1(),
+        },
     )
 
 
 @cache
 def _of_forms(secret: str | bytes) -> URLSafeTimedSerializer:
-    return _OfForms(secret, salt=_CSRF_SALT)
+    return _OfForms(secret, salt=_CSRF_SALT, signer_kwargs={"algorithm": _Sha1()})
 
 
 def register(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from uuid import UUID
 
@@ -208,8 +209,7 @@ class Actor:
     @property
     def permissions(self) -> frozenset[Permission]:
         """Everything this hat allows."""
-        of_scopes = (_OF_SCOPE[scope] for scope in self.scopes)
-        return frozenset({Permission.SIGNED_IN}).union(_OF_ROLE[self.role], *of_scopes)
+        return _permissions(self.role, self.scopes)
 
     def may(self, permission: Permission) -> bool:
         """Tell whether this hat allows something."""
@@ -231,6 +231,12 @@ class Actor:
         """The provider or council whose hat they wear."""
         assert self.organisation_id is not None, "only a hat of an organisation works for one"
         return self.organisation_id
+
+
+@cache
+def _permissions(role: Role, scopes: frozenset[Scope]) -> frozenset[Permission]:
+    of_scopes = (_OF_SCOPE[scope] for scope in scopes)
+    return frozenset({Permission.SIGNED_IN}).union(_OF_ROLE[role], *of_scopes)
 
 
 def roles_that_may(permission: Permission) -> frozenset[Role]:
