@@ -101,11 +101,6 @@ class Day:
     remark: str
     """A bank holiday, the clocks; "" if nothing."""
 
-    @property
-    def on_count(self) -> int:
-        """How much takes place."""
-        return sum(not entry.is_off for entry in self.entries)
-
 
 AGREED = Status("Agreed", "good", Sureness.SURE)
 TO_CONFIRM = Status("Did it come?", "notice", Sureness.SURE)

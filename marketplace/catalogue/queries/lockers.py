@@ -89,11 +89,6 @@ class EvidenceRow:
         return tuple(check.council_id for check in self.checks)
 
     @property
-    def checked_by_names(self) -> tuple[str, ...]:
-        """The names of the councils that accept it."""
-        return tuple(check.council_name for check in self.checks)
-
-    @property
     def first_check(self) -> CheckMade | None:
         """The check of a council that looked at it itself: another can take it over."""
         return next((check for check in self.checks if not check.taken_from), None)

@@ -7,7 +7,6 @@ from marketplace.catalogue.rules.bank import (
     waits_until,
 )
 from marketplace.catalogue.rules.checking import (
-    APPEAL_DAYS,
     LATE_REMINDER_DAYS,
     REMINDER_DAYS,
     AppealState,
@@ -88,7 +87,6 @@ from marketplace.catalogue.rules.words import (
 __all__ = [
     "ALT_LENGTH_MAX",
     "ANY_DAY",
-    "APPEAL_DAYS",
     "BANK_CHANGE_WAITS_DAYS",
     "CHOICE_LENGTH_MAX",
     "DAYS",

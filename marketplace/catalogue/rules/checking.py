@@ -12,8 +12,6 @@ REMINDER_DAYS = (60, 30, 7, 0)
 """How many days before the last day of a piece of evidence its provider is reminded."""
 LATE_REMINDER_DAYS = 14
 """For so long after its last day a reminder still makes sense, if none was sent before."""
-APPEAL_DAYS = 28
-"""Within so many days a provider can appeal, unless the council allows more or fewer."""
 
 NeededKinds = Mapping[str, frozenset[EvidenceKind]]
 """Which evidence a council wants to see, by category; of everybody under the empty word."""

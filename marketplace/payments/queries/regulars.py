@@ -1,7 +1,7 @@
 """Own money that is paid in regularly by card."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,8 +12,6 @@ from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.payments.models import Regular, TopUp
 from marketplace.payments.rules import Every, RegularState, TopUpState
-
-STOPPED_SHOWN = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
