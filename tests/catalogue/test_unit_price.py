@@ -68,6 +68,19 @@ class TestTheSum:
         assert found.suggested == Money(24_63)
         assert found.paid_minutes == 87
 
+    def test_says_one_of_what_there_is_one_of(self) -> None:
+        one = Figures(
+            **{"hours_delivered": 1, "visits": 1, "wage": 12_00, "holiday_weeks": 1},
+            **{"travel_minutes": 61, "miles": 1, "other_hours": 1},
+        )
+
+        assert [step.words for step in unit_price(one).steps][:4] == [
+            "1 hour with people, at £12.00 an hour",
+            "On the way: 1 visit, 61 minutes each, 1 hour 1 minute in all",
+            "Paid without people: 1 hour",
+            "1 paid week off in a year",
+        ]
+
     def test_leaves_the_way_out_if_it_is_not_paid(self) -> None:
         unpaid = unit_price(replace(FULL, travel_is_paid=False))
 

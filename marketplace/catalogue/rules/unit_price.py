@@ -102,7 +102,7 @@ def unit_price(figures: Figures) -> UnitPrice:
         Step(_with_people(figures), Money(_up(minutes * figures.wage, MINUTES_AN_HOUR))),
         Step(_travel(figures, travel), Money(_up(travel * figures.wage, MINUTES_AN_HOUR))),
         Step(
-            f"Paid without people: {figures.other_hours} hours",
+            f"Paid without people: {_many(figures.other_hours, 'hour')}",
             Money(_up(other * figures.wage, MINUTES_AN_HOUR)),
         ),
         Step(
@@ -110,10 +110,10 @@ def unit_price(figures: Figures) -> UnitPrice:
             Money(wages - sum(_up(part * figures.wage, MINUTES_AN_HOUR)
                               for part in (minutes, travel, other))),
         ),
-        Step(f"{figures.holiday_weeks} paid weeks off in a year", Money(holidays)),
+        Step(f"{_many(figures.holiday_weeks, 'paid week')} off in a year", Money(holidays)),
         Step(f"National Insurance and pension: {figures.on_costs}%", Money(on_costs)),
         Step(
-            f"{miles} miles at {figures.mileage} pence",
+            f"{_many(miles, 'mile')} at {figures.mileage} pence",
             Money(miles * figures.mileage),
         ),
         Step("Insurance", Money(_up(figures.insurance, WEEKS_A_YEAR))),
@@ -131,14 +131,20 @@ def unit_price(figures: Figures) -> UnitPrice:
 
 
 def _with_people(figures: Figures) -> str:
-    return f"{figures.hours_delivered} hours with people, at {Money(figures.wage)} an hour"
+    hours = _many(figures.hours_delivered, "hour")
+    return f"{hours} with people, at {Money(figures.wage)} an hour"
 
 
 def _travel(figures: Figures, minutes: int) -> str:
+    visits, each = _many(figures.visits, "visit"), _many(figures.travel_minutes, "minute")
+    hours, past = divmod(minutes, MINUTES_AN_HOUR)
     return (
-        f"On the way: {figures.visits} visits, {figures.travel_minutes} minutes each, "
-        f"{minutes // MINUTES_AN_HOUR} hours {minutes % MINUTES_AN_HOUR} minutes in all"
+        f"On the way: {visits}, {each} each, {_many(hours, 'hour')} {_many(past, 'minute')} in all"
     )
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _check(figures: Figures) -> None:
