@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.page_checks import faults_of_headers, read, visible_text
+from tests.page_checks import faults_of_headers, read
 
 Fields = Mapping[str, object]
 
@@ -40,16 +40,16 @@ class Page:
     @property
     def faults(self) -> list[str]:
         """Return everything that is wrong with the page."""
-        return self._read[1]
+        return self._read[2]
 
     @cached_property
-    def _read(self) -> tuple[BeautifulSoup, list[str]]:
+    def _read(self) -> tuple[BeautifulSoup, str, list[str]]:
         return read(self.html)
 
-    @cached_property
+    @property
     def text(self) -> str:
         """Return what a person can read, white space made even."""
-        return visible_text(self.soup)
+        return self._read[1]
 
     @property
     def is_html(self) -> bool:

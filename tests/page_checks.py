@@ -27,6 +27,10 @@ _FORGOTTEN = re.compile(r"\bNone\b(?! of\b)|\bundefined\b|\bNaN\b|\{\{|\{%")
 class _Reader(HTML5TreeBuilder):
     """Reads a page once, and keeps what a strict reader would refuse."""
 
+    def __init__(self) -> None:
+        # Where each element stood is asked by nobody, and to count lines for each takes long.
+        super().__init__(store_line_numbers=False)
+
     def feed(self, markup: str | bytes) -> None:
         """Read the page."""
         parser = HTMLParser(tree=self.create_treebuilder, strict=False)
@@ -48,8 +52,8 @@ class _Seen:
         return (tag for tag in self.tags if tag.name in names)
 
 
-def read(html: str) -> tuple[BeautifulSoup, list[str]]:
-    """Return a page as a tree, and everything that is wrong with it; nothing if it is good."""
+def read(html: str) -> tuple[BeautifulSoup, str, list[str]]:
+    """Return a page as a tree, what can be read of it, and everything that is wrong with it."""
     reader = _Reader()
     soup = BeautifulSoup(html, builder=reader)
     strict = [
@@ -58,12 +62,13 @@ def read(html: str) -> tuple[BeautifulSoup, list[str]]:
     ]
     tags = [each for each in soup.descendants if isinstance(each, Tag)]
     seen = _Seen(soup, tags, visible_text(soup))
-    return soup, [*strict, *(fault for check in _CHECKS for fault in check(seen))]
+    faults = [*strict, *(fault for check in _CHECKS for fault in check(seen))]
+    return soup, seen.text, faults
 
 
 def faults_of(html: str) -> list[str]:
     """Return everything that is wrong with a page; an empty list is a good page."""
-    return read(html)[1]
+    return read(html)[2]
 
 
 def faults_of_headers(headers: Headers) -> list[str]:
