@@ -70,8 +70,13 @@ class TestTheSum:
 
     def test_says_one_of_what_there_is_one_of(self) -> None:
         one = Figures(
-            **{"hours_delivered": 1, "visits": 1, "wage": 12_00, "holiday_weeks": 1},
-            **{"travel_minutes": 61, "miles": 1, "other_hours": 1},
+            hours_delivered=1,
+            visits=1,
+            wage=12_00,
+            holiday_weeks=1,
+            travel_minutes=61,
+            miles=1,
+            other_hours=1,
         )
 
         assert [step.words for step in unit_price(one).steps][:4] == [
