@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
@@ -13,6 +13,7 @@ from marketplace.councils import queries as councils
 from marketplace.kernel.attachments import FileRow
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.paging import PAGE_SIZE, Page
+from marketplace.kernel.ready import Ready
 from marketplace.kernel.retention import SOMEBODY
 from marketplace.talk.models import Attachment, Message, ReadMark, Thread
 from marketplace.talk.queries.sides import concerns, may_write, side_of
@@ -112,22 +113,33 @@ def threads_of(session: Session, *, by: Actor, page: int = 1) -> Page[ThreadRow]
     return Page(found, page, count)
 
 
+_UNREAD = (
+    select(func.count())
+    .select_from(Thread)
+    .outerjoin(
+        ReadMark,
+        and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == bindparam("user_id")),
+    )
+    .where(Thread.last_number > func.coalesce(ReadMark.number, 0))
+)
+_UNREAD_OF_PERSON = Ready(_UNREAD.where(Thread.person_id == bindparam("person_id")))
+"""For who reads all that is written for a person: each look at the wallet asks it."""
+
+
 def unread(session: Session, *, by: Actor) -> int:
     """Return in how many conversations there is something that somebody has not read.
 
     Of a council those count in which the person still waits: what a colleague has answered does
     not call for anybody else.
     """
-    read = and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == by.user_id)
-    found = (
-        select(func.count())
-        .select_from(Thread)
-        .outerjoin(ReadMark, read)
-        .where(concerns(by), Thread.last_number > func.coalesce(ReadMark.number, 0))
-    )
+    if by.person_id is not None and by.may(Permission.SEE_WALLET):
+        asked = {"user_id": by.user_id, "person_id": by.person_id}
+        ((count,),) = _UNREAD_OF_PERSON.rows(session, **asked)
+        return int(count)
+    found = _UNREAD.where(concerns(by))
     if by.may(Permission.OPEN_FUNDING_LINES):
         found = found.where(Thread.waits_since.is_not(None))
-    return session.scalar(found) or 0
+    return session.scalar(found, {"user_id": by.user_id}) or 0
 
 
 def thread_for(session: Session, *, thread_id: UUID, by: Actor) -> ThreadView:
