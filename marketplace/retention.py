@@ -13,6 +13,7 @@ from marketplace.asking import commands as asking
 from marketplace.audit import commands as audit_commands
 from marketplace.audit import queries as audit
 from marketplace.calendars import commands as calendars
+from marketplace.catalogue import commands as catalogue
 from marketplace.community import commands as community
 from marketplace.database import reading, transaction
 from marketplace.home import commands as home
@@ -47,6 +48,9 @@ TAKE_AWAY: Mapping[str, TakeAway] = MappingProxyType(
             session, before=before, at=at
         ),
         "messages": lambda session, before, _at: talk.forget_messages(session, before=before),
+        "personal_prices": lambda session, before, _at: catalogue.forget_personal_prices(
+            session, before=clock.local_day(before)
+        ),
         "concerns": lambda session, before, _at: talk.forget_concerns(session, before=before),
         "query_files": lambda session, before, _at: orders.forget_query_files(
             session, before=before

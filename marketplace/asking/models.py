@@ -118,6 +118,8 @@ class Answer(Model):
     price: Mapped[Money | None] = mapped_column("price_pence")
     """What they say it costs, where that is not what the offer says."""
     unit: Mapped[Unit | None]
+    price_until: Mapped[date | None]
+    """The last day on which that price counts; a year after it was chosen where none is said."""
     starts_on: Mapped[date]
     met: Mapped[list[str]] = mapped_column(JSON)
     """Which of the wishes they can meet."""

@@ -151,7 +151,7 @@ class TestAsking:
 
 
 class TestComparing:
-    def test_a_price_that_differs_is_said_plainly(
+    def test_a_price_that_is_said_is_what_the_order_costs(
         self, make: Make, funded: Funded, wren: Actor, sign_in: SignInAs
     ) -> None:
         at = clock.now()
@@ -160,30 +160,71 @@ class TestComparing:
         browser = sign_in(funded.person)
 
         page = browser.click(browser.get("asking.show", ask_id=ask_id), "Choose Wren’s Help")
-        said(page, "What it costs you: £14.00 an hour, they say.")
+        said(page, "£14.00 an hour, they say.", "Everybody else pays £15.00.")
         page = send(browser, page, "Choose Wren’s Help")
 
-        said(page, "They said £14.00 an hour.", "costs you £15.00 an hour")
+        said(page, "£14.00 an hour")
+        assert "£15.00" not in page.text
+        said(browser.get("asking.show", ask_id=ask_id), "It costs you £14.00 an hour")
+        store = sign_in(wren).get("asking.answer", ask_id=ask_id)
+        said(store, "Your answer was chosen", "They can order at that price for a year.")
+        stranger = sign_in(make.person())
+        for other in (stranger, sign_in(wren)):
+            found = other.get("search.offer", offer_id=_offer_in(page))
+            said(found, "£15.00")
+            assert "£14.00" not in found.text
+        said(browser.get("search.offer", offer_id=_offer_in(page)), "£14.00")
+
+    def test_a_dearer_price_needs_an_offer_of_its_own(
+        self, make: Make, funded: Funded, wren: Actor, sign_in: SignInAs
+    ) -> None:
+        at = clock.now()
+        ask_id = make.ask(funded.person, at=at)
+        make.answer(ask_id, wren, price=Money(18_00), at=at)
+        browser = sign_in(funded.person)
+
+        page = browser.click(browser.get("asking.show", ask_id=ask_id), "Choose Wren’s Help")
+        said(page, "What it costs you: £18.00 an hour, they say.")
+        page = send(browser, page, "Choose Wren’s Help")
+
+        said(page, "They said £18.00 an hour.", "costs you £15.00 an hour")
         said(page, "an order takes that price")
         page.link("Look at the offer")
         store = sign_in(wren).get("asking.answer", ask_id=ask_id)
-        said(store, "Your answer was chosen", "You said £14.00 an hour.")
-        store.link("Change the offer")
+        said(store, "Your answer was chosen", "You said £18.00 an hour.")
+        store.link("Put it on sale")
 
-    def test_a_price_without_an_offer_leads_to_the_store(
+    def test_a_price_without_an_offer_is_put_on_sale_with_two_fields(
         self, make: Make, funded: Funded, wren: Actor, sign_in: SignInAs
     ) -> None:
         at = clock.now()
         ask_id = make.ask(funded.person, at=at)
         answer_id = make.answer(ask_id, wren, price=Money(14_00), with_offer=False, at=at)
-        browser = sign_in(funded.person)
+        browser, store = sign_in(funded.person), sign_in(wren)
 
         page = browser.get("asking.choose", ask_id=ask_id, answer_id=answer_id)
         page = send(browser, page, "Choose Wren’s Help")
-
         said(page, "They have no offer at that price in the market yet.")
         page.link("Look at their store")
-        sign_in(wren).get("asking.answer", ask_id=ask_id).link("Make an offer")
+
+        form = store.click(store.get("asking.answer", ask_id=ask_id), "Put it on sale")
+        form = store.submit(form, "Put it on sale", {"public": "12"})
+        assert form.errors == ["You said £14.00. Everybody else cannot pay less than that."]
+        store.submit(form, "Put it on sale", {"title": "Swimming together", "public": "16"})
+        said(store.follow(), "They can order at that price for a year.")
+
+        page = browser.click(browser.get("asking.show", ask_id=ask_id), "Order it")
+        said(page, "Swimming together", "£14.00 an hour")
+
+    def test_an_offer_is_made_only_where_one_is_missing(
+        self, make: Make, funded: Funded, wren: Actor, sign_in: SignInAs
+    ) -> None:
+        ask_id = make.ask(funded.person, at=clock.now())
+        make.answer(ask_id, wren, price=Money(14_00), at=clock.now())
+        store = sign_in(wren)
+
+        assert store.get("asking.make_offer", ask_id=ask_id).location
+        assert sign_in(funded.person).get("asking.make_offer", ask_id=ask_id).status == 403
 
     def test_a_second_choice_is_told_so(
         self, make: Make, funded: Funded, wren: Actor, sign_in: SignInAs
@@ -320,3 +361,8 @@ class TestModerating:
 
         page = sign_in(funded.person).get("asking.show", ask_id=ask_id)
         said(page, "The council took this down", "It sells something.")
+
+
+def _offer_in(page: Page) -> str:
+    """Return which offer a page is about."""
+    return page.url.split("offer_id=")[1]

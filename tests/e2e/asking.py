@@ -14,8 +14,11 @@ def add_asks(make: Make, actors: Mapping[str, Actor], *, now: datetime) -> dict[
     person, at = actors["person"], now - timedelta(hours=3)
     done = make.ask(person, title="Company on Sundays", at=at)
     chosen = make.answer(done, actors["provider"], price=Money(13_00), at=at)
+    lone = make.ask(person, title="Company on Mondays", at=at)
+    said = make.answer(lone, actors["provider"], price=Money(13_00), with_offer=False, at=at)
     with make.block() as session:
         commands.choose_answer(session, done, chosen, by=person, at=at)
+        commands.choose_answer(session, lone, said, by=person, at=at)
     ask_id = make.ask(
         person,
         title="Somebody to swim with",
@@ -26,4 +29,7 @@ def add_asks(make: Make, actors: Mapping[str, Actor], *, now: datetime) -> dict[
     )
     for name in ("provider", "rival"):
         make.answer(ask_id, actors[name], at=at + timedelta(minutes=2))
-    return {"provider": [f"/people-asking/{ask_id}"], "moderator": ["/moderation/asks"]}
+    return {
+        "provider": [f"/people-asking/{ask_id}", f"/people-asking/{lone}/offer"],
+        "moderator": ["/moderation/asks"],
+    }

@@ -75,6 +75,8 @@ class AskMaker(ShopMaker):
         words: str = "We swim every Tuesday.",
         price: Money | None = None,
         with_offer: bool = True,
+        price_until: date | None = None,
+        unit: Unit = Unit.HOUR,
         met: frozenset[Wish] = frozenset(),
         at: datetime = PAID_IN,
     ) -> UUID:
@@ -90,7 +92,8 @@ class AskMaker(ShopMaker):
                 starts_on=date.fromordinal(today.toordinal() + 1),
                 offer_id=offers[0].id if with_offer else None,
                 price=price,
-                unit=Unit.HOUR if price else None,
+                unit=unit if price else None,
+                price_until=price_until,
                 met=met,
             )
             return commands.answer_ask(session, ask_id, wish, by=provider, at=at)

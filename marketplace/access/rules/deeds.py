@@ -276,6 +276,7 @@ _DEED_WORDS: Mapping[str, str] = MappingProxyType(
         "answer-changed": "changed, for a store, an answer",
         "answer-withdrawn": "took back, for a store, an answer",
         "answer-chosen": "chose an answer of a provider",
+        "price-agreed-for-one": "agreed a price with a provider",
         "ask-letters-wanted": "said that a store wants letters when people ask",
         "ask-letters-stopped": "said that a store wants no letters when people ask",
         "conversation-begun": "wrote to begin a conversation",

@@ -17,8 +17,10 @@ from marketplace.asking.commands.posting import (
     preview_ask,
     tell_more_of,
 )
+from marketplace.asking.commands.prices import OfferForAnswer, make_offer_for_answer
 
 __all__ = [
+    "OfferForAnswer",
     "PostAsk",
     "Preview",
     "WriteAnswer",
@@ -31,6 +33,7 @@ __all__ = [
     "forget_person",
     "forget_unmet",
     "look_after_ask",
+    "make_offer_for_answer",
     "pass_on_ask",
     "post_ask",
     "preview_ask",

@@ -16,6 +16,7 @@ from marketplace.asking.queries.candidates import closed_to
 from marketplace.asking.queries.person import category_names
 from marketplace.asking.queries.rows import seen
 from marketplace.asking.rules import (
+    PRICE_DAYS_MAX,
     WORDS_LENGTH_MAX,
     AnswerMove,
     AnswerState,
@@ -43,6 +44,7 @@ class WriteAnswer:
     offer_id: UUID | None = None
     price: Money | None = None
     unit: Unit | None = None
+    price_until: date | None = None
     met: frozenset[Wish] = frozenset()
 
 
@@ -196,6 +198,7 @@ def _checked(
         raise BadAskError("Enter a price of more than nothing.", field="price")
     if (wish.price is None) != (wish.unit is None):
         raise BadAskError("Say what the price is for: an hour, a visit.", field="unit")
+    _check_until(wish, today)
     if wish.offer_id is not None:
         _refuse_others(session, wish.offer_id, by, today)
     shown = seen(ask, category_names(session).get(ask.category, ask.category))
@@ -205,10 +208,21 @@ def _checked(
         "offer_id": wish.offer_id,
         "price": wish.price,
         "unit": wish.unit,
+        "price_until": wish.price_until if wish.price else None,
         "starts_on": wish.starts_on,
         "met": [each.value for each in shown.wishes if each in wish.met],
         "answered_by_id": by.user_id,
     }
+
+
+def _check_until(wish: WriteAnswer, today: date) -> None:
+    until = wish.price_until
+    if wish.price is None or until is None:
+        return
+    if until < wish.starts_on:
+        raise BadAskError("Choose a day after the first day you can start.", field="price_until")
+    if until > today + timedelta(days=PRICE_DAYS_MAX):
+        raise BadAskError("Choose a day in the next two years.", field="price_until")
 
 
 def _refuse_others(session: Session, offer_id: UUID, by: Actor, today: date) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Actor, Permission
 from marketplace.asking.commands.letters import News, tell_asker, tell_store
 from marketplace.asking.commands.posting import checked_until
+from marketplace.asking.commands.prices import agree_price
 from marketplace.asking.commands.recording import note
 from marketplace.asking.errors import BadAskError
 from marketplace.asking.models import Answer, Ask
@@ -53,6 +54,7 @@ def choose_answer(
     chosen.decided_at = at
     ask.state, ask.chosen_answer_id, ask.ended_at = state, chosen.id, at
     note(session, "answer-chosen", ask, by, at=at)
+    agree_price(session, ask, chosen, by=by, at=at)
     tell_store(
         session,
         chosen.provider_id,

@@ -1,6 +1,6 @@
 """What is typed on the pages of asks."""
 
-from marketplace.asking.forms.answering import AnswerForm, ExtendForm, ReasonForm
+from marketplace.asking.forms.answering import AnswerForm, ExtendForm, ReasonForm, SaleForm
 from marketplace.asking.forms.asking import (
     AskStep,
     CheckForm,
@@ -18,6 +18,7 @@ __all__ = [
     "ExtendForm",
     "NeedForm",
     "ReasonForm",
+    "SaleForm",
     "WhereForm",
     "WishesForm",
     "ask_wish",

@@ -7,14 +7,16 @@ from uuid import UUID
 
 from wtforms import RadioField, SelectField, TextAreaField, ValidationError
 
-from marketplace.asking.commands import WriteAnswer
+from marketplace.asking.commands import OfferForAnswer, WriteAnswer
 from marketplace.asking.forms.common import Saying
 from marketplace.asking.queries import OwnAnswer
 from marketplace.asking.rules import REASON_LENGTH_MAX, WORDS_LENGTH_MAX, Wish
 from marketplace.catalogue.queries import OfferCard
-from marketplace.catalogue.rules import Unit, per_unit
+from marketplace.catalogue.rules import NAME_LENGTH_MAX, Unit, per_unit
+from marketplace.kernel.money import Money
 from marketplace.web.fields import (
     DayField,
+    LineField,
     MoneyField,
     Needed,
     NoLonger,
@@ -39,12 +41,17 @@ class AnswerForm(Saying):
     offer = RadioField("Which of your offers is it?")
     price = MoneyField(
         "Another price, if it is not the price of the offer",
-        description="Leave this empty if the price of your offer is right.",
+        description="Leave this empty if the price of your offer is right. If they choose you, "
+        "they can order at this price. Nobody else sees it.",
     )
     unit = SelectField(
         "For how much is that price?",
         choices=choices((each.value, per_unit(each).capitalize()) for each in Unit),
         default=Unit.HOUR.value,
+    )
+    price_until = DayField(
+        "Until which day does that price count?",
+        description="Like 4 3 2027. If you leave this empty, it counts for a year.",
     )
     starts_on = DayField(
         "What is the first day you can start?",
@@ -82,6 +89,7 @@ class AnswerForm(Saying):
             mine.price,
             mine.starts_on,
         )
+        self.price_until.data = mine.price_until
         self.offer.data = str(mine.offer_id) if mine.offer_id else NO_OFFER
         self.unit.data = (mine.unit or Unit.HOUR).value
         if wishes:
@@ -102,8 +110,33 @@ class AnswerForm(Saying):
             offer_id=UUID(chosen) if chosen and chosen != NO_OFFER else None,
             price=price,
             unit=Unit(self.unit.data) if price is not None else None,
+            price_until=self.price_until.data if price is not None else None,
             starts_on=cast("date", self.starts_on.data),
             met=frozenset(Wish(each) for each in self.met.chosen) if "met" in self else frozenset(),
+        )
+
+
+class SaleForm(Saying):
+    """What a chosen answer is called in the store, and what everybody else pays for it."""
+
+    offer_id = UuidField()
+    title = LineField(
+        "What is it called in your store?",
+        [Needed("Say what it is called."), NoLonger(NAME_LENGTH_MAX)],
+        description="Everybody can read this. Leave out who asked for it.",
+    )
+    public = MoneyField(
+        "What does everybody else pay?",
+        [Needed("Enter a price, like 15.50.")],
+        description="It cannot be less than what you said.",
+    )
+
+    def wish(self) -> OfferForAnswer:
+        """Return what was typed as a command."""
+        return OfferForAnswer(
+            offer_id=self.offer_id.data,
+            title=tidy(self.title.data or ""),
+            public=cast("Money", self.public.data),
         )
 
 

@@ -44,6 +44,7 @@ class AnswerCard:
     price: Money | None
     """What they say it costs, where that is not what the offer says."""
     unit: Unit | None
+    price_until: date | None
     starts_on: date
     met: tuple[Wish, ...]
     not_met: tuple[Wish, ...]
@@ -61,6 +62,14 @@ class AnswerCard:
             return False
         card = self.offer
         return card is None or (card.price_for_you.price, card.unit) != (self.price, self.unit)
+
+    @property
+    def counts_when_chosen(self) -> bool:
+        """Tell whether choosing it lets them order the offer at the price that was said."""
+        card = self.offer
+        if card is None or self.price is None or card.unit is not self.unit:
+            return False
+        return self.price < card.price_for_you.price
 
     @property
     def can_be_ordered(self) -> bool:
@@ -209,6 +218,7 @@ def _cards(
         offer_ids=[row.offer_id for row in rows if row.offer_id],
         funded_by=funding_councils(session, person_id=ask.person_id),
         on=today,
+        person_id=ask.person_id,
     )
     wishes = _wishes(ask, shown)
     return tuple(
@@ -222,6 +232,7 @@ def _cards(
             offer=offers.get(row.offer_id) if row.offer_id else None,
             price=row.price,
             unit=row.unit,
+            price_until=row.price_until,
             starts_on=row.starts_on,
             met=tuple(wish for wish in wishes if wish.value in row.met),
             not_met=tuple(wish for wish in wishes if wish.value not in row.met),

@@ -33,6 +33,7 @@ class OwnAnswer:
     offer_id: UUID | None
     price: Money | None
     unit: Unit | None
+    price_until: date | None
     starts_on: date
     met: tuple[Wish, ...]
     answered_at: datetime
@@ -65,6 +66,15 @@ class AskForStore:
     mine: OwnAnswer | None
     offers: tuple[OfferCard, ...]
     """What they sell, to answer with: of the same kind first."""
+
+    @property
+    def needs_offer(self) -> bool:
+        """Tell whether they were chosen for a price at which nothing of theirs can be ordered."""
+        mine = self.mine
+        if mine is None or mine.state is not AnswerState.CHOSEN or mine.price is None:
+            return False
+        card = next((each for each in self.offers if each.id == mine.offer_id), None)
+        return card is None or card.unit is not mine.unit or card.public.price < mine.price
 
 
 def asks_near(
@@ -192,6 +202,7 @@ def _mine(row: Answer) -> OwnAnswer:
         offer_id=row.offer_id,
         price=row.price,
         unit=row.unit,
+        price_until=row.price_until,
         starts_on=row.starts_on,
         met=tuple(Wish(each) for each in row.met),
         answered_at=row.changed_at or row.answered_at,

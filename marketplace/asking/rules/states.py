@@ -9,6 +9,8 @@ from marketplace.asking.errors import AskOverError
 
 CHOOSING_DAYS = 30
 """So long after the last day for answers somebody may still choose one."""
+PRICE_DAYS, PRICE_DAYS_MAX = 365, 730
+"""So long a price counts that was said without a last day, and at most with one."""
 EXTEND_DAYS_MAX = 60
 """At most so many days ahead answers can be waited for."""
 

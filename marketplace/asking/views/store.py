@@ -11,7 +11,7 @@ from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
 from marketplace.asking import commands, queries
 from marketplace.asking.errors import AskOverError, BadAskError
-from marketplace.asking.forms import AnswerForm
+from marketplace.asking.forms import AnswerForm, SaleForm
 from marketplace.asking.rules import ANSWERS_MAX
 from marketplace.asking.views.blueprint import asking
 from marketplace.database import reading, transaction
@@ -64,7 +64,32 @@ def answer(ask_id: UUID) -> str | Response:
         else:
             flash("Your answer is sent. Only whoever asks reads it.")
             return redirect(url_for("asking.answer", ask_id=ask_id))
-    return render_template("asking/answer.html", form=form, ask=found)
+    return render_template(
+        "asking/answer.html", form=form, ask=found, may_keep=actor.may(Permission.KEEP_STORE)
+    )
+
+
+@asking.route("/people-asking/<uuid:ask_id>/offer", methods=["GET", "POST"])
+@requires(Permission.KEEP_STORE)
+def make_offer(ask_id: UUID) -> str | Response:
+    """Let a provider put on sale what they were chosen for, so that it can be ordered."""
+    actor, at, form = current_actor(), clock.now(), SaleForm()
+    with reading() as session:
+        found = queries.ask_near(session, ask_id=ask_id, by=actor, at=at)
+    if not found.needs_offer or found.mine is None:
+        return redirect(url_for("asking.answer", ask_id=ask_id))
+    if not form.is_submitted():
+        form.title.data, form.public.data = found.seen.title, found.mine.price
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                commands.make_offer_for_answer(session, ask_id, form.wish(), by=actor, at=at)
+        except BadAskError as refusal:
+            form.say(refusal)
+        else:
+            flash("It is on sale. We told them that they can order it at the price you said.")
+            return redirect(url_for("asking.answer", ask_id=ask_id))
+    return render_template("asking/make_offer.html", form=form, ask=found, mine=found.mine)
 
 
 @asking.route("/people-asking/<uuid:ask_id>/withdraw", methods=["POST"])

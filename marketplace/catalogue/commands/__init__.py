@@ -52,6 +52,11 @@ from marketplace.catalogue.commands.offers import (
     put_back,
     set_offer_state,
 )
+from marketplace.catalogue.commands.personal_prices import (
+    PersonalWish,
+    agree_personal_price,
+    forget_personal_prices,
+)
 from marketplace.catalogue.commands.pictures import (
     PICTURES_MAX,
     add_picture,
@@ -89,6 +94,7 @@ __all__ = [
     "JoinMarket",
     "LineTaken",
     "ManyWritten",
+    "PersonalWish",
     "TakeBreak",
     "WriteOffer",
     "add_document",
@@ -96,6 +102,7 @@ __all__ = [
     "add_offer",
     "add_picture",
     "add_worker",
+    "agree_personal_price",
     "agree_price",
     "answer_appeal",
     "answer_bank_change",
@@ -115,6 +122,7 @@ __all__ = [
     "end_full_times",
     "end_worker",
     "forget_person",
+    "forget_personal_prices",
     "hash_of_token",
     "import_entry",
     "join",

@@ -10,6 +10,7 @@ from marketplace.access import queries as access
 from marketplace.access.rules import Role
 from marketplace.audit.commands import record
 from marketplace.catalogue.commands.keeping import ask_for_store
+from marketplace.catalogue.commands.personal_prices import forget_prices_of
 from marketplace.catalogue.models import (
     Appeal,
     BankChange,
@@ -30,6 +31,7 @@ def forget_person(session: Session, *, user_id: UUID, at: datetime) -> None:
     Call it while they still own them. What was sold, and the name it was sold under, stays.
     """
     session.execute(update(Claim).where(Claim.user_id == user_id).values(words=""))
+    forget_prices_of(session, person_id=user_id)
     session.execute(
         update(BankChange)
         .where(BankChange.changed_by_id == user_id)

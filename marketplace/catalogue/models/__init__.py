@@ -14,6 +14,7 @@ from marketplace.catalogue.models.offers import (
     Category,
     Offer,
     OfferVersion,
+    PersonalPrice,
 )
 from marketplace.catalogue.models.stores import (
     BankChange,
@@ -43,6 +44,7 @@ __all__ = [
     "NeededEvidence",
     "Offer",
     "OfferVersion",
+    "PersonalPrice",
     "Picture",
     "PriceSheet",
     "Provider",

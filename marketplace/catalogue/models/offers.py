@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalogue.models.stores import Provider
@@ -141,6 +141,25 @@ class AgreedPrice(Model):
         return PriceBands(
             self.price, self.evening_price, self.weekend_price, self.bank_holiday_price
         )
+
+
+class PersonalPrice(Model):
+    """The most that one person pays for an offer until a day: their provider has said so."""
+
+    __tablename__ = "catalogue_personal_prices"
+    __table_args__ = (
+        UniqueConstraint("offer_id", "person_id"),
+        CheckConstraint("price_pence > 0", name="price_positive"),
+        Index("ix_catalogue_personal_prices_person_id", "person_id"),
+        Index("ix_catalogue_personal_prices_last_on", "last_on"),
+    )
+
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey(Offer.id))
+    person_id: Mapped[UUID]
+    price: Mapped[Money] = mapped_column("price_pence")
+    last_on: Mapped[date]
+    """The last day on which it counts."""
+    agreed_at: Mapped[datetime]
 
 
 class OfferVersion(Model):

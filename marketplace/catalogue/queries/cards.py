@@ -45,7 +45,7 @@ class OfferCard:
     unit: Unit
     public: PriceBands
     agreed: PriceBands | None
-    """What a council that funds the one who looks has negotiated."""
+    """What a council that funds the one who looks has negotiated, or a provider promised them."""
     agreed_council_id: UUID | None
     included: tuple[str, ...]
     menu: tuple[str, ...]

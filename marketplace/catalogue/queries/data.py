@@ -22,6 +22,7 @@ from marketplace.catalogue.models import (
     EvidencePaper,
     Offer,
     OfferVersion,
+    PersonalPrice,
     Picture,
     PriceSheet,
     Provider,
@@ -44,6 +45,11 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         select(*columns_of(AgreedPrice))
         .join(Offer, Offer.id == AgreedPrice.offer_id)
         .where(Offer.provider_id.in_(own))
+    )
+    promises = (
+        select(*columns_of(PersonalPrice))
+        .where(PersonalPrice.person_id == user_id)
+        .order_by(PersonalPrice.agreed_at, PersonalPrice.id)
     )
     evidence = select(*columns_of(Evidence)).where(Evidence.provider_id.in_(own))
     checks = (
@@ -72,6 +78,7 @@ def data_of(session: Session, *, user_id: UUID) -> dict[str, Kept]:
         "your-store-documents": rows_of(session, documents.order_by(Document.added_at)),
         "your-store-bank-changes": rows_of(session, changes.order_by(BankChange.changed_at)),
         **checking,
+        "prices-agreed-with-you": rows_of(session, promises),
         "stores-you-claimed": rows_of(session, claims.order_by(Claim.asked_at)),
     }
 

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.models import AgreedPrice, Category, Offer, Picture, Provider
 from marketplace.catalogue.queries.cards import CategoryRow, OfferCard, OrderableOffer
 from marketplace.catalogue.queries.holidays import backs_on
+from marketplace.catalogue.queries.personal_prices import promised
 from marketplace.catalogue.queries.prices import prices_in_force
 from marketplace.catalogue.queries.standing import Standing, is_checked, sells, standing
 from marketplace.catalogue.queries.workers import workers_of
 from marketplace.catalogue.rules import CheckState, OfferState
 from marketplace.kernel.errors import NotFoundError
+from marketplace.kernel.money import Money
 
 _REFUSED = frozenset({CheckState.SUSPENDED, CheckState.REJECTED})
 
@@ -28,13 +30,21 @@ def categories(session: Session) -> list[CategoryRow]:
     ]
 
 
-def offer(session: Session, *, offer_id: UUID, funded_by: frozenset[UUID], on: date) -> OfferCard:
+def offer(
+    session: Session,
+    *,
+    offer_id: UUID,
+    funded_by: frozenset[UUID],
+    on: date,
+    person_id: UUID | None = None,
+) -> OfferCard:
     """Return an offer as somebody sees it whom some councils fund.
 
     Raises:
         NotFoundError: it is not on sale, or its store is not open.
     """
-    found = offers(session, offer_ids=[offer_id], funded_by=funded_by, on=on)
+    wanted = [offer_id]
+    found = offers(session, offer_ids=wanted, funded_by=funded_by, on=on, person_id=person_id)
     if offer_id not in found:
         raise NotFoundError("This offer is not on sale, or no longer.")
     return found[offer_id]
@@ -46,11 +56,17 @@ def offers(
     offer_ids: Iterable[UUID],
     funded_by: frozenset[UUID],
     on: date,
+    person_id: UUID | None = None,
 ) -> dict[UUID, OfferCard]:
-    """Return those of some offers that are on sale, by id, in the order they were asked for."""
+    """Return those of some offers that are on sale, by id, in the order they were asked for.
+
+    With a person, at what was agreed for that one person: only they may be shown these.
+    """
     wanted = list(offer_ids)
     rows = _on_sale(session, Offer.id.in_(wanted))
-    found = {card.id: card for card in _cards(session, rows, funded_by, on)}
+    most = promised(session, offer_ids=wanted, person_id=person_id, on=on)
+    cards = (_promised(card, most.get(card.id)) for card in _cards(session, rows, funded_by, on))
+    found = {card.id: card for card in cards}
     return {offer_id: found[offer_id] for offer_id in wanted if offer_id in found}
 
 
@@ -76,9 +92,16 @@ def offers_of_provider(
 
 
 def offer_for_order(
-    session: Session, *, offer_id: UUID, council_id: UUID | None, on: date
+    session: Session,
+    *,
+    offer_id: UUID,
+    council_id: UUID | None,
+    on: date,
+    person_id: UUID | None = None,
 ) -> OrderableOffer:
     """Return an offer at the price of the council that pays; the public price with none.
+
+    With a person, it is no dearer than what was agreed for that one person.
 
     Raises:
         NotFoundError: it is not on sale, or this council does not let its money be spent there.
@@ -91,6 +114,8 @@ def offer_for_order(
         if council.council_id == council_id and council.state in _REFUSED:
             raise NotFoundError(f"{council.name} does not let its money be spent at this store.")
     agreed = _agreed(session, [offer_id], {council_id} if council_id else set(), on).get(offer_id)
+    bands = agreed.bands if agreed else found.bands
+    most = promised(session, offer_ids=[offer_id], person_id=person_id, on=on).get(offer_id)
     return OrderableOffer(
         offer_id=found.id,
         provider_id=provider.id,
@@ -98,7 +123,7 @@ def offer_for_order(
         title=found.title,
         category=found.category,
         unit=found.unit,
-        bands=agreed.bands if agreed else found.bands,
+        bands=bands if most is None else bands.at_most(most),
         notice_hours=found.notice_hours,
         late_cancel_percent=found.late_cancel_percent,
         terms=found.terms,
@@ -109,6 +134,11 @@ def offer_for_order(
         languages=tuple(provider.languages),
         genders=tuple(provider.genders),
     )
+
+
+def _promised(card: OfferCard, most: Money | None) -> OfferCard:
+    bands = card.price_for_you if most is None else card.price_for_you.at_most(most)
+    return card if bands == card.price_for_you else replace(card, agreed=bands)
 
 
 def alts_of(session: Session, picture_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:

@@ -25,6 +25,13 @@ class PriceBands:
         """All of them, in the order in which people read them."""
         return (self.price, self.evening, self.weekend, self.bank_holiday)
 
+    def at_most(self, price: Money) -> "PriceBands":
+        """Return these prices where none may be dearer than one that was promised."""
+        return PriceBands(
+            min(self.price, price),
+            *(None if each is None else min(each, price) for each in self.prices[1:]),
+        )
+
     def at(self, local: datetime | None) -> Money:
         """Return the price at a local time: a bank holiday's, else a weekend's, else an evening's.
 

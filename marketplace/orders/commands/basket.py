@@ -165,7 +165,8 @@ def _checked(
     if wish.outcome_id is not None and wish.outcome_id not in theirs:
         raise BadLineError("Choose one of the outcomes in the list.")
     own_council = council_that_pays(session, person_id=by.buys_for, pool_id=None, at=at)
-    found = priced(session, wish.wanted, council_id=own_council, at=at)
+    person_id = by.buys_for
+    found = priced(session, wish.wanted, person_id=person_id, council_id=own_council, at=at)
     not_their_own(session, provider_id=found.offer.provider_id, by=by)
     check_orderable(session, [found], [wish.choice])
     # What is put in beside other things of the same provider is paid as they are.
@@ -173,7 +174,7 @@ def _checked(
     if pool_id is None:
         return found, None
     council_id = council_that_pays(session, person_id=by.buys_for, pool_id=pool_id, at=at)
-    return priced(session, wish.wanted, council_id=council_id, at=at), pool_id
+    return priced(session, wish.wanted, person_id=person_id, council_id=council_id, at=at), pool_id
 
 
 def _check_wishes(wish: PutInBasket) -> None:

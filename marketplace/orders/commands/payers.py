@@ -50,7 +50,8 @@ def ask_pool_for(session: Session, *, provider_id: UUID, by: Actor, at: datetime
         raise NotFoundError("No pool was chosen to pay for this.")
     council_id = council_that_pays(session, person_id=by.buys_for, pool_id=pool_id, at=at)
     total = add_up(
-        priced(session, line.wanted, council_id=council_id, at=at).total for line in lines
+        priced(session, line.wanted, person_id=by.buys_for, council_id=council_id, at=at).total
+        for line in lines
     )
     wish = AskPool(
         order_id=lines[0].order_id,

@@ -75,7 +75,10 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
     not_their_own(session, provider_id=wish.provider_id, by=by)
     pool_id = waiting[0].pool_id
     council_id = _council(session, pool_id, by=by, at=at)
-    found = [priced(session, line.wanted, council_id=council_id, at=at) for line in waiting]
+    found = [
+        priced(session, line.wanted, person_id=by.buys_for, council_id=council_id, at=at)
+        for line in waiting
+    ]
     _check(session, wish, waiting, found, by=by, at=at)
     _not_after_the_last_day(session, found, council_id)
     before = lately(session, by=by, at=at).of(wish.provider_id)

@@ -94,7 +94,11 @@ def start_standing(session: Session, wish: StartStanding, *, by: Actor, at: date
     if council_id is None:
         raise NoMoneyError("There is no money in the wallet to pay for this.")
     offer = offer_for_order(
-        session, offer_id=wish.offer_id, council_id=council_id, on=local_day(at)
+        session,
+        offer_id=wish.offer_id,
+        council_id=council_id,
+        on=local_day(at),
+        person_id=by.buys_for,
     )
     not_their_own(session, provider_id=offer.provider_id, by=by)
     check_weekly(wish.weekly, offer.unit)

@@ -124,7 +124,11 @@ def offer_to_pay(session: Session, standing: StandingOrder, *, at: datetime) -> 
         raise FamilyCarerError(conflict.refusal)
     standing.council_id = council_id
     offer = offer_for_order(
-        session, offer_id=standing.offer_id, council_id=council_id, on=local_day(at)
+        session,
+        offer_id=standing.offer_id,
+        council_id=council_id,
+        on=local_day(at),
+        person_id=standing.person_id,
     )
     terms = select(OrderLine.notice_hours, OrderLine.late_cancel_percent).where(
         OrderLine.order_id == standing.first_order_id

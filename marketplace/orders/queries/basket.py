@@ -204,7 +204,7 @@ def _find_priced(
     session: Session, line: BasketLine, council_id: UUID | None, at: datetime
 ) -> Priced | None:
     try:
-        return priced(session, line.wanted, council_id=council_id, at=at)
+        return priced(session, line.wanted, person_id=line.person_id, council_id=council_id, at=at)
     except NotFoundError:
         return None
 

@@ -38,14 +38,20 @@ class Priced:
         return why_not_chosen(offer.title, offer.menu, choice, must_choose=offer.must_choose)
 
 
-def priced(session: Session, wanted: Wanted, *, council_id: UUID | None, at: datetime) -> Priced:
-    """Return what something costs.
+def priced(
+    session: Session, wanted: Wanted, *, person_id: UUID, council_id: UUID | None, at: datetime
+) -> Priced:
+    """Return what something costs a person.
 
     Raises:
         NotFoundError: the offer is not on sale, or this council's money may not be spent there.
     """
     offer = offer_for_order(
-        session, offer_id=wanted.offer_id, council_id=council_id, on=local_day(at)
+        session,
+        offer_id=wanted.offer_id,
+        council_id=council_id,
+        on=local_day(at),
+        person_id=person_id,
     )
     times = visit_times(wanted.first_at, visits=wanted.visits, every_days=wanted.every_days)
     amounts = visit_amounts(offer.bands, times, quantity=wanted.quantity)

@@ -69,7 +69,9 @@ def standing_preview(  # noqa: PLR0913 - what, when, from when till when, whose
     """
     today = local_day(at)
     council_id = paying_council(session, person_id=person_id, at=at)
-    offer = offer_for_order(session, offer_id=offer_id, council_id=council_id, on=today)
+    offer = offer_for_order(
+        session, offer_id=offer_id, council_id=council_id, on=today, person_id=person_id
+    )
     check_weekly(weekly, offer.unit)
     course = course_wished(weekly, begins_on=begins_on, ends_before=ends_before)
     first_week(course, at=at)

@@ -57,7 +57,9 @@ def standing_again(
     today = local_day(at)
     begins_on = max(new_begins_on(last_on, today=today), old.begins_on)
     ends_before = old.ends_before if old.ended_at is None else None
-    offer = offer_for_order(session, offer_id=offer_id, council_id=old.council_id, on=today)
+    offer = offer_for_order(
+        session, offer_id=offer_id, council_id=old.council_id, on=today, person_id=old.person_id
+    )
     course = course_wished(weekly, begins_on=begins_on, ends_before=ends_before)
     return Again(
         offer=offer,

@@ -216,6 +216,7 @@ def _offered(offer_id: UUID, *, with_price: bool) -> tuple[OrderableOffer, list[
             offer_id=offer_id,
             council_id=council_id if with_price else None,
             on=local_day(at),
+            person_id=actor.buys_for if with_price else None,
         )
         return offer, outcomes_of(session, person_id=actor.buys_for)
 

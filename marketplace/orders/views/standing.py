@@ -68,7 +68,11 @@ def standing_new() -> str | Response:
     with reading() as session:
         council_id = paying_council(session, person_id=actor.buys_for, at=at)
         offer = offer_for_order(
-            session, offer_id=_offer_id(), council_id=council_id, on=local_day(at)
+            session,
+            offer_id=_offer_id(),
+            council_id=council_id,
+            on=local_day(at),
+            person_id=actor.buys_for,
         )
         outcomes = outcomes_of(session, person_id=actor.buys_for)
     form = StandingForm()

@@ -163,7 +163,13 @@ def _offered(
     with reading() as session:
         row, item, old = queries.stop_item_for(session, item_id=item_id, seen_by=current_actor())
         funded_by = frozenset({item.council_id})
-        cards = offers(session, offer_ids=[offer_id], funded_by=funded_by, on=local_day(at))
+        cards = offers(
+            session,
+            offer_ids=[offer_id],
+            funded_by=funded_by,
+            on=local_day(at),
+            person_id=current_actor().person_id,
+        )
         if offer_id not in cards:
             raise NotFoundError("This is not on sale any more.")
         again = (

@@ -89,6 +89,7 @@ def offer(offer_id: UUID) -> str:
             offer_id=offer_id,
             funded_by=councils.funding_councils(session, person_id=person_id()),
             on=clock.local_day(clock.now()),
+            person_id=person_id(),
         )
         sold_by = catalogue.store(session, slug=shown.provider_slug)
         front = catalogue.storefront(session, provider_id=shown.provider_id)
@@ -116,6 +117,7 @@ def compare() -> str:
             offer_ids=wanted,
             funded_by=councils.funding_councils(session, person_id=person_id()),
             on=clock.local_day(clock.now()),
+            person_id=person_id(),
         )
         offers = [found[offer_id] for offer_id in wanted if offer_id in found]
         providers = {each.provider_id for each in offers}

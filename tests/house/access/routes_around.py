@@ -11,6 +11,7 @@ asking.end                      propose_orders      ask              all
 asking.extend                   propose_orders      ask              all
 asking.index                    propose_orders      -                all
 asking.letters                  keep_store          -                all
+asking.make_offer               keep_store          ask              all
 asking.moderate                 moderate            -                all
 asking.near                     take_orders         -                all
 asking.not_for_us               take_orders         ask              all

@@ -71,6 +71,7 @@ TYPED: dict[str, Values] = {
     "asking.end": {"how": "found"},
     "asking.extend": {"answers_until": "{today}"},
     "asking.letters": {"wanted": "no"},
+    "asking.make_offer": {"title": "Singing at home", "public": "16"},
     "asking.take_down": {"reason": "It names somebody."},
     "budgets.add_outcome": {"sentence": "I swim on Sundays."},
     "budgets.add_person": {"name": "Cedar Holloway", "email": "cedar@mail.example"},
