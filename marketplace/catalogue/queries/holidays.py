@@ -60,6 +60,21 @@ def away_then(session: Session, *, provider_id: UUID, days: Iterable[date]) -> A
     return away_on(wanted, [Away(*row) for row in session.execute(rows)])
 
 
+def breaks_by_store(
+    session: Session, *, provider_ids: Collection[UUID]
+) -> dict[UUID, tuple[Away, ...]]:
+    """Return the holidays of some stores, past ones too, by store and first day."""
+    rows = (
+        select(Break.provider_id, Break.starts_on, Break.ends_before)
+        .where(Break.provider_id.in_(provider_ids), Break.ended_at.is_(None))
+        .order_by(Break.starts_on, Break.id)
+    )
+    found: dict[UUID, tuple[Away, ...]] = {}
+    for provider_id, *days in session.execute(rows):
+        found[provider_id] = (*found.get(provider_id, ()), Away(*days))
+    return found
+
+
 def backs_on(session: Session, *, provider_ids: Collection[UUID], on: date) -> dict[UUID, date]:
     """Return when those of some stores are back that are away on a day."""
     rows = select(Break.provider_id, Break.ends_before).where(

@@ -8,11 +8,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
-from marketplace.catalogue.commands import TakeBreak, take_break
+from marketplace.catalogue.commands import TakeBreak, end_break, take_break
 from marketplace.catalogue.queries import away_then
 from marketplace.catalogue.rules.holidays import Away
 from marketplace.kernel.clock import local_day
 from marketplace.orders.commands.letters import About, tell_person
+from marketplace.orders.commands.standing_away import (
+    look_again_soon,
+    missing_because_of,
+    tell_of_return,
+)
 from marketplace.orders.errors import BadLineError
 from marketplace.orders.models import Order
 from marketplace.orders.queries.away import affected
@@ -58,6 +63,7 @@ def take_holiday(session: Session, wish: TakeBreak, *, by: Actor, at: datetime) 
     hit = affected(
         session, provider_id=by.works_for, from_on=wish.starts_on, last_on=wish.last_on, at=at
     )
+    look_again_soon(session, provider_id=by.works_for, at=at)
     by_order: dict[UUID, list[str]] = {}
     for visit in hit.visits:
         by_order.setdefault(visit.order_id, []).append(moment_words(visit.planned_at))
@@ -65,6 +71,18 @@ def take_holiday(session: Session, wish: TakeBreak, *, by: Actor, at: datetime) 
     for order_id, times in by_order.items():
         _tell(session, session.get_one(Order, order_id), wish, away, times, at=at)
     return Told(len(by_order), len(hit.visits))
+
+
+def come_back(session: Session, *, break_id: UUID, by: Actor, at: datetime) -> None:
+    """Call a holiday off, or come back early: what was not planned because of it comes back.
+
+    Raises:
+        NotFoundError: it is not one of their store's.
+    """
+    missing = missing_because_of(session, provider_id=by.works_for, break_id=break_id, at=at)
+    end_break(session, break_id=break_id, by=by, at=at)
+    look_again_soon(session, provider_id=by.works_for, at=at)
+    tell_of_return(session, missing.items(), at=at)
 
 
 def _tell(

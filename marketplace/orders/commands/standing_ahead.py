@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import DomainError
+from marketplace.orders.commands.standing_away import tell_of_absences
 from marketplace.orders.commands.standing_letters import tell_person_of
 from marketplace.orders.commands.standing_locked import any_standing, course_of, state_of
 from marketplace.orders.commands.standing_prices import price_to_pay
@@ -22,7 +23,8 @@ LOOKED_EVERY = timedelta(hours=20)
 def look_ahead(session: Session, *, standing_id: UUID, at: datetime) -> bool:
     """Look after one standing order until tomorrow; tell whether there is anything to look after.
 
-    Says early when the money will not last, once until it lasts again.
+    Says early when the money will not last, once until it lasts again, and when the provider is
+    away.
 
     Raises:
         NotFoundError: there is no such standing order.
@@ -37,6 +39,7 @@ def look_ahead(session: Session, *, standing_id: UUID, at: datetime) -> bool:
     except DomainError:
         pass  # it is told with the week that cannot be ordered
     session.flush()
+    tell_of_absences(session, standing, at=at)
     found = money_lasts(session, person_id=standing.person_id, at=at)
     runs_out = found.missing_on is not None and found.missing_on <= local_day(at) + WARNED_AHEAD
     if not runs_out:

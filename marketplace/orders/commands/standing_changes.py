@@ -1,6 +1,6 @@
 """Changing a standing order from a day on: asked by the person, answered by the provider."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -30,7 +30,6 @@ from marketplace.orders.models import OrderLine, StandingOrder, StandingPattern
 from marketplace.orders.rules import WORDS_LENGTH_MAX, OrderState, VisitState, day_words
 from marketplace.orders.rules.standing import (
     BEGIN_WITHIN,
-    Course,
     Fate,
     Reply,
     four_weeks,
@@ -71,7 +70,7 @@ def change_standing(session: Session, wish: ChangeStanding, *, by: Actor, at: da
         raise StandingRefusedError("starts_on", "The standing order has ended by then.")
     number = next_number(session, standing)
     pattern = pattern_of(wish.weekly, number=number, starts_on=wish.starts_on)
-    course = Course(patterns=(pattern,), begins_on=wish.starts_on, ends_before=standing.ends_before)
+    course = replace(course_of(session, standing), patterns=(pattern,), begins_on=wish.starts_on)
     visits = four_weeks(course, today=today)
     if not any(each.fate is Fate.HAPPENS for each in visits):
         raise StandingRefusedError("weekdays", "Nothing would happen. Choose other days.")
@@ -155,7 +154,7 @@ def drop_what_does_not_fit(
     fits = {
         (each.planned_at, each.pattern.quantity)
         for each in course.weeks(sorted(weeks))
-        if each.fate is Fate.HAPPENS
+        if each.may_stay
     }
     for each in made_since(session, standing, at=at):
         if local_day(each.planned_at) < row.starts_on or each.planned_at <= at:

@@ -24,7 +24,7 @@ from marketplace.orders.commands.standing_patterns import pattern_row
 from marketplace.orders.errors import StandingRefusedError
 from marketplace.orders.models import StandingGap, StandingOrder
 from marketplace.orders.rules import WORDS_LENGTH_MAX, day_words, moment_words
-from marketplace.orders.rules.standing import BEGIN_WITHIN, Fate, Reply, monday
+from marketplace.orders.rules.standing import BEGIN_WITHIN, Reply, monday
 from marketplace.orders.rules.standing_wishes import again
 
 _DAY = timedelta(days=1)
@@ -63,7 +63,7 @@ def skip_visit(session: Session, wish: LeaveOut, *, by: Actor, at: datetime) -> 
     that_day = [each for each in around if each.on == on and wish.minute in {None, each.minute}]
     if not that_day or on < local_day(at):
         raise NotFoundError(f"Nothing is planned for that {'day' if whole else 'time'}.")
-    if all(each.fate is not Fate.HAPPENS for each in that_day):
+    if not any(each.may_stay for each in that_day):
         return
     only_at = None if whole else that_day[0].planned_at
     _leave_out(session, standing, wish, Days(on, on + _DAY, only_at), by=by, at=at)

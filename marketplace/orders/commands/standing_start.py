@@ -11,6 +11,7 @@ from marketplace.access.queries import take_turns
 from marketplace.access.rules import Actor
 from marketplace.budgets.queries import outcomes_of
 from marketplace.catalogue.queries import OrderableOffer, offer_for_order
+from marketplace.catalogue.queries.holidays import breaks_by_store
 from marketplace.catalogue.rules import why_too_late
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
@@ -102,7 +103,13 @@ def start_standing(session: Session, wish: StartStanding, *, by: Actor, at: date
     )
     not_their_own(session, provider_id=offer.provider_id, by=by)
     check_weekly(wish.weekly, offer.unit)
-    course = course_wished(wish.weekly, begins_on=wish.begins_on, ends_before=wish.ends_before)
+    breaks = breaks_by_store(session, provider_ids=[offer.provider_id])
+    course = course_wished(
+        wish.weekly,
+        begins_on=wish.begins_on,
+        ends_before=wish.ends_before,
+        away=breaks.get(offer.provider_id, ()),
+    )
     _check(session, wish, by=by, at=at)
     last_on = last_day_of(session, provider_id=offer.provider_id, council_id=council_id)
     if last_on is not None and wish.begins_on > last_on:

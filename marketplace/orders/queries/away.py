@@ -14,20 +14,28 @@ from marketplace.kernel.clock import LONDON, local_day
 from marketplace.orders.models import Order, OrderLine, StandingOrder, Visit
 from marketplace.orders.queries.calendar import CalendarVisit, visits_of_store
 from marketplace.orders.queries.standing_course import courses
-from marketplace.orders.rules import OrderState, VisitState
+from marketplace.orders.rules import OrderState, VisitState, moments_words
 from marketplace.orders.rules.overlaps import Booked
+from marketplace.orders.rules.standing import Fate
 
 GOES_ON = (OrderState.PLACED, OrderState.CHANGE_PROPOSED, OrderState.ACCEPTED)
 WEEKS_COUNTED = 4
+_WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
 class StandingDays:
-    """A standing order, and on which days of a holiday it would happen."""
+    """A standing order, and which of its visits are not planned because of a holiday."""
 
     standing_id: UUID
     title: str
-    days: tuple[date, ...]
+    unit: str
+    times: tuple[datetime, ...]
+
+    @property
+    def words(self) -> str:
+        """When they would be: Tuesday 4 August 2026, 8am; some more."""
+        return moments_words(self.times, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ class Affected:
     away: Away
     visits: tuple[CalendarVisit, ...]
     standing: tuple[StandingDays, ...]
-    """Standing orders of which days then are not ordered yet."""
+    """Standing orders of which visits then are not ordered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def affected(
         if visit.state is VisitState.PLANNED and visit.order_state in GOES_ON
     )
     away = Away(from_on, ends_before)
-    return Affected(away, visits, _standing(session, provider_id, away, visits))
+    return Affected(away, visits, _standing(session, provider_id, away, visits, at=at))
 
 
 def load_of(session: Session, *, provider_id: UUID, at: datetime) -> Load:
@@ -97,28 +105,37 @@ def load_of(session: Session, *, provider_id: UUID, at: datetime) -> Load:
 
 
 def _standing(
-    session: Session, provider_id: UUID, away: Away, visits: Collection[CalendarVisit]
+    session: Session,
+    provider_id: UUID,
+    away: Away,
+    visits: Collection[CalendarVisit],
+    *,
+    at: datetime,
 ) -> tuple[StandingDays, ...]:
     rows = select(StandingOrder).where(
         StandingOrder.provider_id == provider_id,
+        StandingOrder.accepted_at.is_not(None),
         or_(StandingOrder.ends_before.is_(None), StandingOrder.ends_before > away.starts_on),
     )
     standings = list(session.scalars(rows.order_by(StandingOrder.id)))
     found = courses(session, standings)
-    ordered = {(visit.standing_id, local_day(visit.planned_at)) for visit in visits
-               if visit.planned_at is not None}  # fmt: skip
+    ordered = {(visit.standing_id, visit.planned_at) for visit in visits}
+    around = away.starts_on - _WEEK, away.ends_before + _WEEK
     days = {
         each.id: tuple(
-            dict.fromkeys(
-                occasion.on
-                for occasion in found[each.id].between(away.starts_on, away.ends_before)
-                if away.covers(occasion.on) and (each.id, occasion.on) not in ordered
-            )
+            occasion.planned_at
+            for occasion in found[each.id].between(*around)
+            if occasion.fate is Fate.AWAY
+            and away.covers(occasion.on)
+            and occasion.planned_at > at
+            and (each.id, occasion.planned_at) not in ordered
         )
         for each in standings
     }
     return tuple(
-        StandingDays(each.id, each.title, days[each.id]) for each in standings if days[each.id]
+        StandingDays(each.id, each.title, each.unit, days[each.id])
+        for each in standings
+        if days[each.id]
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue.queries.holidays import breaks_by_store
 from marketplace.kernel.clock import local_day, local_instant
 from marketplace.orders.models import (
     Order,
@@ -56,7 +57,7 @@ class Covered:
 
 
 def courses(session: Session, standings: Sequence[StandingOrder]) -> dict[UUID, Course]:
-    """Return on which days some standing orders happen, by id; two statements."""
+    """Return on which days some standing orders happen, by id; three statements."""
     ids = [standing.id for standing in standings]
     patterns: dict[UUID, list[Pattern]] = {}
     rows = select(StandingPattern).where(
@@ -67,12 +68,15 @@ def courses(session: Session, standings: Sequence[StandingOrder]) -> dict[UUID, 
     gaps: dict[UUID, list[Gap]] = {}
     for gap in session.scalars(select(StandingGap).where(StandingGap.standing_id.in_(ids))):
         gaps.setdefault(gap.standing_id, []).append(gap.gap)
+    stores = {standing.provider_id for standing in standings}
+    away = breaks_by_store(session, provider_ids=stores)
     return {
         standing.id: Course(
             patterns=in_force(patterns[standing.id]),
             begins_on=standing.begins_on,
             ends_before=standing.ends_before,
             gaps=tuple(gaps.get(standing.id, ())),
+            away=away.get(standing.provider_id, ()),
         )
         for standing in standings
     }

@@ -1,7 +1,7 @@
 """The next four weeks of standing orders, day by day, with what is covered and what is not."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -75,7 +75,7 @@ def _days(
         if not today <= each.on < ends or each.planned_at <= at:
             continue
         status, tone, words = _status(standing, each, known)
-        made = known.made.get(each.planned_at) if each.fate is Fate.HAPPENS else None
+        made = known.made.get(each.planned_at) if each.may_stay else None
         yield DayRow(
             standing_id=standing.id,
             title=standing.title,
@@ -85,7 +85,7 @@ def _days(
             timed=each.minute is not None,
             minute=each.minute,
             what=line_words(standing.title, Unit(standing.unit), each.pattern.quantity),
-            amount=cost_of(each, standing.bands),
+            amount=cost_of(replace(each, fate=Fate.HAPPENS) if made else each, standing.bands),
             status=status,
             tone=tone,
             words=words,
@@ -96,6 +96,7 @@ def _days(
 
 
 _SOON = "Not ordered yet"
+_ORDERED = "It was ordered before. Agree on another day, or call it off."
 _FATES = {
     Fate.SKIPPED: "Left out",
     Fate.HOLIDAY: "Bank holiday",
@@ -109,16 +110,20 @@ _ORDER_STATUS = {
 
 
 def _status(standing: StandingOrder, each: Occasion, known: _Known) -> tuple[str, str, str]:
-    if each.fate is not Fate.HAPPENS:
+    if not each.may_stay:
         return _FATES[each.fate], "quiet", each.words
     made = known.made.get(each.planned_at)
     if made is not None:
         if made.state is not VisitState.PLANNED:
             return made.state.label, "info", each.words
         label, tone = _ORDER_STATUS.get(made.order_state, (COVERED, "good"))
-        return label, tone, each.words
+        away = each.fate is Fate.AWAY
+        words = f"{standing.provider_name} is away then. {_ORDERED}" if away else each.words
+        return label, tone, words
     if (each.planned_at, each.pattern.number) in known.done:
         return "Called off", "quiet", each.words
+    if each.fate is Fate.AWAY:
+        return f"{standing.provider_name} is away", "notice", each.words
     which = (each.week_on, each.pattern.number)
     if which in known.missed:
         return NOT_COVERED, "bad", " ".join(filter(None, (each.words, known.missed[which])))

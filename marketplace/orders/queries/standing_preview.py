@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.budgets.queries import lines_of, paying_council
 from marketplace.catalogue.queries import OrderableOffer, offer_for_order
+from marketplace.catalogue.queries.holidays import breaks_by_store
 from marketplace.catalogue.rules import Unit
 from marketplace.kernel.clock import LONDON, local_day
 from marketplace.kernel.money import Money
@@ -26,6 +27,7 @@ from marketplace.orders.rules.standing_wishes import (
     course_wished,
     first_week,
 )
+from marketplace.orders.rules.standing_words import why_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,9 @@ def standing_preview(  # noqa: PLR0913 - what, when, from when till when, whose
         session, offer_id=offer_id, council_id=council_id, on=today, person_id=person_id
     )
     check_weekly(weekly, offer.unit)
-    course = course_wished(weekly, begins_on=begins_on, ends_before=ends_before)
+    breaks = breaks_by_store(session, provider_ids=[offer.provider_id])
+    away = breaks.get(offer.provider_id, ())
+    course = course_wished(weekly, begins_on=begins_on, ends_before=ends_before, away=away)
     first_week(course, at=at)
     visits = four_weeks(course, today=today)
     plan_ends = plan_ends_before(lines_of(session, person_id=person_id, at=at), today=today)
@@ -83,7 +87,9 @@ def standing_preview(  # noqa: PLR0913 - what, when, from when till when, whose
         offer=offer,
         days=tuple(
             PreviewDay(
-                planned_at=each.planned_at, amount=cost_of(each, offer.bands), words=each.words
+                planned_at=each.planned_at,
+                amount=cost_of(each, offer.bands),
+                words=why_words(each, offer.provider_name),
             )
             for each in visits
             if each.planned_at > at

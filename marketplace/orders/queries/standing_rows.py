@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from marketplace.catalogue.queries.instead import Instead
 from marketplace.kernel.money import Money
+from marketplace.orders.queries.standing_away import Absence
 from marketplace.orders.rules import line_words
 from marketplace.orders.rules.clock_changes import time_of, time_words
 from marketplace.orders.rules.standing import Pattern, Reply
@@ -148,6 +150,10 @@ class StandingView:
     workers_this_month: tuple[str, ...]
     lasting: Lasting = LASTS
     """How long the person's money lasts; a provider is not told."""
+    absences: tuple[Absence, ...] = ()
+    """When the provider is away, and which visits are not planned because of it."""
+    who_else: tuple[Instead, ...] = ()
+    """Who else does the same, if the provider is away; a provider is not told."""
 
     @property
     def minutes(self) -> tuple[int, ...]:

@@ -21,6 +21,7 @@ from marketplace.orders.models import (
     StandingRise,
     Visit,
 )
+from marketplace.orders.queries.standing_away import absences, who_else
 from marketplace.orders.queries.standing_course import courses
 from marketplace.orders.queries.standing_days import days_of
 from marketplace.orders.queries.standing_money import money_lasts, more_till_end, plan_ends_before
@@ -102,6 +103,7 @@ def _view(
 ) -> StandingView:
     found = courses(session, [standing])
     days = days_of(session, [standing], found, with_reasons=for_person, at=at)
+    away = absences(session, standing, found[standing.id], at=at)
     sentences = {row.id: row.sentence for row in outcomes_of(session, person_id=standing.person_id)}
     return StandingView(
         row=next(iter(standing_rows(session, [standing], found, at=at))),
@@ -127,6 +129,8 @@ def _view(
         workers_this_month=workers_in_month(
             session, person_id=standing.person_id, provider_id=standing.provider_id, at=at
         ),
+        absences=away,
+        who_else=who_else(session, standing, at=at) if away and for_person else (),
         lasting=money_lasts(session, person_id=standing.person_id, at=at) if sees_money else LASTS,
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import OrderableOffer, offer_for_order
+from marketplace.catalogue.queries.holidays import breaks_by_store
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from marketplace.orders.models import StandingOrder, StandingPattern
@@ -60,7 +61,9 @@ def standing_again(
     offer = offer_for_order(
         session, offer_id=offer_id, council_id=old.council_id, on=today, person_id=old.person_id
     )
-    course = course_wished(weekly, begins_on=begins_on, ends_before=ends_before)
+    breaks = breaks_by_store(session, provider_ids=[offer.provider_id])
+    away = breaks.get(offer.provider_id, ())
+    course = course_wished(weekly, begins_on=begins_on, ends_before=ends_before, away=away)
     return Again(
         offer=offer,
         weekly=weekly,

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from marketplace.catalogue.rules import Unit
+from marketplace.catalogue.rules.holidays import Away, away_on
 from marketplace.kernel.bank_holidays import bank_holiday
 from marketplace.kernel.clock import LONDON, local_day
 from marketplace.orders.rules.clock_changes import (
@@ -67,6 +68,8 @@ class Fate(StrEnum):
     HOLIDAY = "holiday"
     CLOCKS = "clocks"
     """It would be at the same time as the next one: the clocks go forward."""
+    AWAY = "away"
+    """The provider is away that day. What was ordered before they said so stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +127,11 @@ class Occasion:
     """Why it is not as the pattern says; "" if it is."""
 
     @property
+    def may_stay(self) -> bool:
+        """Tell whether a visit that is ordered for it stays."""
+        return self.fate in {Fate.HAPPENS, Fate.AWAY}
+
+    @property
     def week_on(self) -> date:
         """The Monday of the week it belongs to, wherever a bank holiday moves it."""
         return monday(self.nominal_on)
@@ -138,6 +146,8 @@ class Course:
     begins_on: date
     ends_before: date | None = None
     gaps: tuple[Gap, ...] = ()
+    away: tuple[Away, ...] = ()
+    """Days on which the provider is away."""
 
     def between(self, first_on: date, before: date) -> list[Occasion]:
         """Return what the pattern says for the weeks that begin within some days, by time.
@@ -167,6 +177,7 @@ class Course:
 
     def _occasions(self, day: date, pattern: Pattern) -> Iterator[Occasion]:
         on, words = self._moved_to(day, pattern)
+        away = away_on([on], self.away) if on else None
         minutes: tuple[int | None, ...] = pattern.minutes or (None,)
         clocks = [None if minute is None else time_of(minute) for minute in minutes]
         times = [wall_instant(on or day, clock or _NOON) for clock in clocks]
@@ -176,6 +187,8 @@ class Course:
                 fate, why = Fate.SKIPPED, "You left this out."
             elif on and clock and planned_at in times[n + 1 :]:
                 fate, why = Fate.CLOCKS, no_such_time_words(clock)
+            elif away is not None:
+                fate, why = Fate.AWAY, f"{away.words[0].upper()}{away.words[1:]}."
             elif on and clock:
                 why = " ".join(filter(None, (words, clock_change_words(on, clock))))
             yield Occasion(

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from marketplace.catalogue.rules import Unit
+from marketplace.catalogue.rules.holidays import Away
 from marketplace.kernel.clock import local_day
 from marketplace.orders.errors import StandingRefusedError
 from marketplace.orders.rules.clock_changes import time_of, time_words
@@ -95,12 +96,15 @@ def again(pattern: Pattern, *, number: int, starts_on: date) -> Pattern:
     return replace(pattern, number=number, starts_on=starts_on)
 
 
-def course_wished(weekly: Weekly, *, begins_on: date, ends_before: date | None) -> Course:
+def course_wished(
+    weekly: Weekly, *, begins_on: date, ends_before: date | None, away: tuple[Away, ...]
+) -> Course:
     """Return on which days it would happen."""
     return Course(
         patterns=(pattern_of(weekly, number=1, starts_on=begins_on),),
         begins_on=begins_on,
         ends_before=ends_before,
+        away=away,
     )
 
 

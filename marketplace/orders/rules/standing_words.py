@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from marketplace.orders.rules.clock_changes import time_of, time_words
-from marketplace.orders.rules.standing import WEEKDAYS, Pattern
+from marketplace.orders.rules.standing import WEEKDAYS, Fate, Occasion, Pattern
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
@@ -17,6 +17,13 @@ def pattern_words(pattern: Pattern) -> str:
     if pattern.every_weeks == 1:
         return f"every {days}{from_clock}"
     return f"every {_NUMBERS[pattern.every_weeks]} weeks on {days}{from_clock}"
+
+
+def why_words(occasion: Occasion, provider_name: str) -> str:
+    """Say why a visit is not as the pattern says; "" if it is."""
+    if occasion.fate is Fate.AWAY:
+        return f"{provider_name} is away. {occasion.words} No money is set aside for it."
+    return occasion.words
 
 
 def and_words(words: Sequence[str]) -> str:

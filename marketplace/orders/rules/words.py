@@ -1,6 +1,6 @@
 """Times and amounts as letters and invoices write them. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
@@ -10,6 +10,8 @@ from marketplace.kernel.clock import LONDON, local_day
 from marketplace.orders.rules.standing import TIMED
 
 _NOON = 12
+_TIMES_SAID = 12
+"""More times than these are counted."""
 
 
 def day_words(day: date) -> str:
@@ -120,3 +122,10 @@ DEED_WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """The deeds in an order's story, in words."""
+
+
+def moments_words(times: Sequence[datetime], unit: str) -> str:
+    """Write some times: Tuesday 4 August 2026, 8am; Tuesday 11 August 2026, 8am; 3 more."""
+    said = [when_words(each, unit) for each in times[:_TIMES_SAID]]
+    more = len(times) - len(said)
+    return "; ".join([*said, *([f"{more} more"] if more else [])])

@@ -7,12 +7,11 @@ from werkzeug.wrappers import Response
 
 from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
-from marketplace.catalogue import commands as catalogue
 from marketplace.catalogue import queries as stores
 from marketplace.catalogue.errors import BadTimesError, BadWordsError
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
-from marketplace.orders.commands.away import Told, take_holiday
+from marketplace.orders.commands.away import Told, come_back, take_holiday
 from marketplace.orders.forms.holidays import HolidayForm
 from marketplace.orders.queries.away import affected
 from marketplace.orders.views.blueprint import orders
@@ -58,8 +57,11 @@ def holidays() -> str | Response:
 def end_holiday(break_id: UUID) -> Response:
     """Call a holiday off, or come back early."""
     with transaction() as session:
-        catalogue.end_break(session, break_id=break_id, by=current_actor(), at=clock.now())
-    flash("Your holiday is called off. People can order visits on these days again.")
+        come_back(session, break_id=break_id, by=current_actor(), at=clock.now())
+    flash(
+        "Your holiday is called off. People can order visits on these days again, and standing "
+        "orders come back."
+    )
     return redirect(url_for("orders.holidays"))
 
 
