@@ -69,5 +69,8 @@ class EngineOfTheDatabase(Engine, Protocol):
     def tidy(self, on: date) -> None:
         """Clear up after the writers, once a day."""
 
+    def learn(self, texts: Iterable[str]) -> None:
+        """Get to know, in one go, which entries have what many have, and what some texts ask."""
+
     def write(self, connection: Connection, entries: Iterable[Entry], gone: Iterable[UUID]) -> None:
         """Put entries in and take others out, in the transaction of a connection."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from time import monotonic
 
-from marketplace.search.adapters import Engine
+from marketplace.search.adapters import Engine, EngineOfTheDatabase
 from marketplace.search.rules import Query
 
 WORDS = 250
@@ -25,6 +25,8 @@ def warm(engine: Engine, *, on: date, seconds: float = SECONDS) -> int:
     asked, until = 0, monotonic() + seconds
     engine.search(Query(on=on))
     words = engine.common_words(WORDS)
+    if isinstance(engine, EngineOfTheDatabase) and monotonic() < until:
+        engine.learn(words)
     for text in words:
         if monotonic() >= until:
             return asked

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import ProgrammingError
 
 from marketplace.places.rules import Point
-from marketplace.search.adapters.postgres import rebuilding, spelling, writing
+from marketplace.search.adapters.postgres import learning, rebuilding, spelling, writing
 from marketplace.search.adapters.postgres.choosing import (
     FAR_AWAY,
     near_enough,
@@ -26,7 +26,7 @@ from marketplace.search.adapters.postgres.days import Day, day_of
 from marketplace.search.adapters.postgres.ordering import Found, page
 from marketplace.search.adapters.postgres.reading import BEGINNING, State, newest
 from marketplace.search.adapters.postgres.tables import ENTRIES
-from marketplace.search.adapters.postgres.words import Fit, Words
+from marketplace.search.adapters.postgres.words import Fit, Words, alone
 from marketplace.search.adapters.tags import Tags
 from marketplace.search.errors import SearchRestingError
 from marketplace.search.rules import (
@@ -158,6 +158,16 @@ class PostgresEngine:
         """Return the words that most entries have, the commonest first."""
         with self._looking() as (connection, _):
             return spelling.commonest(connection, most)
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Ask for what many entries have, and for the ideas of some texts, all at once."""
+        ideas = dict.fromkeys(each for text in texts for each in self._vocabulary.concepts(text))
+        single = [each for each in ideas if not each.parts]
+        with self._looking() as (connection, state):
+            width = state.columns.width
+            self._words.learn(state, learning.scored(connection, single, width))
+            tokens = learning.common_tokens(connection, width)
+            self._words.learn(state, {alone(token): fit for token, fit in tokens.items()})
 
     def _together(
         self, connection: Connection, state: State, texts: Sequence[str]

@@ -60,6 +60,7 @@ def rebuild(database: Engine, entries: Iterable[Entry], vocabulary: Vocabulary) 
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in (ENTRIES, WORDS):
             connection.execute(text(f"ANALYZE {table.name}"))
+        connection.execute(text(_PUT_AWAY))
 
 
 def is_whole(connection: Connection, vocabulary: Vocabulary) -> bool:
@@ -79,9 +80,10 @@ def is_whole(connection: Connection, vocabulary: Vocabulary) -> bool:
 
 
 def tidy_words(database: Engine) -> None:
-    """Add up the uses of each word, so that it stands there once."""
+    """Add up the uses of each word, so that it stands there once, and put new entries away."""
     with _turn(database), database.begin() as connection:
         connection.execute(text(_ADD_UP_WORDS))
+        connection.execute(text(_PUT_AWAY))
 
 
 @contextmanager
@@ -142,6 +144,8 @@ INSERT INTO search_words (word, uses)
 SELECT word, count(*) FROM search_entries, unnest(spellings) AS word GROUP BY word
 UNION ALL SELECT '', 0
 """
+# What was written lately waits in a list that every search reads through, until it is put away.
+_PUT_AWAY = "SELECT gin_clean_pending_list('ix_search_entries_tokens')"
 _ADD_UP_WORDS = """
 WITH old AS (DELETE FROM search_words RETURNING word, uses)
 INSERT INTO search_words (word, uses)

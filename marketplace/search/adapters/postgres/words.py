@@ -87,10 +87,16 @@ class Words:
         """
         asked = list(concepts)
         tokens = {token for each in asked for token in each.tokens | each.parts}
-        single = {token: Concept((token,), frozenset({token})) for token in sorted(tokens)}
+        single = {token: alone(token) for token in sorted(tokens)}
         fits = self.fits(connection, state, single.values(), scored=False)
         bits = {token: fits[concept].bits for token, concept in single.items()}
         return {each: _put_together(each, bits) for each in asked}
+
+    def learn(self, state: State, found: Mapping[Concept, Fit]) -> None:
+        """Remember what was asked for all at once, as a state of the columns knows it."""
+        with self._lock:
+            unknown = {each: fit for each, fit in found.items() if _key(each) not in self._known}
+        self._remember(unknown, state.version)
 
     def _is_public(self, concept: Concept) -> bool:
         """Tell what everybody may know was asked: a word that is nowhere may be one's secret."""
@@ -117,6 +123,11 @@ class Words:
             while self._octets > _REMEMBERED_OCTETS:
                 _, (_, forgotten) = self._known.popitem(last=False)
                 self._octets -= _size(forgotten)
+
+
+def alone(token: str) -> Concept:
+    """Return the idea that a token is by itself."""
+    return Concept((token,), frozenset({token}))
 
 
 def _put_together(concept: Concept, bits: Mapping[str, int]) -> int:
@@ -163,12 +174,13 @@ def _asked(
     statement = _STATEMENTS[scored, slots is not None]
     rows = connection.execute(statement, values)
     return {
-        concept: _read(octets or b"", width, scored=scored)
+        concept: read(octets or b"", width, scored=scored)
         for concept, octets in zip(concepts, rows.scalars(), strict=True)
     }
 
 
-def _read(octets: bytes, width: int, *, scored: bool) -> Fit:
+def read(octets: bytes, width: int, *, scored: bool) -> Fit:
+    """Return the entries that the database sent: slots, or slots and scores in one number."""
     matches = array("I", octets)
     if sys.byteorder == "little":
         matches.byteswap()
@@ -190,13 +202,13 @@ def _patched(old: Fit, fresh: Fit, slots: Sequence[int], width: int) -> Fit:
     return Fit(bits, bytes(scores))
 
 
-_RANK = rf"ts_rank('{_WEIGHTS}', tokens, asked.idea\:\:tsquery) * {_MASK}"
-_SCORED = rf"slot * {_MASK + 1} + greatest(1, least({_MASK}, ({_RANK})\:\:int))"
+_RANK = rf"ts_rank('{_WEIGHTS}', tokens, CAST(asked.idea AS tsquery)) * {_MASK}"
+SCORED = rf"slot * {_MASK + 1} + greatest(1, least({_MASK}, ({_RANK})\:\:int))"
 _STATEMENTS = {
     (scored, some): text(
         rf"""
         SELECT (
-            SELECT string_agg(int4send({_SCORED if scored else "slot"}), ''\:\:bytea)
+            SELECT string_agg(int4send({SCORED if scored else "slot"}), ''\:\:bytea)
             FROM search_entries
             WHERE tokens @@ asked.idea\:\:tsquery
             {"AND slot = ANY(CAST(:slots AS int[]))" if some else ""}
