@@ -75,10 +75,7 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
     not_their_own(session, provider_id=wish.provider_id, by=by)
     pool_id = waiting[0].pool_id
     council_id = _council(session, pool_id, by=by, at=at)
-    found = [
-        priced(session, line.wanted, person_id=by.buys_for, council_id=council_id, at=at)
-        for line in waiting
-    ]
+    found = _priced(session, waiting, council_id, by=by, at=at)
     _check(session, wish, waiting, found, by=by, at=at)
     _not_after_the_last_day(session, found, council_id)
     before = lately(session, by=by, at=at).of(wish.provider_id)
@@ -189,6 +186,20 @@ def _same(session: Session, earlier: Order, by: Actor) -> UUID:
         update(BasketLine).where(BasketLine.order_id == earlier.id).values(order_id=uuid4())
     )
     return earlier.id
+
+
+def _priced(
+    session: Session,
+    waiting: Sequence[BasketLine],
+    council_id: UUID,
+    *,
+    by: Actor,
+    at: datetime,
+) -> list[Priced]:
+    return [
+        priced(session, line.wanted, person_id=by.buys_for, council_id=council_id, at=at)
+        for line in waiting
+    ]
 
 
 def _check(
