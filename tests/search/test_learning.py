@@ -53,7 +53,7 @@ def having(database: Database, idea: str) -> int:
     """Return how many entries have an idea."""
     there = text("SELECT count(*) FROM search_entries WHERE tokens @@ CAST(:idea AS tsquery)")
     with database.connect() as connection:
-        return connection.scalars(there, {"idea": idea}).one()
+        return int(connection.scalars(there, {"idea": idea}).one())
 
 
 class TestWhatManyHave:
