@@ -1,7 +1,6 @@
 """Whatever happens in whatever order, the wallet is what plain sums say it is."""
 
 import gc
-import os
 import random
 import time
 from itertools import count
@@ -17,10 +16,9 @@ from tests.budgets.machine import Game
 from tests.budgets.stage import CATEGORIES, Stage
 from tests.factories import Make
 from tests.factories.people import LONG_AGO
+from tests.pace import in_ci_or_hurry
 
-IN_CI = {"sqlite": 40_000, "postgres": 10_000}
-IN_A_HURRY = {"sqlite": 2_000, "postgres": 500}
-"""On a developer's machine, whose whole suite should end within five minutes."""
+STEPS = {"sqlite": in_ci_or_hurry(40_000, 2_000), "postgres": in_ci_or_hurry(10_000, 500)}
 IN_THE_SOAK = 500_000
 SETTINGS = settings(
     max_examples=50,
@@ -47,8 +45,7 @@ def stage(make: Make) -> Stage:
 
 
 def test_a_minute_of_anything(stage: Stage, engine: str) -> None:
-    steps = IN_CI if os.environ.get("CI") else IN_A_HURRY
-    _play(stage, steps[engine], first_seed=1)
+    _play(stage, STEPS[engine], first_seed=1)
 
 
 @pytest.mark.soak

@@ -31,9 +31,11 @@ from tests.factories import Make
 from tests.factories.money import Funded
 from tests.factories.money_in import card_page
 from tests.hostile import making
+from tests.pace import in_ci_or_hurry
 
 SEED = 20261122
-MESSAGES, STATEMENTS, WEEKS, OFFERS = 1_200, 300, 250, 250
+MESSAGES, STATEMENTS = in_ci_or_hurry(1_200, 300), in_ci_or_hurry(300, 60)
+WEEKS, OFFERS = in_ci_or_hurry(250, 50), in_ci_or_hurry(250, 50)
 ON_POSTGRES = 10
 """There one of so many: what is asked of the database is the same, the reading is our own."""
 

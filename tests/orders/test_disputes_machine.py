@@ -25,6 +25,7 @@ from marketplace.orders.rules import NoteKind, add_up
 from marketplace.orders.rules.disputes import ENDED, Outcome, Remedy
 from tests.factories import Make
 from tests.factories.orders import TOMORROW, Deal
+from tests.pace import in_ci_or_hurry
 
 AT = TOMORROW + timedelta(days=8)
 FAR = AT + timedelta(days=40)
@@ -105,7 +106,7 @@ MOVES = st.lists(
 
 @pytest.mark.sqlite_only
 @settings(
-    max_examples=40,
+    max_examples=in_ci_or_hurry(40, 12),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -21,6 +21,7 @@ from tests.factories import Make
 from tests.factories.money import PAID_IN, Funded
 from tests.orders.standing import Going
 from tests.orders.stopping import OVER, other_store, say
+from tests.pace import in_ci_or_hurry
 
 
 class World:
@@ -108,7 +109,7 @@ DEEDS: dict[str, Deed] = {
 
 @pytest.mark.sqlite_only
 @settings(
-    max_examples=25,
+    max_examples=in_ci_or_hurry(25, 8),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

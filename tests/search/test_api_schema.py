@@ -12,8 +12,9 @@ from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests.factories import Make
+from tests.pace import in_ci_or_hurry
 
-EXAMPLES = 25
+EXAMPLES = in_ci_or_hurry(25, 10)
 OPERATIONS = (
     "/openapi.json",
     "/search",
