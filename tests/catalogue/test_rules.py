@@ -62,7 +62,10 @@ class TestPriceBands:
     @pytest.mark.parametrize("hour", [9, 20])
     def test_a_bank_holiday_comes_before_all(self, hour: int) -> None:
         bands = PriceBands(DAY, EVENING, WEEKEND, Money(30_00))
-        christmas, boxing_day = datetime(2026, 12, 25, hour, tzinfo=LONDON), datetime(2026, 12, 28, hour, tzinfo=LONDON)
+        christmas, boxing_day = (
+            datetime(2026, 12, 25, hour, tzinfo=LONDON),
+            datetime(2026, 12, 28, hour, tzinfo=LONDON),
+        )
         on_saturday = datetime(2027, 12, 25, hour, tzinfo=LONDON)  # kept on the Monday after
 
         assert [bands.at(christmas), bands.at(boxing_day)] == [Money(30_00)] * 2
