@@ -147,8 +147,26 @@ class TestReadFiles:
         with pytest.raises(BadFeedError):
             read_files([tmp_path / "1.json"])
 
+    def test_refuses_brackets_without_end(self, tmp_path: Path) -> None:
+        (tmp_path / "1.json").write_text("[" * 100_000)
+
+        with pytest.raises(BadFeedError, match="brackets without end"):
+            read_files([tmp_path / "1.json"])
+
 
 class TestReadServices:
+    def test_says_once_what_was_cut_and_of_which(self) -> None:
+        feed = said([service("long", name="x" * 5_000)])
+
+        (remark,) = feed.remarks
+        assert remark.where.startswith("service long")
+        assert remark.why == "name has 5,000 characters; the first 120 were kept."
+
+    def test_a_record_with_neither_id_nor_name_is_called_by_its_place(self) -> None:
+        feed = said([service("first"), {"id": None}])
+
+        assert [each.where for each in feed.remarks] == ["service 2"]
+
     def test_keeps_the_good_and_says_a_line_for_the_rest(self) -> None:
         feed = said(
             [
@@ -199,6 +217,7 @@ class TestReadServices:
             "url is no web address",
             "email is no e-mail address",
             "has 10,000 characters",
+            "characters that nobody can see",
             "in the year 9999",
             "no time of day",
             "which is no price",

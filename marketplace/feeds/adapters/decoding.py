@@ -22,7 +22,9 @@ def read_json(content: bytes, where: str, feed: RawFeed) -> Any:  # noqa: ANN401
 
     try:
         return json.loads(text, parse_constant=no_number)
-    except (ValueError, RecursionError) as failure:
+    except RecursionError:
+        raise BadFeedError("It is not JSON to be read: it has brackets without end.") from None
+    except ValueError as failure:
         raise BadFeedError(f"It is not JSON: {str(failure)[:100]}") from None
 
 

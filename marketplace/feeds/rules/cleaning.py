@@ -42,6 +42,11 @@ class Cleaner:
     where: str
     remarks: list[Remark] = field(default_factory=list)
 
+    def call(self, where: str) -> None:
+        """Call the thing by its name from now on, and in what has been noted of it."""
+        self.where = where
+        self.remarks = [Remark(where, each.why) for each in self.remarks]
+
     def note(self, why: str) -> None:
         """Note something that was refused or cleaned."""
         self.remarks.append(Remark(self.where, why))
@@ -59,6 +64,8 @@ class Cleaner:
             self.note(f"{name} held a script or something like it, which was taken out.")
         elif _MARKUP.search(typed):
             self.note(f"{name} held HTML, of which the words were kept.")
+        if any(each in _HIDDEN or (each < " " and each not in "\r\n\t") for each in typed):
+            self.note(f"{name} held characters that nobody can see, which were taken out.")
         found = plain_text(typed)
         if len(found) > longest:
             self.note(f"{name} has {len(found):,} characters; the first {longest:,} were kept.")

@@ -77,7 +77,8 @@ def read_services(
 
 def _read_one(raw: Raw, cleaner: Cleaner, now: _Now) -> tuple[OrganisationSaid, ServiceSaid] | None:
     key, title = cleaner.key(raw), cleaner.line(raw, "name", longest=NAME_MAX)
-    cleaner.where = f"service {key or '?'} “{title[:40]}”"
+    if key or title:
+        cleaner.call(f"service {key or '?'} “{title[:40]}”")
     if not key or not title:
         cleaner.note("it has no id or no name and was left out.")
         return None
