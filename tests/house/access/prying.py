@@ -179,18 +179,13 @@ class Prying:
 
     def _rows(self, ids: list[object]) -> list[object]:
         """Return every row that is or names one of these."""
+        wanted = {str(each).replace("-", "") for each in ids}
         with sqlite3.connect(self._path) as database:
-            tables = [row[0] for row in database.execute(_TABLES)]
-            names = {
-                table: [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
-                for table in tables
-            }
             return [
                 (table, row)
-                for table in tables
+                for (table,) in database.execute(_TABLES).fetchall()
                 for row in database.execute(f"SELECT * FROM {table}")
-                if {str(each).replace("-", "") for each in ids} & set(map(str, row))
-                and "id" in names[table]
+                if not wanted.isdisjoint(map(str, row))
             ]
 
     def _address(self, route: Route, side: Side) -> str:
@@ -251,7 +246,9 @@ class Prying:
         return True
 
 
-_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+_TABLES = """
+SELECT DISTINCT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+WHERE m.type = 'table' AND c.name = 'id' ORDER BY m.name"""
 _ALL = ("person", "outcome", "note", "agreed_words", "agreed_for_shared_words")
 _NOT_TOLD = {
     SIGNED_OUT: _ALL,
