@@ -61,11 +61,13 @@ def _ask(connection: Connection, asked: Sequence[Asked], answer: Format) -> list
     if not driver.autocommit:
         return _send(driver, None, asked, answer)
     known: set[bytes] = connection.info.setdefault(_NAMES, set())
+    before = set(known)
     try:
         return _send(driver, known, asked, answer)
     except psycopg.errors.InvalidSqlStatementName:
-        # Undoing a transaction of one instant, the driver may have let go of all names.
-        known.clear()
+        # Undoing a transaction of one instant, the driver may have let go of all names; those that
+        # were new just now stay.
+        known -= before
         return _send(driver, known, asked, answer)
 
 

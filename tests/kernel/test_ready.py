@@ -109,6 +109,19 @@ def test_a_connection_that_forgot_its_names_is_told_again(make: Make) -> None:
         assert _NAMES.rows(session) == [("Ada",)]
 
 
+def test_what_it_learned_while_it_had_forgotten_the_others_it_still_knows(make: Make) -> None:
+    make.person(name="Ada")
+    new = Ready(select(User.name, User.name))
+    with reading() as session:
+        if session.connection().dialect.name == "postgresql":
+            _NAMES.rows(session)
+            session.connection().exec_driver_sql("DEALLOCATE ALL")
+
+        for _ in range(2):
+            answers = rows_of_all(session, (new, {}), (_NAMES, {}))
+            assert answers == [[("Ada", "Ada")], [("Ada",)]]
+
+
 def test_what_is_asked_of_one_instant_is_of_that_instant(make: Make) -> None:
     ada = make.person(name="Ada")
     with reading(of_one_instant=True) as session:
