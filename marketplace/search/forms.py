@@ -136,6 +136,11 @@ class Asked:
             return ANYWHERE
         return "" if self.miles == MILES_UNLESS_SAID else str(self.miles)
 
+    @property
+    def narrowed(self) -> bool:
+        """Tell whether a filter was chosen that could be taken off."""
+        return any(self.selected.values()) or bool(self.place and self.within)
+
     def address(self) -> dict[str, object]:
         """Return the arguments that lead to this search again, but for its page."""
         chosen = {facet.value: sorted(values) for facet, values in self.selected.items() if values}

@@ -18,6 +18,25 @@ def address(**asked: str) -> str:
     return f"/find?{urlencode(asked)}"
 
 
+class TestNothingFound:
+    def test_the_next_thing_to_do_is_the_word_that_was_meant(
+        self, browser: Browser, make: Make
+    ) -> None:
+        make.offer(title="Gardening")
+
+        page = browser.get(address(q="gardning"))
+
+        assert "Take all filters off" not in page.text
+        assert "gardening" in browser.click(page, "Look for “gardening”").text
+
+    def test_filters_can_be_taken_off_only_where_there_are_some(self, browser: Browser) -> None:
+        assert "See everything" in browser.get(address(q="xyzzy")).text
+        page = browser.get(address(q="xyzzy", free="yes"))
+
+        assert "take a filter off" in page.text
+        assert "See everything" not in page.text
+
+
 class TestNear:
     def test_a_town_is_a_place(self, browser: Browser, make: Make) -> None:
         make.provider(name="Gentle Mornings", postcode="BD21 3QL")
