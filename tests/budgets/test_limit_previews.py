@@ -161,9 +161,11 @@ class TestPreview:
         set_on(session, funded, a_limit())
         order_id = buy(session, funded, Money(18_00))
 
-        left = queries.limits_after_order(session, order_id=order_id, at=PAID_IN)
-        later = queries.limits_after_order(
-            session, order_id=order_id, at=PAID_IN + timedelta(weeks=1)
+        left = queries.limits_after_orders(
+            session, order_ids=[order_id], person_id=funded.id, at=PAID_IN
+        )
+        later = queries.limits_after_orders(
+            session, order_ids=[order_id], person_id=funded.id, at=PAID_IN + timedelta(weeks=1)
         )
 
         assert [(one.label, one.remaining) for one in left] == [("£30.00 for one week", "£12.00")]

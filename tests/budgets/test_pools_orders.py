@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Actor, Scope
 from marketplace.budgets import commands as money
 from marketplace.budgets import queries as budgets
+from marketplace.budgets.rules import LimitWindow
 from marketplace.kernel.money import ZERO, Money
 from marketplace.orders import commands
 from marketplace.orders.commands import PlaceOrder
@@ -55,6 +56,24 @@ def test_is_paid_by_every_share_and_what_is_not_delivered_goes_back(
     assert make.lines(maya)[0].available == Money(40_00)
     assert ledger.problems(session) == []
     assert budgets.problems(session) == []
+
+
+def test_tells_each_member_of_their_own_limits_alone(session: Session, make: Make) -> None:
+    pooled = make.pool()
+    maya, sam = pooled.members
+    limit = make.limit(Money(40_00), window=LimitWindow.WEEK)
+    money.set_limit(session, line_id=sam.line_id, limit=limit, by=sam.practitioner, at=PAID_IN)
+
+    order_id = from_pool(session, make, pooled, provider=make.provider())
+
+    left = {
+        member.id: budgets.limits_after_orders(
+            session, order_ids=[order_id], person_id=member.id, at=PAID_IN
+        )
+        for member in (maya, sam)
+    }
+    assert left[maya.id] == []
+    assert [one.remaining for one in left[sam.id]] == ["£30.00"]
 
 
 def test_goes_on_when_whoever_ordered_it_leaves(session: Session, make: Make) -> None:

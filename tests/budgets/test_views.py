@@ -40,6 +40,18 @@ class TestWallet:
         assert "£100.00 on" in page.text
         assert page.soup.select_one(".money-bar svg") is not None
 
+    def test_shows_what_is_left_under_limits_without_a_tap_however_many_lines(
+        self, make: Make, sign_in: SignInAs, funded: Funded
+    ) -> None:
+        make.line(person=funded.person, practitioner=funded.practitioner)
+
+        page = sign_in(funded.person).get("budgets.wallet")
+
+        limited, free = page.soup.select("section.panel")
+        assert "£60.00 left until" in limited.text
+        assert limited.select_one("details[open]") is not None
+        assert free.select_one("details[open]") is None
+
     def test_invites_who_has_no_money_yet(self, make: Make, sign_in: SignInAs) -> None:
         page = sign_in(make.person()).get("budgets.wallet")
 

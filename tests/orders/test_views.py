@@ -3,6 +3,7 @@
 from sqlalchemy import text
 
 from marketplace.access.rules import Scope
+from marketplace.budgets.rules import LimitWindow
 from marketplace.database import reading
 from marketplace.kernel.money import Money
 from tests.conftest import SignInAs
@@ -60,6 +61,19 @@ class TestBasket:
 
         assert page.heading == "Your orders are on their way"
         assert page.text.count("£30.00 is set aside") == 2
+
+    def test_says_what_is_left_under_each_limit_once_it_is_placed(
+        self, make: Make, sign_in: SignInAs
+    ) -> None:
+        someone = funded(make, limits=[make.limit(Money(75_00), window=LimitWindow.WEEK)])
+        for _ in range(2):
+            make.in_basket(someone.person, make.offer(), first_at=SOON, at=NOW)
+        browser = sign_in(someone.person)
+
+        browser.submit(browser.get("orders.basket"), "Place the orders")
+        page = browser.follow()
+
+        assert page.text.count("£15.00 left of £75.00 for one week.") == 1
 
     def test_sent_twice_places_one_order(self, make: Make, sign_in: SignInAs) -> None:
         someone = funded(make)

@@ -1,6 +1,6 @@
 """What a limit would do before it is set, and what is left under limits after an order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -164,17 +164,23 @@ def what_was_bought(session: Session, things: Sequence[Bought]) -> dict[UUID, st
     }
 
 
-def limits_after_order(session: Session, *, order_id: UUID, at: datetime) -> list[LimitAfter]:
-    """Return what is left today under the limits that an order used of, in their words."""
+def limits_after_orders(
+    session: Session, *, order_ids: Collection[UUID], person_id: UUID, at: datetime
+) -> list[LimitAfter]:
+    """Return what is left today under a person's limits that orders used of, in their words.
+
+    An order of a pool counts under the limits of every member, which nobody else is told.
+    """
     rows = (
         select(SpendingLimit, FundingLine.starts_on, LimitUse)
         .join(FundingLine, FundingLine.id == SpendingLimit.line_id)
         .join(LimitUse, LimitUse.limit_id == SpendingLimit.id)
         .where(
+            FundingLine.person_id == person_id,
             SpendingLimit.ended_at.is_(None),
             SpendingLimit.id.in_(
                 select(HoldTaking.limit_id).where(
-                    HoldTaking.hold_id == order_id,
+                    HoldTaking.hold_id.in_(order_ids),
                     HoldTaking.window_starts_on == LimitUse.window_starts_on,
                 )
             ),

@@ -13,6 +13,7 @@ from marketplace.budgets.errors import SpendRefusedError
 from marketplace.budgets.queries import (
     OutcomeRow,
     RequestRow,
+    limits_after_orders,
     outcomes_of,
     paying_council,
     requests_of,
@@ -144,6 +145,16 @@ def placed() -> str:
             queries.order_for(session, order_id=order_id, seen_by=actor, at=at)
             for order_id in request.args.getlist("order", type=UUID)
         ]
+        left = (
+            limits_after_orders(
+                session,
+                order_ids=[order.id for order in done],
+                person_id=actor.buys_for,
+                at=at,
+            )
+            if actor.may(Permission.SEE_WALLET)
+            else []
+        )
         view = queries.basket(session, by=actor, at=at)
         asked_for = _asked_for(session, actor)
     providers = set(request.args.getlist("left", type=UUID))
@@ -151,6 +162,7 @@ def placed() -> str:
     return render_template(
         "orders/placed.html",
         done=done,
+        left=left,
         waiting=waiting,
         actor=actor,
         may_place=actor.may(Permission.PLACE_ORDERS),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
-from marketplace.budgets.queries import limits_after_order
+from marketplace.budgets.queries import limits_after_orders
 from marketplace.budgets.rules import Answer
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
@@ -74,7 +74,13 @@ def show(order_id: UUID) -> str:
     order = _order(order_id)
     sees_wallet = actor.may(Permission.SEE_WALLET)
     with reading() as session:
-        left = limits_after_order(session, order_id=order_id, at=clock.now()) if sees_wallet else []
+        left = (
+            limits_after_orders(
+                session, order_ids=[order_id], person_id=actor.buys_for, at=clock.now()
+            )
+            if sees_wallet
+            else []
+        )
         queried = queries.queries_of_order(session, order_id=order_id)
         late = queries.visits_to_query_late(session, order=order, at=clock.now())
     approves = actor.may(Permission.APPROVE_ORDERS) and actor.user_id != order.placed_by_id
