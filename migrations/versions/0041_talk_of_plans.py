@@ -4,7 +4,7 @@ from alembic import op
 
 from migrations.checks import add_checked, change_check, let_be_empty, let_be_never_empty
 
-revision = "0042"
+revision = "0041"
 down_revision = "0040"
 
 _TABLE = "talk_threads"

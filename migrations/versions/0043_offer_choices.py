@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.checks import add_checked
 
-revision = "0044"
-down_revision = "0043"
+revision = "0043"
+down_revision = "0042"
 
 _CHOSEN = ("order_basket_lines", "order_lines")
 

@@ -4,8 +4,8 @@ from alembic import op
 
 from migrations.checks import add_checked
 
-revision = "0043"
-down_revision = "0042"
+revision = "0042"
+down_revision = "0041"
 
 _COLUMN = "bank_holiday_price_pence"
 _SOLD = ("catalogue_offers", "catalogue_agreed_prices")
