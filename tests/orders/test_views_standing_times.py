@@ -87,3 +87,7 @@ def test_a_time_that_nobody_comes_at_is_said(make: Make, sign_in: SignInAs) -> N
     page = browser.submit(page, "Leave it out", which="480", on=typed(SOON + timedelta(1)))
 
     assert page.errors == ["Nothing is planned for that time."]
+
+    sent = {"which": "9" * 5_000, "on": typed(SOON)}
+    page = browser.post("orders.standing_skip", standing_id=going.id, data=sent)
+    assert page.errors == ["Nothing is planned for that time."]

@@ -55,7 +55,8 @@ class SkipForm(_Agreeing):
 
     def wish(self, standing_id: UUID) -> LeaveOut:
         """What was typed, as a command."""
-        which = (self.which.data or "") if "which" in self else ""
+        # Five digits are no minute of any day, so that a longer number is none either.
+        which = (self.which.data or "")[:5] if "which" in self else ""
         return LeaveOut(
             standing_id=standing_id,
             from_on=cast("date", self.on.data),
