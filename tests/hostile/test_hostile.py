@@ -36,7 +36,7 @@ from tests.pace import in_ci_or_hurry
 SEED = 20261122
 MESSAGES, STATEMENTS = in_ci_or_hurry(1_200, 300), in_ci_or_hurry(300, 60)
 WEEKS, OFFERS = in_ci_or_hurry(250, 50), in_ci_or_hurry(250, 50)
-ON_POSTGRES = 10
+ON_POSTGRES = in_ci_or_hurry(10, 3)
 """There one of so many: what is asked of the database is the same, the reading is our own."""
 
 
