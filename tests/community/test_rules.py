@@ -6,7 +6,8 @@ import pytest
 
 from marketplace.community import rules
 from marketplace.community.errors import BadTimetableError
-from marketplace.community.rules import Freshness
+from marketplace.community.rules import Freshness, cost_more
+from marketplace.kernel.money import Money
 from tests.conftest import NOON
 
 TUESDAYS = "FREQ=WEEKLY;BYDAY=TU"
@@ -75,3 +76,23 @@ def test_refuses_a_rule_that_is_none(rule: str) -> None:
 )
 def test_an_entry_grows_stale(weeks: int, expected: Freshness) -> None:
     assert rules.freshness(NOON - timedelta(weeks=weeks), NOON) is expected
+
+
+@pytest.mark.parametrize(
+    ("words", "pence", "more"),
+    [
+        ("£3.50 with tea", 350, "with tea"),
+        ("£2 if you can", 200, "if you can"),
+        ("£2", 200, ""),
+        ("£2.80", 280, ""),
+        ("50p to come in", 50, "to come in"),
+        ("Free, drinks £1", 0, "drinks £1"),
+        ("Free", 0, ""),
+        ("", 0, ""),
+        ("A pound a cup", 100, "A pound a cup"),
+        ("£20 a term", 200, "£20 a term"),
+        ("£2.50 a family", 200, "£2.50 a family"),
+    ],
+)
+def test_a_card_says_an_amount_once(words: str, pence: int, more: str) -> None:
+    assert cost_more(words, Money(pence)) == more

@@ -22,6 +22,7 @@ from marketplace.community.rules import (
     ListingState,
     Occurrence,
     Timetable,
+    cost_more,
 )
 from marketplace.kernel.ages import Ages
 from marketplace.kernel.clock import local_day
@@ -116,6 +117,11 @@ class ListingCard:
     def known_cost(self) -> Money | None:
         """What it costs, if anybody says it."""
         return self.cost if self.cost_known else None
+
+    @property
+    def cost_more(self) -> str:
+        """What is said of the cost beside the amount."""
+        return cost_more(self.cost_words, self.cost)
 
     @property
     def is_free(self) -> bool:

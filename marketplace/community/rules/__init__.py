@@ -44,7 +44,7 @@ from marketplace.community.rules.timetable import (
     timetable_words,
     weekly_rule,
 )
-from marketplace.community.rules.words import group_slug, listing_slug, safe_link
+from marketplace.community.rules.words import cost_more, group_slug, listing_slug, safe_link
 
 __all__ = [
     "DAY_CODES",
@@ -78,6 +78,7 @@ __all__ = [
     "ReportAnswer",
     "Timetable",
     "bank_holidays",
+    "cost_more",
     "days_of",
     "freshness",
     "group_slug",

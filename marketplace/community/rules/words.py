@@ -5,11 +5,25 @@ import unicodedata
 from urllib.parse import urlsplit
 
 from marketplace.community.errors import BadEntryError
+from marketplace.kernel.money import Money
 
 OWN_PAGES = frozenset({"add", "mine", "invitation", "confirm", "to-check"})
 """First parts after /groups/ that are pages of ours."""
 _SLUG_LENGTH_MAX = 50
 _LINK_LENGTH_MAX = 500
+
+
+def cost_more(words: str, cost: Money) -> str:
+    """Return what words about a cost say beside the amount, which stands before them already.
+
+    "£3.50 with tea" says "with tea" more; "£2" says nothing more; "A pound a cup" all of it.
+    """
+    pounds, pence = divmod(cost.pence, 100)
+    for amount in (str(cost), f"{pence}p" if not pounds else f"£{pounds}", "Free"):
+        rest = words.removeprefix(amount)
+        if rest != words and not re.match(r"\.?\d", rest):
+            return rest.strip(" ,")
+    return words
 
 
 def group_slug(name: str) -> str:
