@@ -61,14 +61,16 @@ def _ask(connection: Connection, asked: Sequence[Asked], answer: Format) -> list
     if not driver.autocommit:
         return _send(driver, None, asked, answer)
     known: set[bytes] = connection.info.setdefault(_NAMES, set())
-    before = set(known)
-    try:
-        return _send(driver, known, asked, answer)
-    except psycopg.errors.InvalidSqlStatementName:
-        # Undoing a transaction of one instant, the driver may have let go of all names; those that
-        # were new just now stay.
-        known -= before
-        return _send(driver, known, asked, answer)
+    while True:
+        before = frozenset(known)
+        try:
+            return _send(driver, known, asked, answer)
+        except psycopg.errors.InvalidSqlStatementName:
+            # Undoing a transaction of one instant, the driver let go of all names it had then.
+            known -= before
+        except psycopg.errors.DuplicatePreparedStatement:
+            # One that was learned between that and when it was noticed.
+            known.add(next(named.name for named, _ in asked if named.name not in known))
 
 
 def _send(

@@ -118,7 +118,8 @@ def test_many_offers_come_from_a_table(make: Make, sign_in: SignInAs) -> None:
     wrong = owner.submit(page, "Look at it first", file=(BytesIO(b"PK\x03\x04"), "offers.xlsx"))
     assert wrong.errors == ["This is not a CSV file. In your spreadsheet, save it as CSV UTF-8."]
 
-    new, wrong_name = ",Walks,Company,hour,12" + "," * 14, ",=1+1" + "," * 17
+    columns = head.count(",")
+    new, wrong_name = ",Walks,Company,hour,12" + "," * (columns - 4), ",=1+1" + "," * (columns - 1)
     changed = "\r\n".join([head, line.replace("15.00", "16.50"), new, wrong_name])
     looked = owner.submit(page, "Look at it first", file=(BytesIO(changed.encode()), "offers.csv"))
     said(

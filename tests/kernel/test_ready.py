@@ -122,6 +122,21 @@ def test_what_it_learned_while_it_had_forgotten_the_others_it_still_knows(make: 
             assert answers == [[("Ada", "Ada")], [("Ada",)]]
 
 
+def test_what_it_learned_before_that_was_noticed_it_still_knows(make: Make) -> None:
+    make.person(name="Ada")
+    new = [Ready(select(*[User.name] * times)) for times in (3, 4)]
+    with reading() as session:
+        if session.connection().dialect.name == "postgresql":
+            _NAMES.rows(session)
+            session.connection().exec_driver_sql("DEALLOCATE ALL")
+
+        assert rows_of_all(session, *[(each, {}) for each in new])[0] == [("Ada",) * 3]
+        assert _NAMES.rows(session) == [("Ada",)]
+        for _ in range(2):
+            answers = rows_of_all(session, (_NAMES, {}), *[(each, {}) for each in new])
+            assert answers == [[("Ada",)], [("Ada",) * 3], [("Ada",) * 4]]
+
+
 def test_what_is_asked_of_one_instant_is_of_that_instant(make: Make) -> None:
     ada = make.person(name="Ada")
     with reading(of_one_instant=True) as session:
