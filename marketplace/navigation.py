@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import quote
 
 from flask import Flask, g, request, session, url_for
 from sqlalchemy.orm import Session
@@ -166,6 +167,7 @@ def _frame() -> dict[str, Site]:
     )
     finding = here.endpoint in {"search.find", "search.find_in"}
     menu, account = _allowed(actor.permissions if actor else frozenset())
+    lines = easy_lines(here.endpoint)
     return {
         "site": Site(
             name=portal.name if portal else settings().market_name,
@@ -187,8 +189,9 @@ def _frame() -> dict[str, Site]:
             safeguarding_url=here.address("home.safeguarding"),
             footer=here.links(_FOOTER),
             easy_read=wants_easy_read(),
-            easy_read_url=_easy_read_url(),
-            easy_lines=easy_lines(request.endpoint) if wants_easy_read() else (),
+            # An address that nobody else may know is not carried on: nothing is said of its page.
+            easy_read_url=here.address("home.easy_read") + (_back() if lines else ""),
+            easy_lines=lines,
             csrf_token=csrf_token,
         )
     }
@@ -231,10 +234,8 @@ def _allowed(permissions: frozenset[Permission]) -> tuple[Pairs, Pairs]:
     return (("What is on", "community.whats_on"), *menu), account
 
 
-def _easy_read_url() -> str:
-    # Addresses that nobody else may know are not carried on: their pages say nothing in Easy Read.
-    back = request.full_path.rstrip("?") if easy_lines(request.endpoint) else None
-    return url_for("home.easy_read", back=back)
+def _back() -> str:
+    return f"?back={quote(request.full_path.rstrip('?'), safe='/?')}"
 
 
 def _signed_in_as(actor: Actor | None) -> str:
