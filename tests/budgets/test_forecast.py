@@ -7,10 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.budgets.rules import Calendar
-from marketplace.budgets.rules.forecast import LASTS, Coming, Forecast, days_of, forecast, middle
+from marketplace.budgets.rules.forecast import (
+    LASTS,
+    Coming,
+    Forecast,
+    Pace,
+    days_of,
+    forecast,
+    line_forecast,
+    middle,
+)
 from marketplace.kernel.money import ZERO, Money
 
 TODAY = date(2026, 3, 4)
+FORTY_ONE = Pace(12, Money(41_00))
 FOUR_WEEKLY = Coming(due_on=date(2026, 4, 1), amount=Money(138_00), calendar=Calendar.FOUR_WEEKLY)
 
 amounts = st.integers(0, 2_000_00).map(Money)
@@ -37,7 +47,7 @@ def say(
     return forecast(
         free=free,
         set_aside=set_aside,
-        spent=[Money(41_00)] * 4 if spent is None else spent,
+        pace=Pace.of([Money(41_00)] * 4 if spent is None else spent),
         coming=coming or [],
         today=TODAY,
     )
@@ -113,6 +123,63 @@ class TestForecast:
         assert before is not None
         assert after is not None
         assert after <= before
+
+
+def say_of_line(
+    money: Money = Money(120_00),
+    *,
+    pace: Pace = FORTY_ONE,
+    coming: Coming | None = None,
+    ends_before: date | None = None,
+) -> Forecast:
+    """Say how long £120.00 of one line lasts at £41.00 a week, if nothing else is said."""
+    return line_forecast(money, pace, coming=coming, ends_before=ends_before, today=TODAY)
+
+
+class TestOfOneLine:
+    def test_counts_whole_weeks(self) -> None:
+        assert say_of_line().weeks == 2
+        assert say_of_line().words == "It lasts about 2 weeks: about £41 a week is paid from it."
+
+    def test_counts_what_comes(self) -> None:
+        assert say_of_line(Money(164_00), coming=FOUR_WEEKLY).weeks == 7
+
+    def test_is_too_early_with_little_history(self) -> None:
+        found = say_of_line(pace=Pace(3, Money(41_00)))
+
+        assert found.weeks is None
+        assert found.words == "It is too early to tell how long this money lasts."
+
+    def test_that_is_not_used_lasts(self) -> None:
+        found = say_of_line(pace=Pace(12, ZERO))
+
+        assert found.weeks == LASTS
+        assert "nothing was paid from it" in found.words
+
+    def test_ends_on_its_last_day(self) -> None:
+        found = say_of_line(pace=Pace(12, Money(1_00)), ends_before=date(2026, 4, 1))
+
+        assert found.weeks == 4
+        assert found.words == (
+            "It lasts until its last day, 31 March 2026: about £1.00 a week is paid from it."
+        )
+
+    def test_that_is_spent_before_its_last_day_says_when(self) -> None:
+        assert say_of_line(ends_before=date(2026, 4, 1)).weeks == 2
+
+    def test_is_over_after_its_last_day(self) -> None:
+        assert say_of_line(ends_before=TODAY).words == (
+            "Its last day is over: it pays for no new orders."
+        )
+
+    @given(amounts, st.integers(4, 12), amounts, st.dates(TODAY, date(2027, 3, 4)))
+    def test_never_lasts_longer_than_it_may_pay(
+        self, money: Money, weeks: int, a_week: Money, ends_before: date
+    ) -> None:
+        found = say_of_line(money, pace=Pace(weeks, a_week), ends_before=ends_before)
+
+        assert found.weeks is not None
+        assert found.weeks * 7 <= (ends_before - TODAY).days
 
 
 class TestMiddle:

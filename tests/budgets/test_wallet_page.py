@@ -107,6 +107,23 @@ class TestForecast:
         page = sign_in(funded.person).get("budgets.wallet")
 
         assert "you spend about £4.00 a week" in page.text
+        assert "about £4.00 a week is paid from it" in page.text
+
+    def test_of_each_line_is_its_own(self, make: Make, sign_in: SignInAs) -> None:
+        began = NOW - 6 * WEEK
+        funded = make.funded_person(starts_on=clock.local_day(began), at=began)
+        make.line(
+            person=funded.person,
+            practitioner=funded.practitioner,
+            starts_on=clock.local_day(began),
+            at=began,
+        )
+        with transaction() as session:
+            commands.count_weeks(session, at=NOW)
+
+        page = sign_in(funded.person).get("budgets.wallet")
+
+        assert page.text.count("nothing was paid from it in most of the last weeks") == 2
 
 
 class TestLinks:

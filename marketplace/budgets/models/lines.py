@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.budgets.rules import Calendar, Funder, Holder
 from marketplace.kernel.model import Model
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import ZERO, Money
 
 
 class Outcome(Model):
@@ -69,6 +69,10 @@ class FundingLine(Model):
     """The categories this line alone is for; empty if it is for all that its funder allows."""
     only_words: Mapped[str] = mapped_column(default="")
     """Its ring fence in words, as they were when it was set."""
+    weeks_counted: Mapped[int] = mapped_column(default=0)
+    """In how many of the last weeks that are over what it paid was counted, for its forecast."""
+    a_week: Mapped[Money] = mapped_column("a_week_pence", default=ZERO)
+    """What it paid in the middle one of them."""
 
 
 class LineOutcome(Model):

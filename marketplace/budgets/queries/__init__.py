@@ -30,7 +30,12 @@ from marketplace.budgets.queries.desk import (
     money_of_people,
     requests_for_desk,
 )
-from marketplace.budgets.queries.forecast import forecast_of, people_to_count, this_monday
+from marketplace.budgets.queries.forecast import (
+    forecast_of,
+    forecast_of_line,
+    people_to_count,
+    this_monday,
+)
 from marketplace.budgets.queries.history import (
     ChangeRow,
     HandoverRow,
@@ -218,6 +223,7 @@ __all__ = [
     "find_holds",
     "find_pool_invitation",
     "forecast_of",
+    "forecast_of_line",
     "handover_to",
     "handovers_of",
     "instalments_are_due",

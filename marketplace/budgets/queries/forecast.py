@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 
 from marketplace.budgets.models import FundingLine, SpentWeek
 from marketplace.budgets.queries.lines import LineRow
-from marketplace.budgets.rules.forecast import WEEKS_LOOKED_AT, Coming, Forecast, forecast
+from marketplace.budgets.rules.forecast import (
+    WEEKS_LOOKED_AT,
+    Coming,
+    Forecast,
+    Pace,
+    forecast,
+    line_forecast,
+)
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money, total
 
@@ -42,18 +49,31 @@ def forecast_from(
     return forecast(
         free=total(line.available for line in lines),
         set_aside=total(line.held for line in lines),
-        spent=[spent for starts_on, spent in weeks if starts_on >= begins_on],
-        coming=[
-            Coming(
-                due_on=line.next_instalment_on,
-                amount=line.instalment,
-                calendar=line.calendar,
-                ends_before=line.ends_before,
-            )
-            for line in lines
-            if line.next_instalment_on is not None
-        ],
+        pace=Pace.of([spent for starts_on, spent in weeks if starts_on >= begins_on]),
+        coming=[coming for line in lines if (coming := _coming(line)) is not None],
         today=local_day(at),
+    )
+
+
+def forecast_of_line(line: LineRow, *, at: datetime) -> Forecast:
+    """Return how long the money of one line lasts, at the pace that was counted last."""
+    return line_forecast(
+        line.available + line.held,
+        line.pace,
+        coming=_coming(line),
+        ends_before=line.ends_before,
+        today=local_day(at),
+    )
+
+
+def _coming(line: LineRow) -> Coming | None:
+    if line.next_instalment_on is None:
+        return None
+    return Coming(
+        due_on=line.next_instalment_on,
+        amount=line.instalment,
+        calendar=line.calendar,
+        ends_before=line.ends_before,
     )
 
 

@@ -31,6 +31,7 @@ from marketplace.budgets.rules import (
     last_day,
     may_buy_with,
 )
+from marketplace.budgets.rules.forecast import Pace
 from marketplace.councils import queries as councils
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
@@ -153,6 +154,8 @@ class LineRow:
     limits: tuple[LimitRow, ...]
     calendar: Calendar
     may_buy: MayBuy
+    pace: Pace
+    """How fast it was spent in the last weeks, as counted when the last one was over."""
     closed: bool = False
 
     @property
@@ -392,4 +395,5 @@ def _line_row(line: ShownLine, person_id: UUID, limits: Sequence[LimitRow]) -> L
         may_buy=may_buy_with(
             line.funder, line.holder, only_for=line.only_for, only_words=line.only_words
         ),
+        pace=Pace(line.weeks_counted, line.a_week),
     )

@@ -83,6 +83,8 @@ class ShownLine(NamedTuple):
     paid_in: Money
     only_for: list[str]
     only_words: str
+    weeks_counted: int
+    a_week: Money
     available: Money
     held: Money
     council_name: str

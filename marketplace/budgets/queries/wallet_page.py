@@ -27,7 +27,7 @@ from marketplace.budgets.models import (
     SpendRequest,
     SpentWeek,
 )
-from marketplace.budgets.queries.forecast import forecast_from, this_monday
+from marketplace.budgets.queries.forecast import forecast_from, forecast_of_line, this_monday
 from marketplace.budgets.queries.lines import WalletView, asked_for_lines, lines_in, wallet_of
 from marketplace.budgets.queries.people import OutcomeRow
 from marketplace.budgets.queries.requests import OF_PERSON, TOLD_FOR
@@ -56,6 +56,8 @@ class WalletPage:
     money: WalletView
     outcomes: tuple[OutcomeRow, ...]
     forecast: Forecast
+    lasts: tuple[str, ...]
+    """How long the money of each line lasts, in the lines' sequence."""
     lately: tuple[LatelyRow, ...]
     set_aside: tuple[SetAside, ...]
     """What is set aside with money that is closed or was handed on; ``money`` counts it too."""
@@ -152,6 +154,7 @@ def wallet_page(session: Session, *, person_id: UUID, at: datetime) -> WalletPag
         money=replace(money, held=total([money.held, *(one.amount for one in set_aside)])),
         outcomes=tuple(outcome for _, outcome in outcomes),
         forecast=forecast_from(weeks, money.lines, at=at),
+        lasts=tuple([forecast_of_line(line, at=at).words for line in money.lines]),
         lately=tuple(lately_in(lately_rows)) if money.lines else (),
         set_aside=tuple(set_aside),
         clawbacks=tuple(clawbacks),

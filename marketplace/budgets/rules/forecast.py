@@ -1,10 +1,10 @@
 """How long the money lasts, and why we think so. Pure."""
 
 from calendar import monthrange
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from marketplace.budgets.rules.windows import FOUR_WEEKS
 from marketplace.budgets.rules.words import Calendar
@@ -28,6 +28,20 @@ class Coming:
     ends_before: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast money is spent: in how many weeks that are over that was seen, and how much."""
+
+    weeks: int
+    a_week: Money
+    """In the middle one of those weeks."""
+
+    @classmethod
+    def of(cls, spent: Sequence[Money]) -> "Pace":
+        """Return the pace of some weeks, one amount for each."""
+        return cls(len(spent), middle(spent) if spent else ZERO)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
     """How many weeks the money lasts."""
@@ -43,34 +57,52 @@ def forecast(
     *,
     free: Money,
     set_aside: Money,
-    spent: Sequence[Money],
+    pace: Pace,
     coming: Sequence[Coming],
     today: date,
 ) -> Forecast:
-    """Say how many weeks the money lasts, if they are like the middle one of the last weeks.
+    """Say how many weeks all the money lasts, if they are like the middle one of the last weeks.
 
-    What is set aside pays for weeks to come too. ``spent`` has one amount for each week that is
-    over, since the money began.
+    What is set aside pays for weeks to come too. The pace is that of the weeks since it began.
     """
-    if len(spent) < WEEKS_MIN:
+    if pace.weeks < WEEKS_MIN:
         return Forecast(
             weeks=None,
             a_week=ZERO,
             words=f"It is too early to tell how long it lasts. After {_WORDS[WEEKS_MIN]} weeks "
             "we can say.",
         )
-    a_week = middle(spent)
-    if a_week <= ZERO:
+    if pace.a_week <= ZERO:
         words = "In most of the last weeks nothing was spent, so it will last."
         return Forecast(weeks=LASTS, a_week=ZERO, words=words)
-    weeks = _weeks(free + set_aside, a_week, coming, today)
-    why = _why(free, set_aside, a_week, coming)
-    if weeks >= LASTS:
-        return Forecast(weeks=LASTS, a_week=a_week, words=f"It will last for a year or more: {why}")
-    if weeks == 0:
-        return Forecast(weeks=0, a_week=a_week, words=f"It lasts for less than a week: {why}")
-    unit = "week" if weeks == 1 else "weeks"
-    return Forecast(weeks=weeks, a_week=a_week, words=f"It lasts about {weeks} {unit}: {why}")
+    weeks = _weeks(free + set_aside, pace.a_week, coming, today)
+    why = _why(free, set_aside, pace.a_week, coming)
+    return Forecast(weeks=weeks, a_week=pace.a_week, words=f"{_lasts(weeks)}: {why}")
+
+
+def line_forecast(
+    money: Money, pace: Pace, *, coming: Coming | None, ends_before: date | None, today: date
+) -> Forecast:
+    """Say how many weeks the money of one line lasts, what is set aside of it counted as well.
+
+    Shorter than of all the money: what is there and what comes stands beside it. No line lasts
+    beyond its last day.
+    """
+    if ends_before is not None and ends_before <= today:
+        return _OVER
+    if pace.weeks < WEEKS_MIN:
+        return _TOO_EARLY
+    a_week = pace.a_week
+    comes = () if coming is None else (coming,)
+    weeks = _weeks(money, a_week, comes, today) if a_week > ZERO else LASTS
+    paid = f"about {_about(a_week)} a week is paid from it" if a_week > ZERO else _NOTHING_PAID
+    if ends_before is not None and weeks * _WEEK.days >= (ends_before - today).days:
+        last = ends_before - timedelta(days=1)
+        lasts = f"It lasts until its last day, {last.day} {last:%B %Y}"
+        weeks = (ends_before - today).days // _WEEK.days
+    else:
+        lasts = _lasts(weeks)
+    return Forecast(weeks=weeks, a_week=a_week, words=f"{lasts}: {paid}.")
 
 
 def middle(spent: Sequence[Money]) -> Money:
@@ -101,16 +133,27 @@ def days_of(coming: Coming, *, until: date) -> Iterator[date]:
 
 
 _WORDS = {4: "four"}
+_TOO_EARLY = Forecast(
+    weeks=None, a_week=ZERO, words="It is too early to tell how long this money lasts."
+)
+_OVER = Forecast(weeks=0, a_week=ZERO, words="Its last day is over: it pays for no new orders.")
+_NOTHING_PAID = "nothing was paid from it in most of the last weeks"
+
+
+def _lasts(weeks: int) -> str:
+    if weeks >= LASTS:
+        return "It will last for a year or more"
+    if weeks == 0:
+        return "It lasts for less than a week"
+    return f"It lasts about {weeks} {'week' if weeks == 1 else 'weeks'}"
 
 
 def _weeks(money: Money, a_week: Money, coming: Iterable[Coming], today: date) -> int:
-    until = today + LASTS * _WEEK
     # Whole pence and one pass: this is asked at every look at the wallet.
     arrives = [0] * (LASTS + 1)
-    for each in _together(coming):
-        for due_on in days_of(each, until=until):
-            late = max((due_on - today).days, 0)
-            arrives[-(-late // _WEEK.days)] += each.amount.pence
+    for each in coming:
+        for week in _weeks_of(each.due_on, each.calendar, each.ends_before, today):
+            arrives[week] += each.amount.pence
     there = money.pence
     for week in range(LASTS):
         there += arrives[week] - a_week.pence
@@ -119,13 +162,16 @@ def _weeks(money: Money, a_week: Money, coming: Iterable[Coming], today: date) -
     return LASTS
 
 
-def _together(coming: Iterable[Coming]) -> Iterator[Coming]:
-    """Put together what comes on the same days, as most lines do: those are gone through once."""
-    found: dict[tuple[date, Calendar, date | None], Money] = defaultdict(lambda: ZERO)
-    for each in coming:
-        found[each.due_on, each.calendar, each.ends_before] += each.amount
-    for (due_on, calendar, ends_before), amount in found.items():
-        yield Coming(due_on=due_on, amount=amount, calendar=calendar, ends_before=ends_before)
+@lru_cache(maxsize=1_000)
+def _weeks_of(
+    due_on: date, calendar: Calendar, ends_before: date | None, today: date
+) -> tuple[int, ...]:
+    """Return in how many weeks from today money comes; most lines of a market share their days."""
+    days = Coming(due_on=due_on, amount=ZERO, calendar=calendar, ends_before=ends_before)
+    until = today + LASTS * _WEEK
+    return tuple(
+        [-(-max((day - today).days, 0) // _WEEK.days) for day in days_of(days, until=until)]
+    )
 
 
 def _why(free: Money, set_aside: Money, a_week: Money, coming: Sequence[Coming]) -> str:

@@ -52,11 +52,9 @@ def wallet() -> str:
 @requires(Permission.SEE_WALLET)
 def line(line_id: UUID) -> str:
     """Show one funding line: whose money it is, who holds it, what it is for, its limits."""
-    actor = current_actor()
+    actor, at = current_actor(), clock.now()
     with reading() as session:
-        story = queries.line_story(
-            session, line_id=line_id, person_id=actor.buys_for, at=clock.now()
-        )
+        story = queries.line_story(session, line_id=line_id, person_id=actor.buys_for, at=at)
         outcomes = queries.outcomes_of_line(session, line_id=line_id)
         to_end = queries.limits_to_end(session, line_id=line_id, by=actor)
         statement = queries.statement(
@@ -69,6 +67,7 @@ def line(line_id: UUID) -> str:
         "budgets/line.html",
         line=story.line,
         story=story,
+        lasts=queries.forecast_of_line(story.line, at=at).words,
         outcomes=outcomes,
         statement=statement,
         to_end=to_end,
