@@ -6,7 +6,6 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from flask import Flask, g, request, session, url_for
-from sqlalchemy.orm import Session
 from werkzeug.routing import BaseConverter
 
 from marketplace.access.guards import JOINED_KEY, claimed_sign_in, find_actor, find_actor_beside
@@ -18,9 +17,10 @@ from marketplace.councils.rules import RESERVED_SLUGS
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.web.easy_read import easy_lines, wants_easy_read
+from marketplace.web.languages import framed, language_of_frame, languages
 from marketplace.web.problems import for_program
 from marketplace.web.sessions import csrf_token
-from marketplace.web.site import Link, Site, settings
+from marketplace.web.site import LanguageLink, Link, Site, settings
 
 Pairs = tuple[tuple[str, str], ...]
 """Labels and endpoints."""
@@ -81,6 +81,9 @@ _FOOTER: Pairs = (
 )
 
 
+_SECRETS = frozenset({"token", "secret"})
+"""Parts of addresses that nobody else may know."""
+
 _WITHOUT_FRAME = frozenset({"static", "home.health", "home.ready", "home.metrics", "home.robots"})
 """What machines ask for: it must answer when the database does not."""
 
@@ -123,17 +126,17 @@ def find_portal() -> None:
 def _who_and_where(slug: str | None) -> tuple[Actor | None, PortalRow | None]:
     """Return who is asking, and the portal with this address, or else the one they are at home."""
     sign_in_id = claimed_sign_in()
-    if slug:
-        actor, found = find_actor_beside(councils.asked_for_portal(slug))
+    actor, card = None, None
+    if sign_in_id:
+        asked = councils.asked_for_portal(sign_in_id, slug, on=clock.local_day(clock.now()))
+        actor, found = find_actor_beside(asked)
         card = councils.portal_in(found)
-    elif sign_in_id:
-        actor, found = find_actor_beside(councils.asked_for_portal_of_sign_in(sign_in_id))
-        card = councils.portal_of(found, person_id=actor.person_id) if actor else None
-    else:
-        return None, None
-    if card is None and actor is not None:
+    if slug and card is None:
         with reading() as db_session:
-            card = _council_of(db_session, actor)
+            card = councils.find_portal(db_session, slug=slug)
+    # Where somebody is at home is for themselves to know.
+    if actor is None and card is not None and card.slug != slug:
+        card = None
     return actor, card
 
 
@@ -149,14 +152,6 @@ def _note_joined(card: PortalRow, actor: Actor) -> None:
         )
 
 
-def _council_of(db_session: Session, actor: Actor) -> PortalRow | None:
-    if actor.role in COUNCIL_ROLES:
-        return councils.portal_of_council(db_session, council_id=actor.works_for)
-    if actor.person_id is None:
-        return None
-    return councils.portal_of_person(db_session, person_id=actor.person_id)
-
-
 def _frame() -> dict[str, Site]:
     # The page that says something broke must not ask again what may have broken.
     actor = None if g.get("failed") else find_actor()
@@ -168,6 +163,7 @@ def _frame() -> dict[str, Site]:
     finding = here.endpoint in {"search.find", "search.find_in"}
     menu, account = _allowed(actor.permissions if actor else frozenset())
     lines = easy_lines(here.endpoint)
+    language = language_of_frame()
     return {
         "site": Site(
             name=portal.name if portal else settings().market_name,
@@ -176,7 +172,7 @@ def _frame() -> dict[str, Site]:
             home_url=here.address("home.portal", portal.slug)
             if portal
             else here.address("home.front"),
-            nav=(Link("Find support", find_url, finding), *here.links(menu)),
+            nav=(Link(framed("Find support"), find_url, finding), *here.links(menu)),
             account=here.links(account),
             signed_in=actor is not None,
             signed_in_as=_signed_in_as(actor),
@@ -192,6 +188,9 @@ def _frame() -> dict[str, Site]:
             # An address that nobody else may know is not carried on: nothing is said of its page.
             easy_read_url=here.address("home.easy_read") + (_back() if lines else ""),
             easy_lines=lines,
+            language=language.tag,
+            direction=language.direction,
+            languages=here.languages(language.code),
             csrf_token=csrf_token,
         )
     }
@@ -211,7 +210,23 @@ class _Here:
 
     def links(self, pairs: Pairs) -> tuple[Link, ...]:
         """Return ways to go."""
-        return tuple([_link(self.root, *pair, current=pair[1] == self.endpoint) for pair in pairs])
+        code = language_of_frame().code
+        return tuple(
+            [_link(self.root, code, *pair, current=pair[1] == self.endpoint) for pair in pairs]
+        )
+
+    def languages(self, now: str) -> tuple[LanguageLink, ...]:
+        """Return the other languages in which this page can be read."""
+        # An address that nobody else may know is not carried on.
+        known = request.view_args is None or _SECRETS.isdisjoint(request.view_args)
+        back = _back() if known and _can_be_opened_again() else ""
+        return tuple(
+            [
+                LanguageLink(each.name, each.tag, _language_address(self.root, code) + back)
+                for code, each in languages().by_code.items()
+                if code != now
+            ]
+        )
 
 
 @lru_cache(maxsize=1_000)
@@ -219,9 +234,14 @@ def _address(_root: str, endpoint: str, slug: str) -> str:
     return url_for(endpoint, council_slug=slug) if slug else url_for(endpoint)
 
 
-@lru_cache(maxsize=1_000)
-def _link(root: str, label: str, endpoint: str, *, current: bool) -> Link:
-    return Link(label, _address(root, endpoint, ""), current)
+@lru_cache(maxsize=100)
+def _language_address(_root: str, code: str) -> str:
+    return url_for("home.language", code=code)
+
+
+@lru_cache(maxsize=2_000)
+def _link(root: str, _language: str, label: str, endpoint: str, *, current: bool) -> Link:
+    return Link(framed(label), _address(root, endpoint, ""), current)
 
 
 @lru_cache(maxsize=100)
@@ -234,6 +254,10 @@ def _allowed(permissions: frozenset[Permission]) -> tuple[Pairs, Pairs]:
     return (("What is on", "community.whats_on"), *menu), account
 
 
+def _can_be_opened_again() -> bool:
+    return request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+
+
 def _back() -> str:
     return f"?back={quote(request.full_path.rstrip('?'), safe='/?')}"
 
@@ -244,5 +268,5 @@ def _signed_in_as(actor: Actor | None) -> str:
     if actor.role in {Role.PERSON, Role.SUPPORTER}:
         return actor.name
     if actor.role in COUNCIL_ROLES:
-        return f"{actor.name}, {actor.role.label.lower()}, {actor.organisation_name}"
+        return f"{actor.name}, {framed(actor.role.label).lower()}, {actor.organisation_name}"
     return f"{actor.name}, {actor.organisation_name}"

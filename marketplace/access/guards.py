@@ -1,7 +1,6 @@
 """Who may come in: every view says so, and a view that does not refuses to run."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -19,7 +18,6 @@ from marketplace.access.rules import (
     TRIES_MAX_OF_NETWORK,
     Actor,
     Permission,
-    Role,
 )
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
@@ -159,47 +157,35 @@ def claimed_sign_in() -> UUID | None:
     return _parts(kept)[0] if kept else None
 
 
-def find_actor_beside(asked: Asked) -> tuple[Actor | None, list[Row]]:
-    """Return who is asking, and the rows of something that is asked in the same breath."""
-    sign_in_id = claimed_sign_in()
+def find_actor_beside(asked: Asked) -> tuple[Actor | None, Row]:
+    """Return who is asking, and what a statement for the sign-in they claim asks besides.
+
+    Nobody need be signed in for the second: it says no more than what it was asked.
+    """
     with reading() as db_session:
-        if sign_in_id is None:
-            (rows,) = rows_of_all(db_session, asked)
-        else:
-            sign_in = queries.asked_for_sign_in(sign_in_id)
-            g.sign_in, rows = rows_of_all(db_session, sign_in, asked)
-    return find_actor(), rows
+        (g.sign_in,) = rows_of_all(db_session, asked)
+    beside = queries.beside_sign_in(g.sign_in)
+    return find_actor(), beside
 
 
 def _recognise(kept: str) -> SignedIn | None:
     sign_in_id, secret = _parts(kept)
     at = clock.now()
+    hashed = secret_hash(secret)
     found: list[Row] | None = g.pop("sign_in", None)
     if found is None:
         with reading() as db_session:
-            (found,) = rows_of_all(db_session, queries.asked_for_sign_in(sign_in_id))
-    sign_in = queries.living_sign_in(found, secret_hash=secret_hash(secret), at=at)
-    actor = sign_in.own_hat if sign_in else None
-    if sign_in is None or actor is None:
+            sign_in = queries.find_sign_in(
+                db_session, sign_in_id=sign_in_id, secret_hash=hashed, at=at
+            )
+    else:
+        sign_in = queries.living_sign_in(found, secret_hash=hashed, at=at)
+    if sign_in is None or sign_in.actor is None:
         return None
-    if sign_in.hat_role is not Role.PERSON:
-        actor = _worn(sign_in, at) or actor
     if at - sign_in.seen_at > SEEN_EVERY:
         with transaction() as db_session:
             commands.note_seen(db_session, sign_in_id=sign_in.id, at=at)
-    return SignedIn(kept, actor)
-
-
-def _worn(sign_in: queries.LivingSignIn, at: datetime) -> Actor | None:
-    with reading() as db_session:
-        worn = queries.find_actor(
-            db_session,
-            user_id=sign_in.user_id,
-            role=sign_in.hat_role,
-            hat_id=sign_in.hat_id,
-            at=at,
-        )
-    return replace(worn, sign_in_id=sign_in.id) if worn else None
+    return SignedIn(kept, sign_in.actor)
 
 
 def _parts(kept: str) -> tuple[UUID, str]:

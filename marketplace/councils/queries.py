@@ -1,13 +1,12 @@
 """Reading councils."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, Uuid, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.access import queries as access
 from marketplace.councils.models import Correction, Council, CouncilPerson
@@ -83,56 +82,49 @@ class PortalRow:
 
 
 # Every page asks one of these, so they are made once and read columns alone.
-_PORTAL = select(Council.id, Council.slug, Council.name)
-_PORTAL_AT = Ready(_PORTAL.where(Council.slug == bindparam("slug")))
-_PORTAL_OF_COUNCIL = Ready(_PORTAL.where(Council.id == bindparam("council_id")))
-_PORTAL_OF_HOME = (
-    _PORTAL.join(CouncilPerson, CouncilPerson.council_id == Council.id)
-    .order_by(CouncilPerson.funded.desc(), Council.name)
-    .limit(1)
-)
-_PORTAL_OF_PERSON = Ready(_PORTAL_OF_HOME.where(CouncilPerson.person_id == bindparam("person_id")))
-_sign_in_id = bindparam("sign_in_id", type_=Uuid())
-_PORTAL_OF_SIGN_IN = Ready(
-    _PORTAL_OF_HOME.add_columns(CouncilPerson.person_id).where(
-        CouncilPerson.person_id == access.person_of(_sign_in_id)
+_PORTAL = (Council.id, Council.slug, Council.name)
+_AT = Council.slug == bindparam("slug")
+_PORTAL_AT = Ready(select(*_PORTAL).where(_AT))
+
+
+def _portal_of_sign_in() -> Ready:
+    there, at_home = aliased(Council), aliased(Council)
+    named = select(there.id).where(there.slug == bindparam("slug")).scalar_subquery()
+    home = (
+        select(at_home.id)
+        .join(CouncilPerson, CouncilPerson.council_id == at_home.id)
+        .where(CouncilPerson.person_id == access.person_of_sign_in())
+        .order_by(CouncilPerson.funded.desc(), at_home.name)
+        .limit(1)
+        .correlate_except(CouncilPerson, at_home)
+        .scalar_subquery()
     )
-)
+    which = func.coalesce(named, access.council_of_sign_in(), home)
+    beside = access.with_sign_in().outerjoin(Council, Council.id == which)
+    return Ready(beside.add_columns(*_PORTAL))
 
 
-def asked_for_portal(slug: str) -> Asked:
-    """Return the statement for the portal with this address."""
-    return _PORTAL_AT, {"slug": slug}
+_PORTAL_OF_SIGN_IN = _portal_of_sign_in()
 
 
-def asked_for_portal_of_sign_in(sign_in_id: UUID) -> Asked:
-    """Return the statement for the portal where the person of a sign-in is at home."""
-    return _PORTAL_OF_SIGN_IN, {"sign_in_id": sign_in_id}
+def asked_for_portal(sign_in_id: UUID, slug: str | None, *, on: date) -> Asked:
+    """Return the statement for a sign-in and a portal beside it.
 
-
-def portal_of(rows: Sequence[Row], *, person_id: UUID | None) -> PortalRow | None:
-    """Return the portal that was found for a sign-in, if that person is at home there."""
-    return next((PortalRow(*portal) for *portal, whose in rows if whose == person_id), None)
+    That is the one with this address, or else of the council they work for, or else the one where
+    the person is at home: of a council that funds them, if one does.
+    """
+    return _PORTAL_OF_SIGN_IN, {"sign_in_id": sign_in_id, "slug": slug, "today": on}
 
 
 def find_portal(session: Session, *, slug: str) -> PortalRow | None:
     """Return the portal with this address, if there is one."""
-    return portal_in(_PORTAL_AT.rows(session, slug=slug))
+    found = _PORTAL_AT.first(session, slug=slug)
+    return PortalRow(*found) if found else None
 
 
-def portal_in(rows: Sequence[Row]) -> PortalRow | None:
-    """Return the portal that was found, if there is one."""
-    return PortalRow(*rows[0]) if rows else None
-
-
-def portal_of_council(session: Session, *, council_id: UUID) -> PortalRow | None:
-    """Return a council's own portal."""
-    return portal_in(_PORTAL_OF_COUNCIL.rows(session, council_id=council_id))
-
-
-def portal_of_person(session: Session, *, person_id: UUID) -> PortalRow | None:
-    """Return the portal a person is at home in: of a council that funds them, if one does."""
-    return portal_in(_PORTAL_OF_PERSON.rows(session, person_id=person_id))
+def portal_in(beside: Row) -> PortalRow | None:
+    """Return the portal that was found beside a sign-in, if there is one."""
+    return PortalRow(*beside) if beside and beside[0] is not None else None
 
 
 def councils(session: Session) -> list[CouncilCard]:

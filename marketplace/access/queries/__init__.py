@@ -60,11 +60,13 @@ from marketplace.access.queries.reset_links import check_reset_link
 from marketplace.access.queries.sign_ins import (
     LivingSignIn,
     SignInRow,
-    asked_for_sign_in,
+    beside_sign_in,
+    council_of_sign_in,
     find_sign_in,
     living_sign_in,
-    person_of,
+    person_of_sign_in,
     sign_ins_of,
+    with_sign_in,
 )
 
 __all__ = [
@@ -86,14 +88,15 @@ __all__ = [
     "active_supporters",
     "acts_in_law",
     "addresses_of",
-    "asked_for_sign_in",
     "authority",
     "authority_of",
+    "beside_sign_in",
     "check_reset_link",
     "circle_of",
     "circle_rule",
     "closed_among",
     "closed_before",
+    "council_of_sign_in",
     "data_of",
     "deciders",
     "declarations_of",
@@ -114,7 +117,7 @@ __all__ = [
     "paid_family_of",
     "person",
     "person_ever",
-    "person_of",
+    "person_of_sign_in",
     "sign_ins_of",
     "staff_of",
     "stores_of",
@@ -124,4 +127,5 @@ __all__ = [
     "take_turns",
     "who_gets_stuck",
     "whose_data",
+    "with_sign_in",
 ]

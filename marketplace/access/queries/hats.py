@@ -1,10 +1,10 @@
 """Hats: who may act as what, for whom, and who works where."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.access.models import Membership, Supporter, User
@@ -142,8 +142,13 @@ def _working(session: Session, user: User) -> list[Actor]:
 
 def acts(at: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return what must be true of a place in a circle for its supporter to act now."""
+    return acts_on(local_day(at))
+
+
+def acts_on(day: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
+    """Return what must be true of it for them to act on a day."""
     return (
         Supporter.accepted_at.is_not(None),
         Supporter.ended_at.is_(None),
-        or_(Supporter.ends_before.is_(None), Supporter.ends_before > local_day(at)),
+        or_(Supporter.ends_before.is_(None), Supporter.ends_before > day),
     )
