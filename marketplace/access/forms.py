@@ -164,7 +164,7 @@ class SupporterForm(FlaskForm):  # type: ignore[misc]
     last_on = DayField(
         "Their last day",
         validators=[Optional()],
-        description="For example 30 9 2027. Leave this empty if there is none.",
+        description="For example {far}. Leave this empty if there is none.",
     )
 
     def show(self, row: SupporterRow) -> None:

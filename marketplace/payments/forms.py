@@ -42,7 +42,7 @@ class PaidForm(FlaskForm):  # type: ignore[misc]
 
     paid_on = DayField(
         "On which day did the bank pay it?",
-        description="For example, 4 3 2026.",
+        description="For example, {past}.",
         validators=[Needed("Enter the day on which the bank paid.")],
     )
 
@@ -81,7 +81,7 @@ class BouncedForm(FlaskForm):  # type: ignore[misc]
 
     bounced_on = DayField(
         "On which day did it come back?",
-        description="For example, 4 3 2026.",
+        description="For example, {past}.",
         validators=[Needed("Enter the day on which it came back.")],
     )
     reason = LineField(

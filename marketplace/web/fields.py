@@ -11,31 +11,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
+from marketplace.kernel import days
 from marketplace.kernel.clock import local_instant
+from marketplace.kernel.days import YEAR_MAX, YEAR_MIN, NoDayError, StrangeYearError, whole
 from marketplace.kernel.labels import labels
 from marketplace.kernel.money import BadAmountError, Money
+from marketplace.web.example_days import near_today
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("january", "jan"),
-            ("february", "feb"),
-            ("march", "mar"),
-            ("april", "apr"),
-            ("may",),
-            ("june", "jun"),
-            ("july", "jul"),
-            ("august", "aug"),
-            ("september", "sep", "sept"),
-            ("october", "oct"),
-            ("november", "nov"),
-            ("december", "dec"),
-        ),
-        start=1,
-    )
-    for name in names
-}
 _HALF_DAY = 12
 _PENCE_DIGITS_MAX = 12
 
@@ -144,7 +126,7 @@ class Needed:
             raise StopValidation
         if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
             field.errors[:] = []
-            raise StopValidation(self.sentence)
+            raise StopValidation(near_today(self.sentence))
 
 
 class NoLonger:
@@ -178,20 +160,12 @@ def read_day(typed: str) -> date:
     Raises:
         ValueError: with the sentence for the person.
     """
-    parts = typed.lower().replace("/", " ").replace("-", " ").replace(".", " ").split()
     try:
-        first, month, last = parts
-        number = _MONTHS.get(month) or _whole(month)
-        year_first = len(first) == 4  # noqa: PLR2004 - a year has four digits
-        year, on = (first, last) if year_first else (last, first)
-        if len(year) != 4:  # noqa: PLR2004
-            raise ValueError(typed)
-        read = date(_whole(year), number, _whole(on))
-    except ValueError:
-        raise ValueError("Enter a day that exists, like 4 3 2026.") from None
-    if not 1900 <= read.year <= 2200:  # noqa: PLR2004
-        raise ValueError("Enter a year between 1900 and 2200.")
-    return read
+        return days.read_day(typed)
+    except NoDayError:
+        raise ValueError(near_today("Enter a day that exists, like {day}.")) from None
+    except StrangeYearError:
+        raise ValueError(f"Enter a year between {YEAR_MIN} and {YEAR_MAX}.") from None
 
 
 def read_time(typed: str) -> tuple[int, int]:
@@ -206,7 +180,7 @@ def read_time(typed: str) -> tuple[int, int]:
     half = text[-2:] if text.endswith(("am", "pm")) else ""
     hours, _, past = text.removesuffix(half).partition(":")
     try:
-        hour, minute = _whole(hours), _whole(past or "0")
+        hour, minute = whole(hours), whole(past or "0")
         if half:
             if not 1 <= hour <= _HALF_DAY:
                 raise ValueError(typed)
@@ -232,12 +206,6 @@ def pence_shown(sent: str | None) -> Money | None:
     digits = sent or ""
     fits = digits.isascii() and digits.isdigit() and len(digits) <= _PENCE_DIGITS_MAX
     return Money(int(digits)) if fits else None
-
-
-def _whole(typed: str) -> int:
-    if not (typed.isascii() and typed.isdigit()):
-        raise ValueError(typed)
-    return int(typed)
 
 
 class TickField(SelectMultipleField):  # type: ignore[misc]

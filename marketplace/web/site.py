@@ -19,6 +19,16 @@ class Link:
     badge: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """Another language in which one can read on."""
+
+    name: str
+    """As those say it who speak it."""
+    tag: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """The frame round a page."""
@@ -43,6 +53,11 @@ class Site:
     easy_read_url: str
     easy_lines: tuple[EasyLine, ...]
     """What Easy Read says at the top of this page."""
+    language: str
+    """What ``<html lang>`` says."""
+    direction: str
+    languages: tuple[LanguageLink, ...]
+    """The others."""
     csrf_token: Callable[[], str]
 
 

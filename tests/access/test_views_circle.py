@@ -7,6 +7,7 @@ from marketplace.access import commands, queries
 from marketplace.access.rules import Role, Scope
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
+from marketplace.web.example_days import near_today
 from tests.browser import Browser, Page
 from tests.conftest import SignInAs
 from tests.factories import Make
@@ -127,7 +128,7 @@ class TestCircle:
 
         assert page.errors == [
             "Enter an amount in pounds, using the digits 0 to 9, like 12.50.",
-            "Enter a day that exists, like 4 3 2026.",
+            near_today("Enter a day that exists, like {day}."),
         ]
         assert "about ten" in page.html
 

@@ -5,6 +5,7 @@ import pytest
 from marketplace.access.rules import Actor, Role
 from marketplace.kernel import clock
 from marketplace.kernel.money import Money
+from marketplace.web.example_days import near_today
 from tests.browser import Browser, Page
 from tests.conftest import SignInAs
 from tests.factories import Make
@@ -71,7 +72,7 @@ class TestAsking:
         page = step_on(browser, page, near="Nowhere at all", from_on="31 2 2030")
         assert page.errors[0] == "Choose what kind of support it is."
         assert "We cannot find “Nowhere at all”" in page.errors[1]
-        assert page.errors[2] == "Enter a day that exists, like 4 3 2026."
+        assert page.errors[2] == near_today("Enter a day that exists, like {day}.")
         page = step_on(browser, page, category="company", near="LS6", from_on="")
         page = step_on(browser, page, answers_until=day(-1), budget="lots")
         assert page.errors == ["Enter an amount in pounds, using the digits 0 to 9, like 12.50."]
@@ -260,7 +261,7 @@ class TestEnding:
         page = browser.get("asking.extend", ask_id=ask_id)
 
         for wrong, sentence in (
-            ("", "Enter a day, like 4 3 2026."),
+            ("", near_today("Enter a day, like {day}.")),
             (day(2), "Choose a later day than now."),
             (day(99), "Choose a day in the next 60 days."),
         ):
@@ -302,7 +303,7 @@ class TestAnswering:
         bare = browser.submit(page, "Send my answer", starts_on="")
         assert bare.errors == [
             "Say what you can do.",
-            "Enter the first day on which you can start, like 4 3 2026.",
+            near_today("Enter the first day on which you can start, like {day}."),
         ]
         offer = choice(page, "offer", "I say a price")
         bare = browser.submit(

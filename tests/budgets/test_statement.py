@@ -16,6 +16,7 @@ from marketplace.budgets.rules.statement import KINDS, words
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
+from marketplace.web.example_days import near_today
 from tests.budgets.test_purchases import FARE, bought
 from tests.conftest import NOON, SignInAs
 from tests.factories import Make
@@ -214,7 +215,7 @@ class TestPages:
     def test_page_says_what_is_wrong_with_a_day(self, sign_in: SignInAs, rich: Funded) -> None:
         page = sign_in(rich.person).get("/wallet/statement?from_on=30+2+2026")
 
-        assert page.errors == ["Enter a day that exists, like 4 3 2026."]
+        assert page.errors == [near_today("Enter a day that exists, like {day}.")]
 
     def test_sheet_is_for_paper(self, sign_in: SignInAs, rich: Funded) -> None:
         page = sign_in(rich.person).get("budgets.statement_sheet")

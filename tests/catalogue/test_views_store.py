@@ -13,6 +13,7 @@ from marketplace.catalogue.queries import KeptStore
 from marketplace.catalogue.rules import CheckState
 from marketplace.database import reading
 from marketplace.kernel.money import Money
+from marketplace.web.example_days import near_today
 from tests.browser import Browser
 from tests.conftest import SignInAs
 from tests.factories import Make
@@ -312,7 +313,7 @@ class TestWorkersAndEvidence:
             expires_on="31 2 2027",
         )
 
-        assert page.errors == ["Enter a day that exists, like 4 3 2026."]
+        assert page.errors == [near_today("Enter a day that exists, like {day}.")]
         assert 'value="Enhanced"' in page.html
 
 

@@ -12,6 +12,7 @@ from marketplace.community.rules import REPORTS_OF_ENTRY_MAX, ListingKind
 from marketplace.database import reading
 from marketplace.kernel import clock
 from marketplace.kernel.money import Money
+from marketplace.web.example_days import near_today
 from marketplace.web.site import settings
 from tests.browser import Browser
 from tests.conftest import SignInAs
@@ -119,7 +120,7 @@ class TestListingForm:
             "Choose a kind.",
             "Choose at least one day.",
             "Enter the first day, so that we know which weeks.",
-            "Enter a day that exists, like 4 3 2026.",
+            near_today("Enter a day that exists, like {day}."),
             "Enter a time, like 2pm or 14:30.",
             "Enter when it ends, like 2pm.",
             "Say where it is, or give a link if it is online.",

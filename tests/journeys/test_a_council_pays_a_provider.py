@@ -2,6 +2,7 @@
 
 from marketplace.kernel import clock
 from marketplace.kernel.money import Money
+from marketplace.web.example_days import near_today
 from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.journeys.ways import day, not_said, said, send
@@ -48,7 +49,7 @@ def test_a_council_pays_a_provider(make: Make, sign_in: SignInAs) -> None:
     assert "=Green" not in bank_file.html
 
     wrong = approver.submit(approver.get(run.url), "Say it was paid", paid_on="31 2 2026")
-    assert wrong.errors == ["Enter a day that exists, like 4 3 2026."]
+    assert wrong.errors == [near_today("Enter a day that exists, like {day}.")]
     paid = send(approver, wrong, "Say it was paid", paid_on=day())
     said(paid, "The run is paid. Each provider gets a letter that says so.")
     said(proposer.get("payments.index"), "Nothing to pay now")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from marketplace.web.example_days import near_today
 from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.journeys.ways import day, said, send
@@ -22,7 +23,7 @@ def test_a_practitioner_opens_a_funding_line(make: Make, sign_in: SignInAs) -> N
 
     refused = at_work.submit(form, "Open the funding line", yearly="£12.5", starts_on="31 2 2026")
     assert "Write the pence with two digits, like 12.50." in refused.errors
-    assert "Enter a day that exists, like 4 3 2026." in refused.errors
+    assert near_today("Enter a day that exists, like {day}.") in refused.errors
     assert "Choose who looks after the money." in refused.errors
     assert 'value="£12.5"' in refused.html
 

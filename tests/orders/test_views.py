@@ -6,6 +6,7 @@ from marketplace.access.rules import Scope
 from marketplace.budgets.rules import LimitWindow
 from marketplace.database import reading
 from marketplace.kernel.money import Money
+from marketplace.web.example_days import near_today
 from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.orders.today import NOW, SOON, delivered, funded, placed
@@ -46,7 +47,7 @@ class TestBasket:
 
         assert page.errors[:2] == [
             "Enter a whole number between 1 and 500.",
-            "Enter a day that exists, like 4 3 2026.",
+            near_today("Enter a day that exists, like {day}."),
         ]
         assert 'value="-3"' in page.html
 

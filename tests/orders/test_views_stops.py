@@ -7,6 +7,7 @@ from marketplace.database import transaction
 from marketplace.kernel.money import Money
 from marketplace.orders import commands, queries
 from marketplace.orders.commands import SayStop
+from marketplace.web.example_days import near_today
 from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.journeys.ways import day
@@ -67,7 +68,7 @@ def test_the_council_says_it_for_a_store(make: Make, sign_in: SignInAs) -> None:
     page = browser.click(browser.get("orders.stops"), "Say that a provider stops")
     assert browser.submit(page, "Say that they stop").errors == [
         "Choose a provider.",
-        "Enter the last day, like 4 3 2026.",
+        near_today("Enter the last day, like {day}."),
         "Say why. Everybody whom it concerns reads it.",
     ]
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from marketplace.access.rules import Actor
 from marketplace.kernel import clock
+from marketplace.web.example_days import near_today
 from tests.browser import Browser
 from tests.conftest import SignInAs
 from tests.factories import Make
@@ -165,7 +166,7 @@ class TestRun:
 
         page = browser.submit(page, "Say it was paid", paid_on="31 2 2026")
 
-        assert page.errors == ["Enter a day that exists, like 4 3 2026."]
+        assert page.errors == [near_today("Enter a day that exists, like {day}.")]
 
     def test_can_be_cancelled(self, make: Make, officer: Actor, sign_in: SignInAs) -> None:
         run_id = make.proposed_run(by=officer)

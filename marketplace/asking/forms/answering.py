@@ -51,12 +51,12 @@ class AnswerForm(Saying):
     )
     price_until = DayField(
         "Until which day does that price count?",
-        description="Like 4 3 2027. If you leave this empty, it counts for a year.",
+        description="Like {far}. If you leave this empty, it counts for a year.",
     )
     starts_on = DayField(
         "What is the first day you can start?",
-        [Needed("Enter the first day on which you can start, like 4 3 2026.")],
-        description="Like 4 3 2026",
+        [Needed("Enter the first day on which you can start, like {day}.")],
+        description="Like {day}",
     )
     met = TickField("Which of their wishes can you meet?")
 
@@ -145,8 +145,8 @@ class ExtendForm(Saying):
 
     answers_until = DayField(
         "Until which day?",
-        [Needed("Enter a day, like 4 3 2026.")],
-        description="Like 4 3 2026",
+        [Needed("Enter a day, like {day}.")],
+        description="Like {day}",
     )
 
     @property

@@ -71,7 +71,7 @@ class WhereForm(AskStep):
     )
     days = ticks("Which days are good?", "days", "Tick none if it does not matter.")
     times = ticks("Which times of day?", "times", "Tick none if it does not matter.")
-    from_on = DayField("From which day?", description="You can leave this empty. Like 4 3 2026.")
+    from_on = DayField("From which day?", description="You can leave this empty. Like {day}.")
 
     def offer(self, names: Mapping[str, str]) -> None:
         """Offer every kind of support."""
@@ -96,7 +96,7 @@ class WishesForm(AskStep):
     )
     budget_shown = BooleanField("Providers may see how much money I think of")
     answers_until = DayField(
-        "Until which day do you want answers?", description="Like 4 3 2026. You can make it longer."
+        "Until which day do you want answers?", description="Like {day}. You can make it longer."
     )
 
 

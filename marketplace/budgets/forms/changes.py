@@ -86,7 +86,7 @@ class EndForm(ChangeForm):
 
     ends_on = DayField(
         "What is the last day?",
-        description="Leave this empty if there is none. For example, 31 3 2027.",
+        description="Leave this empty if there is none. For example, {far}.",
         validators=[Optional()],
     )
 

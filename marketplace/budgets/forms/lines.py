@@ -65,8 +65,8 @@ class OpenLineForm(FlaskForm):  # type: ignore[misc]
     )
     starts_on = DayField(
         "When does it start?",
-        description="The first part is paid on this day. For example, 4 3 2026.",
-        validators=[Needed("Enter the day it starts, like 4 3 2026.")],
+        description="The first part is paid on this day. For example, {day}.",
+        validators=[Needed("Enter the day it starts, like {day}.")],
     )
     ends_on = DayField(
         "What is the last day?",

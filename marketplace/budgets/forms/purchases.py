@@ -37,7 +37,7 @@ class PurchaseForm(FlaskForm):  # type: ignore[misc]
         "What was it for?", choices=(), validators=[InputRequired("Choose what it was for.")]
     )
     paid_on = DayField(
-        "When did you pay?", validators=[Needed("Enter the day you paid, like 4 3 2026.")]
+        "When did you pay?", validators=[Needed("Enter the day you paid, like {past}.")]
     )
     photo = FileField(
         "Photo of the receipt, if you have one",

@@ -54,7 +54,7 @@ class PaidBackForm(FlaskForm):  # type: ignore[misc]
 
     paid_on = DayField(
         "On which day did the bank pay it?",
-        description="For example, 4 3 2026.",
+        description="For example, {past}.",
         validators=[Needed("Enter the day on which the bank paid.")],
     )
 

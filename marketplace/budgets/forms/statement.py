@@ -19,7 +19,7 @@ ANY = ""
 class StatementForm(Form):  # type: ignore[misc]
     """From when to when, which money, which kind."""
 
-    from_on = DayField("From", validators=[Optional()], description="For example, 4 3 2026.")
+    from_on = DayField("From", validators=[Optional()], description="For example, {past}.")
     to_on = DayField("Until", validators=[Optional()])
     line = SelectField("Which money", choices=(), validate_choice=False)
     kind = SelectField("What kind", choices=(), validate_choice=False)

@@ -45,12 +45,12 @@ class EvidenceForm(FlaskForm):  # type: ignore[misc]
         description="A number and who gave it out help. Like: enhanced DBS, number 0012 3456.",
     )
     issued_on = DayField(
-        "When was it issued?", [Optional()], description="Like 4 3 2026. Leave empty if unsure."
+        "When was it issued?", [Optional()], description="Like {past}. Leave empty if unsure."
     )
     expires_on = DayField(
         "Last day on which it counts",
         [Optional()],
-        description="Like 4 3 2027. Leave empty if it does not run out.",
+        description="Like {far}. Leave empty if it does not run out.",
     )
     paper = FileField(
         "The paper itself",

@@ -28,7 +28,7 @@ class AgreedPriceForm(FlaskForm):  # type: ignore[misc]
         description="Leave empty if it is the same.",
     )
     starts_on = DayField(
-        "First day", [Needed("Enter a day, like 4 3 2027.")], description="Today or later."
+        "First day", [Needed("Enter a day, like {day}.")], description="Today or later."
     )
 
     def validate_price(self, field: MoneyField) -> None:

@@ -110,7 +110,7 @@ class OfferForm(AgesForm):
     on_sale_from = DayField(
         "First day on sale",
         [Optional()],
-        description="For example 4 3 2026. Leave empty to sell it from when you publish it.",
+        description="For example {day}. Leave empty to sell it from when you publish it.",
     )
     on_sale_until = DayField(
         "Last day on sale",

@@ -210,7 +210,7 @@ class RoomForm(FlaskForm):  # type: ignore[misc]
     full_until = DayField(
         "If you are full now: until when?",
         [Optional()],
-        description="The last day without room, like 4 3 2027. Leave empty if you have room.",
+        description="The last day without room, like {later}. Leave empty if you have room.",
     )
 
     def offer_weeks(self, today: date) -> None:

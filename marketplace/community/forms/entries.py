@@ -28,6 +28,7 @@ from marketplace.community.rules import (
 )
 from marketplace.kernel.money import ZERO, Money
 from marketplace.web.ages import AgesForm
+from marketplace.web.example_days import near_today
 from marketplace.web.fields import (
     DayField,
     LineField,
@@ -82,19 +83,19 @@ class ListingForm(AgesForm):
         choices=one_of(zip(DAY_CODES, DAY_NAMES, strict=True)),
     )
     dates = TextAreaField(
-        "The days, one on each line", [Optional()], description="Like 4 3 2027, then 18 3 2027."
+        "The days, one on each line", [Optional()], description="Like {day}, then {later}."
     )
     first_on = DayField(
-        "First day", [Optional()], description="Needed for every second week. Like 4 3 2027."
+        "First day", [Optional()], description="Needed for every second week. Like {day}."
     )
     last_on = DayField("Last day, if there is one", [Optional()])
     breaks = TextAreaField(
         "When do you pause?",
         [Optional()],
-        description="School holidays and the like. One on each line: 20 12 2026 to 4 1 2027.",
+        description="School holidays and the like. One on each line: {day} to {later}.",
     )
     not_bank_holidays = BooleanField("Not on bank holidays")
-    on_day = DayField("Which day?", description="Like 4 3 2027.")
+    on_day = DayField("Which day?", description="Like {day}.")
     starts = TimeField("From", description="Like 10:30am.")
     ends = TimeField("To", description="Like 2pm.")
     venue = LineField(
@@ -151,7 +152,7 @@ class ListingForm(AgesForm):
         if self.kind is ListingKind.ACTIVITY:
             found += self._faults_of_days()
         if self.kind is ListingKind.EVENT and self.on_day.data is None:
-            found.append(("on_day", "Enter the day, like 4 3 2027."))
+            found.append(("on_day", near_today("Enter the day, like {day}.")))
         if self.kind.has_times:
             found += self._faults_of_times()
             if not (self.venue.data or self.online.data):
@@ -174,7 +175,7 @@ class ListingForm(AgesForm):
             found.append((missing, "Choose which weekday of the month."))
         found += self._faults_of_lines()
         if chosen == DATES and not (self.dates.data or "").strip():
-            found.append(("dates", "Enter at least one day, like 4 3 2027."))
+            found.append(("dates", near_today("Enter at least one day, like {day}.")))
         first, last = self.first_on.data, self.last_on.data
         if first is not None and last is not None and last < first:
             found.append(("last_on", "The last day has to come after the first."))

@@ -46,7 +46,7 @@ class VatForm(FlaskForm):  # type: ignore[misc]
     starts_on = DayField(
         "From which day on?",
         [Needed("Enter the day from which on this is so.")],
-        description="Like 4 3 2027. Invoices that stand already stay as they are.",
+        description="Like {day}. Invoices that stand already stay as they are.",
     )
 
     def wish(self) -> SayVat:

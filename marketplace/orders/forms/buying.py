@@ -38,6 +38,7 @@ from marketplace.orders.rules import (
     WORDS_LENGTH_MAX,
 )
 from marketplace.orders.rules.standing import TIMED
+from marketplace.web.example_days import near_today
 from marketplace.web.fields import (
     DayField,
     MoneyField,
@@ -80,7 +81,7 @@ def _find_id(chosen: str | None) -> UUID | None:
 class MomentForm(FlaskForm):  # type: ignore[misc]
     """A day and a time of day that together are one moment."""
 
-    on_day = DayField("Which day?", description="For example 4 3 2026")
+    on_day = DayField("Which day?", description="For example {day}")
     at_time = TimeField("What time?", description="For example 2pm or 14:30")
 
     def validate_at_time(self, field: TimeField) -> None:
@@ -118,7 +119,7 @@ class BasketLineForm(MomentForm):
         validators=[Needed("Enter how many, like 2.")],
     )
     # Asked after how many: what is wrong is listed in the order of the page.
-    on_day = DayField("Which day?", description="For example 4 3 2026")
+    on_day = DayField("Which day?", description="For example {day}")
     at_time = TimeField("What time?", description="For example 2pm or 14:30")
     visits = WholeField(
         "How many times?",
@@ -302,7 +303,7 @@ class ChangeForm(MomentForm):
     line_id = RadioField(
         "For what?", validate_choice=False, validators=[Needed("Choose for what.")]
     )
-    on_day = DayField("Which day?", description="For example 4 3 2026")
+    on_day = DayField("Which day?", description="For example {day}")
     at_time = TimeField("What time?", description="For example 2pm or 14:30")
     words = TextAreaField(
         "A few words to the person",
@@ -315,7 +316,7 @@ class ChangeForm(MomentForm):
     def validate_on_day(self, field: DayField) -> None:
         """Refuse no day at all."""
         if field.data is None and not field.errors:
-            raise ValidationError("Enter a day, like 4 3 2026.")
+            raise ValidationError(near_today("Enter a day, like {day}."))
 
     def wish(self, order_id: UUID) -> ProposeChange:
         """What was typed, as a command."""

@@ -67,7 +67,7 @@ class NoteForm(MomentForm):
         description="The person reads this.",
     )
     worker = SelectField("Who came?", validate_choice=False, validators=[Optional()])
-    on_day = DayField("Which day was it, if another?", description="For example 4 3 2026")
+    on_day = DayField("Which day was it, if another?", description="For example {past}")
     at_time = TimeField("What time did it begin?", description="For example 2pm or 14:30")
     together = BooleanField(
         "The worker was there for somebody else at the same time, as agreed with both"

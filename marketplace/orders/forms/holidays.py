@@ -17,13 +17,13 @@ class HolidayForm(FlaskForm):  # type: ignore[misc]
     break_id = UuidField()
     starts_on = DayField(
         "First day away",
-        [Needed("Enter the first day, like 3 8 2027.")],
-        description="Like 3 8 2027.",
+        [Needed("Enter the first day, like {day}.")],
+        description="Like {day}.",
     )
     last_on = DayField(
         "Last day away",
-        [Needed("Enter the last day, like 9 8 2027.")],
-        description="Like 9 8 2027.",
+        [Needed("Enter the last day, like {later}.")],
+        description="Like {later}.",
     )
     words = LineField(
         "A few words to people who have a visit then",

@@ -98,8 +98,8 @@ class WeeklyForm(FlaskForm):  # type: ignore[misc]
     )
     begins_on = DayField(
         "From which day?",
-        description="For example 4 3 2027",
-        validators=[Needed("Enter a day, like 4 3 2027.")],
+        description="For example {day}",
+        validators=[Needed("Enter a day, like {day}.")],
     )
 
     def fit(self, unit: Unit) -> None:

@@ -39,8 +39,8 @@ class SkipForm(_Agreeing):
 
     on = DayField(
         "Which day?",
-        description="For example 4 3 2027",
-        validators=[Needed("Enter a day, like 4 3 2027.")],
+        description="For example {day}",
+        validators=[Needed("Enter a day, like {day}.")],
     )
     which = RadioField("What do you leave out?", default=ALL_DAY, validate_choice=False)
 
@@ -71,13 +71,13 @@ class PauseForm(_Agreeing):
 
     from_on = DayField(
         "From which day shall nothing happen?",
-        description="For example 4 3 2027",
-        validators=[Needed("Enter a day, like 4 3 2027.")],
+        description="For example {day}",
+        validators=[Needed("Enter a day, like {day}.")],
     )
     until_on = DayField(
         "On which day does it go on?",
-        description="For example 18 3 2027",
-        validators=[Needed("Enter a day, like 18 3 2027.")],
+        description="For example {later}",
+        validators=[Needed("Enter a day, like {later}.")],
     )
 
     def wish(self, standing_id: UUID) -> LeaveOut:
@@ -96,8 +96,8 @@ class EndForm(_Agreeing):
 
     last_on = DayField(
         "Which is the last day?",
-        description="For example 4 3 2027",
-        validators=[Needed("Enter a day, like 4 3 2027.")],
+        description="For example {day}",
+        validators=[Needed("Enter a day, like {day}.")],
     )
 
     def wish(self, standing_id: UUID) -> EndStanding:
@@ -116,7 +116,7 @@ class StopForm(WordsForm):
     last_on = DayField(
         "Which is your last day?",
         description="At least four weeks from now",
-        validators=[Needed("Enter a day, like 4 3 2027.")],
+        validators=[Needed("Enter a day, like {day}.")],
     )
     words = TextAreaField(
         "Why?",
@@ -142,8 +142,8 @@ class WorkerForm(FlaskForm):  # type: ignore[misc]
     worker = RadioField("Who comes?", validators=[Needed("Choose who comes.")])
     from_on = DayField(
         "From which day?",
-        description="For example 4 3 2027",
-        validators=[Needed("Enter a day, like 4 3 2027.")],
+        description="For example {day}",
+        validators=[Needed("Enter a day, like {day}.")],
     )
 
 

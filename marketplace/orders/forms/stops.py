@@ -17,8 +17,8 @@ from marketplace.web.fields import DayField, Needed, NoLonger, UuidField, one_of
 def _last_on() -> DayField:
     return DayField(
         "What is the last day?",
-        validators=[Needed("Enter the last day, like 4 3 2026.")],
-        description="For example 4 3 2026",
+        validators=[Needed("Enter the last day, like {day}.")],
+        description="For example {day}",
     )
 
 
