@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from marketplace.access.rules import Actor
 from marketplace.catalogue import commands, queries
 from marketplace.catalogue.commands import ManyWritten, WriteOffer
 from marketplace.catalogue.queries import OfferCard
-from marketplace.catalogue.rules import OfferState, PriceBands, Unit
+from marketplace.catalogue.rules import OfferState, PriceBands, SaleDays, Unit
 from marketplace.catalogue.rules.offer_tables import HEAD, LINES_MAX, OfferTable, read_offers
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
@@ -68,6 +69,7 @@ class TestATable:
             days=("mon", "sun"),
             times=("morning",),
             places_free=0,
+            sale_days=SaleDays(TODAY, TODAY + timedelta(days=30)),
         )
         commands.add_offer(session, full, by=owner, at=NOON, publish=True)
         text = export(session, owner)
@@ -136,6 +138,72 @@ class TestATable:
             write(session, make.person(), SHORT + "Walks,company,hour,1\n")
 
 
+class TestSaleDays:
+    HEAD = SHORT.strip() + ",on sale,first day on sale,last day on sale\n"
+
+    def write(self, session: Session, owner: Actor, line: str) -> OfferCard:
+        """Write one line about walks, that nothing is wrong with; return what they are then."""
+        done, table = write(session, owner, self.HEAD + f"Walks,company,hour,15,{line}\n")
+        assert (table.wrong, done.wrong) == ((), ())
+        return mine(session, owner)["Walks"]
+
+    def test_are_read_as_people_and_spreadsheets_write_them(
+        self, session: Session, owner: Actor
+    ) -> None:
+        card = self.write(session, owner, "yes,2026-04-01,24/12/2026")
+
+        assert card.sale_days == SaleDays(date(2026, 4, 1), date(2026, 12, 24))
+        assert (card.state, card.ready) == (OfferState.DRAFT, True)
+
+    def test_of_an_offer_that_waits_come_back_as_they_went(
+        self, session: Session, owner: Actor
+    ) -> None:
+        self.write(session, owner, "yes,1/4/2026,")
+        text = export(session, owner)
+
+        done, table = write(session, owner, text)
+
+        assert "yes,2026-04-01,\r\n" in text
+        assert (table.wrong, done.wrong, done.taken, len(done.same)) == ((), (), (), 2)
+        assert mine(session, owner)["Walks"].ready
+
+    def test_are_taken_away_by_empty_cells_and_kept_without_columns(
+        self, session: Session, owner: Actor
+    ) -> None:
+        self.write(session, owner, "yes,1/4/2026,2/4/2026")
+        write(session, owner, SHORT + "Walks,company,hour,16\n")
+        assert mine(session, owner)["Walks"].sale_days.first == date(2026, 4, 1)
+
+        card = self.write(session, owner, "yes,,")
+
+        assert (card.sale_days, card.state) == (SaleDays(), OfferState.ON_SALE)
+
+    def test_what_waits_does_not_wait_any_more_when_it_says_no(
+        self, session: Session, owner: Actor
+    ) -> None:
+        self.write(session, owner, "yes,,")
+        waits = self.write(session, owner, "yes,1/4/2026,")
+        assert (waits.state, waits.ready) == (OfferState.PAUSED, True)
+
+        card = self.write(session, owner, "no,1/4/2026,")
+
+        assert (card.state, card.ready) == (OfferState.PAUSED, False)
+
+    def test_that_cannot_be_are_refused_by_line(self, session: Session, owner: Actor) -> None:
+        done, _ = write(
+            session,
+            owner,
+            self.HEAD
+            + "Walks,company,hour,15,yes,2026-04-02,2026-04-01\n"
+            + "Songs,company,hour,15,yes,2026-04-01,2026-04-02\n",
+        )
+
+        assert [(line.number, line.reason) for line in done.wrong] == [
+            (2, "The last day is before the first day.")
+        ]
+        assert [line.title for line in done.taken] == ["Songs"]
+
+
 class TestWrongLines:
     @pytest.mark.parametrize(
         ("line", "says"),
@@ -175,6 +243,9 @@ class TestWrongLines:
             ("late cancellation in per cent", "101", "between 0 and 100"),
             ("on sale", "perhaps", "is none of"),
             ("on sale", "no", "cannot be paused"),
+            ("first day on sale", "31/2/2026", "“31/2/2026” under “first day on sale” is no day."),
+            ("last day on sale", "soon", "“soon” under “last day on sale” is no day."),
+            ("last day on sale", "3/3/2026", "The last day has passed."),
             ("offer", "1", "“1” names no offer."),
         ],
     )

@@ -26,13 +26,15 @@ from marketplace.catalogue.errors import (
 )
 from marketplace.catalogue.models import Offer
 from marketplace.catalogue.queries.offers import categories
-from marketplace.catalogue.rules import OfferState, PriceBands, changes
+from marketplace.catalogue.rules import OfferState, PriceBands, SaleDays, changes
 from marketplace.catalogue.rules.offer_tables import (
     ABOUT,
     BANK_HOLIDAY,
     DAYS,
     EVENING,
+    FIRST_DAY,
     INCLUDED,
+    LAST_DAY,
     LATE,
     MENU,
     NOTICE,
@@ -189,7 +191,8 @@ def _take(
     before = content_of(found)
     base = replace(wish_of(found.id, before), category=kind)
     rewrite_offer(session, found, _wish(line, base), by=by, at=at)
-    if line.state is not None and line.state is not found.state:
+    said = OfferState.ON_SALE if found.ready else found.state
+    if line.state is not None and line.state is not said:
         if line.state is OfferState.DRAFT:
             raise BadCellsError("It was published, so it cannot be a draft again. Write no.")
         set_offer_state(session, offer_id=found.id, state=line.state, by=by, at=at)
@@ -211,7 +214,7 @@ def _new_id(session: Session, provider_id: UUID, line: OfferLine) -> UUID:
 
 def _wish(line: OfferLine, base: WriteOffer) -> WriteOffer:
     """Return what an offer is to say: the line, and what it says now where the line is silent."""
-    numbers, bands = line.numbers, base.bands
+    numbers, bands, sale_days = line.numbers, base.bands, base.sale_days
     notice, late = numbers.get(NOTICE), numbers.get(LATE)
     return replace(
         base,
@@ -235,6 +238,10 @@ def _wish(line: OfferLine, base: WriteOffer) -> WriteOffer:
         late_cancel_percent=base.late_cancel_percent if late is None else late,
         ages=ages(numbers.get(YOUNGEST, base.ages.youngest), numbers.get(OLDEST, base.ages.oldest)),
         places_free=numbers.get(PLACES, base.places_free),
+        sale_days=SaleDays(
+            line.sale_days.get(FIRST_DAY, sale_days.first),
+            line.sale_days.get(LAST_DAY, sale_days.last),
+        ),
     )
 
 

@@ -53,5 +53,7 @@ def _rows(session: Session, by: Actor) -> Iterator[tuple[object, ...]]:
             offer.notice_hours,
             offer.late_cancel_percent,
             offer.terms,
-            _ON_SALE[offer.state],
+            _ON_SALE[OfferState.ON_SALE if offer.ready else offer.state],
+            offer.on_sale_from,
+            offer.on_sale_until,
         )

@@ -6,10 +6,12 @@ A column that is not there leaves what an offer says of it as it is.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from uuid import UUID
 
 from marketplace.catalogue.rules.states import OfferState, Unit
+from marketplace.kernel.days import read_day
 from marketplace.kernel.labels import labels
 from marketplace.kernel.money import BadAmountError, Money
 from marketplace.kernel.tables import (
@@ -32,10 +34,12 @@ DAYS, TIMES = "days", "times"
 MENU, MUST_CHOOSE = "people choose from", "they have to choose"
 NOTICE, LATE = "notice in hours", "late cancellation in per cent"
 YOUNGEST, OLDEST, PLACES, STATE = "from age", "to age", "free places", "on sale"
+FIRST_DAY, LAST_DAY = "first day on sale", "last day on sale"
 HEAD = (
     *(OFFER, TITLE, KIND, UNIT, PRICE, EVENING, WEEKEND, BANK_HOLIDAY),
     *(SUMMARY, ABOUT, INCLUDED, MENU, MUST_CHOOSE),
     *(DAYS, TIMES, YOUNGEST, OLDEST, PLACES, NOTICE, LATE, TERMS, STATE),
+    *(FIRST_DAY, LAST_DAY),
 )
 NEEDED = (TITLE, KIND, UNIT, PRICE)
 BETWEEN = "|"
@@ -73,6 +77,7 @@ class OfferLine:
     texts: Mapping[str, str]
     lists: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int | None]
+    sale_days: Mapping[str, date | None]
     must_choose: bool | None
     """None: it stays; of a new offer nothing has to be chosen."""
     state: OfferState | None
@@ -144,6 +149,9 @@ def _line(number: int, cells: Mapping[str, str]) -> OfferLine:
         texts={name: texts[name] for name in (SUMMARY, ABOUT, TERMS) if name in texts},
         lists=dict(_lists(texts)),
         numbers={name: _number(cells[name], name) for name in _NUMBERS if name in cells},
+        sale_days={
+            name: _day(cells[name], name) for name in (FIRST_DAY, LAST_DAY) if name in cells
+        },
         must_choose=_must_choose(cells.get(MUST_CHOOSE, "")),
         state=_state(cells.get(STATE, "")),
     )
@@ -219,6 +227,18 @@ def _number(typed: str, name: str) -> int | None:
     if not (typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS_MAX):
         raise BadCellsError(f"“{shown(typed)}” under “{name}” is no whole number.")
     return int(typed)
+
+
+def _day(typed: str, name: str) -> date | None:
+    if not typed:
+        return None
+    try:
+        return read_day(typed)
+    except ValueError:
+        raise BadCellsError(
+            f"“{shown(typed)}” under “{name}” is no day. Write the day, the month and the year "
+            "with four digits."
+        ) from None
 
 
 def _must_choose(typed: str) -> bool | None:
