@@ -243,6 +243,7 @@ def _found(
         offer_ids=ids[KeptKind.OFFER],
         funded_by=funding_councils(session, person_id=person_id),
         on=local_day(at),
+        person_id=person_id,
     )
     stores = catalogue.stores_found(session, provider_ids=ids[KeptKind.STORE])
     activities, groups = ids[KeptKind.ACTIVITY], ids[KeptKind.GROUP]

@@ -121,10 +121,12 @@ class TestStoresFound:
 
 class TestOwnPrices:
     def test_are_those_the_person_councils_agreed(self, session: Session, market: Market) -> None:
-        prices = queries.own_prices(session, funded_by=[market.council_id], on=TODAY)
+        prices = queries.own_prices(
+            session, funded_by=[market.council_id], person_id=None, on=TODAY
+        )
 
         assert prices == {market.offer_ids[0]: AGREED.pence}
 
     def test_of_nobody_are_none(self, session: Session, market: Market) -> None:
-        assert not queries.own_prices(session, funded_by=[], on=TODAY)
-        assert not queries.own_prices(session, funded_by=[uuid4()], on=TODAY)
+        assert not queries.own_prices(session, funded_by=[], person_id=None, on=TODAY)
+        assert not queries.own_prices(session, funded_by=[uuid4()], person_id=uuid4(), on=TODAY)

@@ -183,7 +183,11 @@ def prices_for(session: Session, alert: Alert, *, at: datetime) -> list[PriceRow
         )
         for provider_id, categories in sorted(bought.items())
         for offer in catalogue.offers_of_provider(
-            session, provider_id=provider_id, funded_by=funded_by, on=local_day(at)
+            session,
+            provider_id=provider_id,
+            funded_by=funded_by,
+            on=local_day(at),
+            person_id=alert.person_id,
         )
         if offer.category in categories
     ]

@@ -74,6 +74,8 @@ class OfferCard:
     """Whether the provider has as many people or hours as it can take."""
     back_on: date | None = None
     """When the provider is back, if it is away on the day that was asked about."""
+    promised_until: date | None = None
+    """The last day of a price that the provider has promised the one who looks, if that is it."""
 
     @property
     def price_for_you(self) -> PriceBands:

@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.models import AgreedPrice, Category, Offer, Picture, Provider
 from marketplace.catalogue.queries.cards import CategoryRow, OfferCard, OrderableOffer
 from marketplace.catalogue.queries.holidays import backs_on
-from marketplace.catalogue.queries.personal_prices import promised
+from marketplace.catalogue.queries.personal_prices import Promise, promised
 from marketplace.catalogue.queries.prices import prices_in_force
 from marketplace.catalogue.queries.standing import Standing, is_checked, sells, standing
 from marketplace.catalogue.queries.workers import workers_of
 from marketplace.catalogue.rules import CheckState, OfferState
 from marketplace.kernel.errors import NotFoundError
-from marketplace.kernel.money import Money
 
 _REFUSED = frozenset({CheckState.SUSPENDED, CheckState.REJECTED})
 
@@ -64,8 +63,7 @@ def offers(
     """
     wanted = list(offer_ids)
     rows = _on_sale(session, Offer.id.in_(wanted))
-    most = promised(session, offer_ids=wanted, person_id=person_id, on=on)
-    cards = (_promised(card, most.get(card.id)) for card in _cards(session, rows, funded_by, on))
+    cards = _promised(session, _cards(session, rows, funded_by, on), person_id, on)
     found = {card.id: card for card in cards}
     return {offer_id: found[offer_id] for offer_id in wanted if offer_id in found}
 
@@ -76,9 +74,13 @@ def offers_of_provider(
     provider_id: UUID,
     funded_by: frozenset[UUID],
     on: date,
+    person_id: UUID | None = None,
     with_drafts: bool = False,
 ) -> list[OfferCard]:
-    """Return what a provider sells, by title; for its own staff with drafts and pauses too."""
+    """Return what a provider sells, by title; for its own staff with drafts and pauses too.
+
+    With a person, at what was agreed for that one person: only they may be shown these.
+    """
     if with_drafts:
         rows = [
             (offer, provider)
@@ -88,7 +90,7 @@ def offers_of_provider(
         ]
     else:
         rows = _on_sale(session, Offer.provider_id == provider_id)
-    return _cards(session, rows, funded_by, on)
+    return _promised(session, _cards(session, rows, funded_by, on), person_id, on)
 
 
 def offer_for_order(
@@ -115,7 +117,7 @@ def offer_for_order(
             raise NotFoundError(f"{council.name} does not let its money be spent at this store.")
     agreed = _agreed(session, [offer_id], {council_id} if council_id else set(), on).get(offer_id)
     bands = agreed.bands if agreed else found.bands
-    most = promised(session, offer_ids=[offer_id], person_id=person_id, on=on).get(offer_id)
+    promise = promised(session, offer_ids=[offer_id], person_id=person_id, on=on).get(offer_id)
     return OrderableOffer(
         offer_id=found.id,
         provider_id=provider.id,
@@ -123,7 +125,7 @@ def offer_for_order(
         title=found.title,
         category=found.category,
         unit=found.unit,
-        bands=bands if most is None else bands.at_most(most),
+        bands=bands if promise is None else bands.at_most(promise.most),
         notice_hours=found.notice_hours,
         late_cancel_percent=found.late_cancel_percent,
         terms=found.terms,
@@ -136,9 +138,21 @@ def offer_for_order(
     )
 
 
-def _promised(card: OfferCard, most: Money | None) -> OfferCard:
-    bands = card.price_for_you if most is None else card.price_for_you.at_most(most)
-    return card if bands == card.price_for_you else replace(card, agreed=bands)
+def _promised(
+    session: Session, cards: list[OfferCard], person_id: UUID | None, on: date
+) -> list[OfferCard]:
+    ids = [card.id for card in cards]
+    promises = promised(session, offer_ids=ids, person_id=person_id, on=on)
+    return [_at_most(card, promises.get(card.id)) for card in cards]
+
+
+def _at_most(card: OfferCard, promise: Promise | None) -> OfferCard:
+    if promise is None:
+        return card
+    bands = card.price_for_you.at_most(promise.most)
+    if bands == card.price_for_you:
+        return card  # What everybody pays, or their council, is no dearer at any time.
+    return replace(card, agreed=bands, promised_until=promise.last_on)
 
 
 def alts_of(session: Session, picture_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:

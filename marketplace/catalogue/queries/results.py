@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, not_, null, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import (
     AgreedPrice,
     Offer,
+    PersonalPrice,
     Picture,
     Provider,
     ProviderCouncil,
@@ -33,7 +34,7 @@ class OfferFound:
     unit: Unit
     public: Money
     agreed: Money | None
-    """What a council that funds the one who looks has negotiated."""
+    """What was agreed for the one who looks: by a council that funds them, or by the provider."""
     places_free: int | None
     full_until: date | None
     """The last day on which the provider has no room for anybody new."""
@@ -90,9 +91,17 @@ class StoreFound:
 
 
 def offers_found(
-    session: Session, *, offer_ids: Collection[UUID], funded_by: Collection[UUID], on: date
+    session: Session,
+    *,
+    offer_ids: Collection[UUID],
+    funded_by: Collection[UUID],
+    on: date,
+    person_id: UUID | None = None,
 ) -> dict[UUID, OfferFound]:
-    """Return those of some offers that are on sale, by id, as somebody sees them."""
+    """Return those of some offers that are on sale, by id, as somebody sees them.
+
+    With a person, at what was agreed for that one person: only they may be shown these.
+    """
     if not offer_ids:
         return {}
     rows = (
@@ -103,6 +112,7 @@ def offers_found(
             Offer.unit,
             Offer.price.label("public"),
             _agreed(funded_by, on).label("agreed"),
+            _promised(person_id, on).label("promised"),
             Offer.places_free,
             Provider.full_until,
             Offer.provider_id,
@@ -124,7 +134,14 @@ def offers_found(
             _shown_somewhere(),
         )
     )
-    return {row["id"]: OfferFound(**row) for row in session.execute(rows).mappings()}
+    found = {}
+    for row in session.execute(rows).mappings():
+        kept = dict(row)
+        promise = kept.pop("promised")
+        if promise is not None and promise < (kept["agreed"] or kept["public"]):
+            kept["agreed"] = promise
+        found[row["id"]] = OfferFound(**kept)
+    return found
 
 
 def stores_found(session: Session, *, provider_ids: Collection[UUID]) -> dict[UUID, StoreFound]:
@@ -160,13 +177,29 @@ def stores_found(session: Session, *, provider_ids: Collection[UUID]) -> dict[UU
     return found
 
 
-def own_prices(session: Session, *, funded_by: Collection[UUID], on: date) -> Mapping[UUID, int]:
+def own_prices(
+    session: Session, *, funded_by: Collection[UUID], person_id: UUID | None, on: date
+) -> Mapping[UUID, int]:
     """Return the pence that somebody pays by agreement, by the offer's id.
 
     This belongs to one person's request: it is handed to a search and never kept.
     """
-    if not funded_by:
-        return {}
+    own = _of_councils(session, funded_by, on) if funded_by else {}
+    if person_id is None:
+        return own
+    rows = (
+        select(Offer.id, Offer.price, PersonalPrice.price)
+        .join(PersonalPrice, PersonalPrice.offer_id == Offer.id)
+        .where(_promise_to(person_id, on))
+    )
+    for offer_id, public, promise in session.execute(rows):
+        paid = own.get(offer_id, public.pence)
+        if promise.pence < paid:
+            own[offer_id] = promise.pence
+    return own
+
+
+def _of_councils(session: Session, funded_by: Collection[UUID], on: date) -> dict[UUID, int]:
     rows = (
         select(AgreedPrice.offer_id, func.min(AgreedPrice.price))
         .where(_in_force(funded_by, on))
@@ -181,6 +214,20 @@ def _agreed(funded_by: Collection[UUID], on: date) -> ScalarSelect[Money]:
         .where(AgreedPrice.offer_id == Offer.id, _in_force(funded_by, on))
         .scalar_subquery()
     )
+
+
+def _promised(person_id: UUID | None, on: date) -> ColumnElement[Money | None]:
+    if person_id is None:
+        return null()
+    return (
+        select(PersonalPrice.price)
+        .where(PersonalPrice.offer_id == Offer.id, _promise_to(person_id, on))
+        .scalar_subquery()
+    )
+
+
+def _promise_to(person_id: UUID, on: date) -> ColumnElement[bool]:
+    return and_(PersonalPrice.person_id == person_id, PersonalPrice.last_on >= on)
 
 
 def _in_force(funded_by: Collection[UUID], on: date) -> ColumnElement[bool]:

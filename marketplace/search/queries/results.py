@@ -66,14 +66,20 @@ def found(
     first: int = 1,
     funded_by: Collection[UUID],
     at: datetime,
+    person_id: UUID | None = None,
 ) -> list[Found]:
     """Return the cards of some hits in their order; what has gone since is left out.
 
-    ``first`` is the place of the first hit in the whole list.
+    ``first`` is the place of the first hit in the whole list. With a person, at what was agreed
+    for that one person: only they may be shown these.
     """
     ids = {kind: [hit.id for hit in hits if hit.kind is kind] for kind in EntryKind}
     offers = catalogue.offers_found(
-        session, offer_ids=ids[EntryKind.OFFER], funded_by=funded_by, on=local_day(at)
+        session,
+        offer_ids=ids[EntryKind.OFFER],
+        funded_by=funded_by,
+        on=local_day(at),
+        person_id=person_id,
     )
     stores = catalogue.stores_found(session, provider_ids=ids[EntryKind.PROVIDER])
     listings, groups = found_in_community(

@@ -75,15 +75,18 @@ def _find(council_slug: str | None = None) -> str | BaseResponse:
     engine = the_engine()
     catch_up(engine, at=at)
     with reading() as session:
-        funded_by = councils.funding_councils(session, person_id=person_id())
-        prices = catalogue.own_prices(session, funded_by=funded_by, on=clock.local_day(at))
-        query = asked.query(on=clock.local_day(at), council=council_slug, own_prices=prices)
+        person, today = person_id(), clock.local_day(at)
+        funded_by = councils.funding_councils(session, person_id=person)
+        prices = catalogue.own_prices(session, funded_by=funded_by, person_id=person, on=today)
+        query = asked.query(on=today, council=council_slug, own_prices=prices)
         try:
             results = engine.search(query)
         except SearchRestingError as resting:
             return _coming_back(resting, asked, names, council_slug)
         first = query.offset + 1
-        cards = queries.found(session, results.ids, first=first, funded_by=funded_by, at=at)
+        cards = queries.found(
+            session, results.ids, first=first, funded_by=funded_by, at=at, person_id=person
+        )
     count(engine, asked, query, results, names)
     return render_template(
         "search/find.html",

@@ -39,6 +39,7 @@ def store(slug: str) -> str:
             provider_id=shown.id,
             funded_by=councils.funding_councils(session, person_id=person_id()),
             on=clock.local_day(at),
+            person_id=person_id(),
         )
         said = ratings.ratings_of(session, provider_id=shown.id)
         standing = ratings.standing(session, provider_ids=[shown.id]).get(shown.id)
