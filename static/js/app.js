@@ -146,6 +146,7 @@ function forgetWhenSignedOut() {
     }
     try { localStorage.removeItem("kept-notes"); } catch { /* nothing can be kept here */ }
     if (window.caches) caches.delete("day-page");
+    if (window.indexedDB) indexedDB.deleteDatabase("kept-pictures");
   });
 }
 

@@ -2,9 +2,12 @@
 // makes it the same note however often it is sent. No token is kept: a fresh one is asked for.
 // Without script, or without room to keep a note, the forms go their plain way.
 
+import * as pictures from "./kept-pictures.js";
+
 const SHELF = "kept-notes";
 const AGAIN_MS = 20 * 1000;
 const PATIENCE_MS = 15 * 1000;
+const PICTURE_PATIENCE_MS = 90 * 1000;
 const WORDS = {
   full: "Done as agreed",
   part: "Part of it",
@@ -43,6 +46,7 @@ function mine() {
 
 function takeOff(key) {
   fill(shelf().filter((note) => note.key !== key));
+  pictures.forget(key).catch(() => {});
 }
 
 function change(key, news) {
@@ -62,13 +66,29 @@ function written(form) {
     words: typed.words || "",
     said_at: new Date().toISOString(),
     owner,
+    alt: CHECK_INS.includes(what) || !chosen(panel) ? "" : shows(panel).value.trim(),
   };
 }
 
-function missing(note) {
+function chooser(panel) {
+  return panel.querySelector("[data-picture] input[type=file]");
+}
+
+function shows(panel) {
+  return panel.querySelector("[data-picture] input[type=text]");
+}
+
+function chosen(panel) {
+  return chooser(panel).files[0];
+}
+
+function missing(note, picture) {
   if (!note.what) return "Choose what happened.";
   if (note.what === "part" && !note.how_much) return "Choose how much of it happened.";
-  return "";
+  if (!picture) return "";
+  const refusal = pictures.wrong(picture, shelf().filter((kept) => kept.alt).length);
+  if (refusal || note.alt) return refusal;
+  return "Say in a few words what the picture shows.";
 }
 
 function say(panel, words) {
@@ -81,8 +101,10 @@ function onSubmit(event) {
   const form = event.target;
   if (!form.dataset.note) return;
   const note = written(form);
-  const refusal = missing(note);
-  if (!refusal) {
+  const panel = form.closest("[data-visit]");
+  const picture = CHECK_INS.includes(note.what) ? undefined : chosen(panel);
+  const refusal = missing(note, picture);
+  if (!refusal && !picture) {
     try {
       fill([...shelf(), note]);
     } catch {
@@ -91,12 +113,28 @@ function onSubmit(event) {
   }
   event.preventDefault();
   event.stopPropagation();
-  if (refusal) {
-    say(form.closest("[data-visit]"), refusal);
-    return;
-  }
+  if (refusal) say(panel, refusal);
+  else if (picture) keepBoth(note, picture, panel);
+  else go();
+}
+
+function go() {
   show();
   send();
+}
+
+// The picture first: a note that has one is never kept without it.
+async function keepBoth(note, picture, panel) {
+  if (shelf().some((kept) => kept.key === note.key)) return;
+  try {
+    await pictures.keep(note.key, picture);
+    if (!shelf().some((kept) => kept.key === note.key)) fill([...shelf(), note]);
+  } catch {
+    pictures.forget(note.key).catch(() => {});
+    say(panel, "There is no room on this phone to keep the picture. Take it away and send the rest. You can add it when there is network.");
+    return;
+  }
+  go();
 }
 
 async function send() {
@@ -123,16 +161,26 @@ async function sendAll() {
   for (const note of waiting) {
     // Taken back meanwhile, or sent by another tab.
     if (!shelf().some((kept) => kept.key === note.key)) continue;
-    const answer = await post(note, token);
+    const picture = note.alt ? await pictures.find(note.key).catch(() => undefined) : undefined;
+    if (note.alt && !picture) {
+      change(note.key, { refused: "Its picture is not on this phone any more." });
+      continue;
+    }
+    const answer = await post(note, picture, token);
     if (answer === null) return sent;
     if (answer.state === "sent") {
       takeOff(note.key);
       // What was written is with the server now; until then it stays, to be taken back.
-      page.querySelectorAll(`[data-visit="${note.visit}"] form`).forEach((form) => form.reset());
+      page.querySelectorAll(`[data-visit="${note.visit}"]`).forEach(empty);
       sent += 1;
     } else change(note.key, { refused: answer.said });
   }
   return sent;
+}
+
+function empty(panel) {
+  panel.querySelectorAll("form").forEach((form) => form.reset());
+  chooser(panel).value = shows(panel).value = "";
 }
 
 async function askToken() {
@@ -146,8 +194,9 @@ async function askToken() {
   return answer.token;
 }
 
-function post(note, token) {
-  const body = new URLSearchParams({
+function post(note, picture, token) {
+  const body = new FormData();
+  const said = {
     csrf_token: token,
     key: note.key,
     visit_id: note.visit,
@@ -155,17 +204,22 @@ function post(note, token) {
     how_much: note.how_much,
     words: note.words,
     said_at: note.said_at,
-  });
-  return ask({ method: "POST", body });
+  };
+  Object.entries(said).forEach(([name, value]) => body.set(name, value));
+  if (picture) {
+    body.set("photo", picture, "picture");
+    body.set("alt", note.alt);
+  }
+  return ask({ method: "POST", body }, picture ? PICTURE_PATIENCE_MS : PATIENCE_MS);
 }
 
 // Returns what the server said, or null if it could not be asked properly; `trouble` says why.
-async function ask(options) {
+async function ask(options, patience = PATIENCE_MS) {
   const answer = await fetch(address, {
     ...options,
     cache: "no-store",
     redirect: "manual",
-    signal: AbortSignal.timeout?.(PATIENCE_MS), // older browsers wait as long as they like
+    signal: AbortSignal.timeout?.(patience), // older browsers wait as long as they like
   });
   if (answer.type === "opaqueredirect") {
     trouble = "signed out";
@@ -180,8 +234,9 @@ async function ask(options) {
 function renew() {
   if (mine().length || trouble) return;
   const typed = [...page.querySelectorAll("textarea")].some((area) => area.value);
-  const chosen = page.querySelector("input[type=radio]:checked");
-  if (typed || chosen) return;
+  const ticked = page.querySelector("input[type=radio]:checked");
+  const pictured = [...page.querySelectorAll("[data-visit]")].some(chosen);
+  if (typed || ticked || pictured) return;
   location.reload();
 }
 
@@ -220,27 +275,42 @@ function line(note) {
   const state = note.refused ? `Not taken: ${note.refused}` : "Kept on this phone, not sent yet.";
   const much = note.how_much ? ` (${note.how_much})` : "";
   const more = note.words ? ` “${note.words}”` : "";
-  words.textContent = `${note.label}: ${WORDS[note.what]}${much}.${more} ${state}`;
+  const picture = note.alt ? ` With a picture: ${note.alt}.` : "";
+  words.textContent = `${note.label}: ${WORDS[note.what]}${much}.${more}${picture} ${state}`;
+  item.append(words);
+  if (note.refused && note.alt) {
+    item.append(way("Send it without the picture", note, () => {
+      change(note.key, { refused: "", alt: "" });
+      pictures.forget(note.key).catch(() => {});
+      go();
+    }));
+  }
+  item.append(way(note.refused ? "Throw it away" : "Take it back", note, () => {
+    takeOff(note.key);
+    show();
+  }));
+  return item;
+}
+
+function way(text, note, onClick) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "govuk-button button button--secondary";
-  button.textContent = note.refused ? "Throw it away" : "Take it back";
+  button.textContent = text;
   const about = document.createElement("span");
   about.className = "visually-hidden";
   about.textContent = `: ${note.label}`;
   button.append(about);
-  button.addEventListener("click", () => {
-    takeOff(note.key);
-    show();
-  });
-  item.append(words, button);
-  return item;
+  button.addEventListener("click", onClick);
+  return button;
 }
 
 // With it, this page opens without network too. It is for this page alone.
 if (navigator.serviceWorker) {
   navigator.serviceWorker.register(page.dataset.worker, { scope: location.pathname }).catch(() => {});
 }
+page.querySelectorAll("[data-picture]").forEach((each) => { each.hidden = !window.indexedDB; });
+pictures.tidy(shelf().map((note) => note.key)).catch(() => {});
 page.addEventListener("submit", onSubmit);
 window.addEventListener("online", send);
 window.addEventListener("storage", show);

@@ -13,12 +13,13 @@ from marketplace.access.rules import Actor
 from marketplace.audit.queries import deeds_about
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
-from marketplace.orders.models import PhoneDeed, Visit
+from marketplace.orders.models import PhoneDeed, Visit, VisitPhoto
 from marketplace.orders.rules import NoteKind, VisitState
 from tests.conftest import SignInAs
 from tests.e2e.conftest import Street, open_page
 from tests.factories import Make
 from tests.factories.orders import Deal
+from tests.house.access.pictures import dot
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
@@ -172,6 +173,108 @@ def test_signing_out_says_what_is_not_sent_and_then_clears_it(
     assert _kept(page) == []
 
 
+def test_a_picture_without_network_is_kept_and_sent_once_with_its_note(
+    phone: BrowserContext, deal: Deal
+) -> None:
+    page = open_page(phone, "/work/today")
+    phone.set_offline(True)
+    _picture(page, dot(), alt="The beds are weeded.")
+    page.get_by_role("button", name="Done as agreed").click()
+    expect(page.get_by_text("With a picture: The beds are weeded.")).to_be_visible()
+    assert len(_pictures_kept(page)) == 1
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    phone.set_offline(False)
+
+    expect(page.get_by_role("heading", name="Noted today")).to_be_visible()
+    assert _photos(_visit(deal).id) == ["The beds are weeded."]
+    assert (_kept(page), _pictures_kept(page)) == ([], [])
+    assert _deeds(deal).count("visit-noted") == 1
+
+
+def test_a_picture_whose_answer_was_lost_is_still_one(wire: BrowserContext, deal: Deal) -> None:
+    page = open_page(wire, "/work/today")
+    lost: list[bool] = []
+
+    def lose(route) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        """Let the first note through to the server, and lose what it answers."""
+        if route.request.method == "POST" and not lost:
+            lost.append(True)
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/work/phone", lose)
+    _picture(page, dot(), alt="The beds are weeded.")
+    page.get_by_role("button", name="Done as agreed").click()
+    noted = page.get_by_role("heading", name="Noted today")
+    expect(page.get_by_text("There is no network here.").or_(noted).first).to_be_visible()
+
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    expect(noted).to_be_visible()
+    assert _photos(_visit(deal).id) == ["The beds are weeded."]
+    assert _deeds(deal).count("visit-noted") == 1
+    assert _pictures_kept(page) == []
+
+
+def test_a_picture_that_cannot_be_kept_is_said_and_nothing_typed_is_lost(
+    phone: BrowserContext, deal: Deal
+) -> None:
+    page = open_page(phone, "/work/today")
+    phone.set_offline(True)
+    done, alt = page.get_by_role("button", name="Done as agreed"), "The beds."
+    _picture(page, dot(), alt="")
+    done.click()
+    expect(page.get_by_text("Say in a few words what the picture shows.")).to_be_visible()
+    _picture(page, b"x" * (12 * 1024 * 1024 + 1), alt=alt)
+    done.click()
+    expect(page.get_by_text("That picture is bigger than 12 MB.")).to_be_visible()
+    _picture(page, b"words", alt=alt, kind="text/plain")
+    done.click()
+    expect(page.get_by_text("Choose a JPEG, PNG or WebP file.")).to_be_visible()
+    others = [{"key": str(number), "owner": "?", "alt": "Beds."} for number in range(10)]
+    page.evaluate("notes => localStorage.setItem('kept-notes', JSON.stringify(notes))", others)
+    _picture(page, dot(), alt=alt)
+    done.click()
+    expect(page.get_by_text("10 pictures are kept on this phone")).to_be_visible()
+
+    expect(page.get_by_label("What does the picture show?")).to_have_value(alt)
+    assert len(_kept(page)) == len(others)
+    assert _pictures_kept(page) == []
+
+
+def test_a_picture_that_is_refused_can_be_left_out(phone: BrowserContext, deal: Deal) -> None:
+    page = open_page(phone, "/work/today")
+    _picture(page, b"no picture at all", alt="The beds.")
+    page.get_by_role("button", name="Done as agreed").click()
+    expect(page.get_by_text("Not taken: We cannot open that as a picture.")).to_be_visible()
+    assert _visit(deal).state is VisitState.PLANNED
+
+    page.get_by_role("button", name="Send it without the picture").click()
+
+    expect(page.get_by_role("heading", name="Noted today")).to_be_visible()
+    assert _photos(_visit(deal).id) == []
+    assert (_kept(page), _pictures_kept(page)) == ([], [])
+
+
+def test_signing_out_takes_the_pictures_away(wire: BrowserContext, deal: Deal) -> None:
+    page = open_page(wire, "/work/today")
+    page.route("**/work/phone", lambda route: route.abort())
+    _picture(page, dot(), alt="The beds.")
+    page.get_by_role("button", name="Done as agreed").click()
+    expect(page.get_by_text(KEPT).first).to_be_visible()
+    assert len(_pictures_kept(page)) == 1
+    page.locator(".account__menu summary").click()
+
+    for said in ("One note is kept on this phone and not sent.", "You are signed out."):
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_text(said)).to_be_visible()
+
+    assert _pictures_kept(page) == []
+
+
 def test_the_note_of_another_is_not_sent_as_ones_own(
     street: Street, phone: BrowserContext, deal: Deal
 ) -> None:
@@ -220,6 +323,7 @@ def test_it_is_two_taps_without_script_too(street: Street, deal: Deal) -> None:
         _sign_in(street, context, deal.provider)
         page = open_page(context, "/work")
         page.get_by_role("link", name="Today’s visits").first.click()
+        expect(page.get_by_text("Add a picture", exact=False).first).to_be_hidden()
         page.get_by_role("button", name="Done as agreed").click()
 
         expect(page.get_by_text("It is noted.")).to_be_visible()
@@ -259,4 +363,31 @@ def _deeds(deal: Deal) -> list[str]:
 
 def _kept(page: Page) -> list[object]:
     kept: list[object] = page.evaluate("JSON.parse(localStorage.getItem('kept-notes')) || []")
+    return kept
+
+
+def _picture(page: Page, content: bytes, *, alt: str, kind: str = "image/png") -> None:
+    """Choose a picture for the only visit, and say what it shows."""
+    chooser = page.get_by_label("A picture", exact=True)
+    if not chooser.is_visible():
+        page.get_by_text("Add a picture").first.click()
+    chooser.set_input_files([{"name": "beds.png", "mimeType": kind, "buffer": content}])
+    page.get_by_label("What does the picture show?").fill(alt)
+
+
+def _photos(visit_id: UUID) -> list[str]:
+    with reading() as session:
+        return list(session.scalars(select(VisitPhoto.alt).where(VisitPhoto.visit_id == visit_id)))
+
+
+def _pictures_kept(page: Page) -> list[object]:
+    """Return the keys of the pictures that the browser keeps."""
+    kept: list[object] = page.evaluate(
+        """async () => {
+          const names = (await indexedDB.databases()).map((each) => each.name);
+          if (!names.includes("kept-pictures")) return [];
+          const pictures = await import("/static/js/kept-pictures.js");
+          return pictures.keys();
+        }"""
+    )
     return kept

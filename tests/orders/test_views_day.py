@@ -250,6 +250,24 @@ class TestPhone:
 
         assert visit(make, deal).arrived_said_at == said_at
 
+    def test_a_picture_comes_with_its_note_once(self, make: Make, sign_in: SignInAs) -> None:
+        deal = begun(make)
+        browser = sign_in(deal.provider)
+        sent = _note(make, deal, browser)
+
+        for wrong, said in (
+            ({"photo": (BytesIO(dot()), "a.png"), "alt": " "}, "Say in a few words what the"),
+            ({"photo": (BytesIO(b"words"), "a.png"), "alt": "A bed."}, "cannot open that as a"),
+        ):
+            answer = browser.post("orders.from_phone", sent | wrong)
+            assert (answer.status, json.loads(answer.html)["state"]) == (409, "refused")
+            assert said in json.loads(answer.html)["said"]
+        for alt in ("A bed.", "Another bed."):
+            picture = {"photo": (BytesIO(dot()), "a.png"), "alt": alt}
+            assert browser.post("orders.from_phone", sent | picture).status == 200
+
+        assert visit(make, deal).photo_alt == "A bed."
+
     def test_without_a_token_nothing_is_taken(self, make: Make, sign_in: SignInAs) -> None:
         deal = begun(make)
         browser = sign_in(deal.provider)

@@ -53,7 +53,46 @@ class KeyForm(FlaskForm):  # type: ignore[misc]
         return Sent(self.key.data)
 
 
-class NoteForm(MomentForm):
+def _photo() -> FileField:
+    return FileField(
+        "A picture",
+        description="JPEG, PNG or WebP. The person, who helps them and your store can see it.",
+    )
+
+
+def _alt() -> LineField:
+    return LineField(
+        "What does the picture show?",
+        validators=[NoLonger(ALT_LENGTH_MAX)],
+        description="For people who cannot see it.",
+    )
+
+
+class _WithPicture:
+    """Checks a picture that may come with a note, and what it shows."""
+
+    photo: FileField
+    alt: LineField
+    clean: CleanPicture | None = None
+
+    def validate_photo(self, field: FileField) -> None:
+        """Refuse what is no picture, and take everything out of it but the picture."""
+        if not getattr(field.data, "filename", ""):
+            return
+        try:
+            self.clean = clean_picture(
+                field.data.read(), side_max=PHOTO_SIDE_MAX, megabytes_max=PHOTO_MEGABYTES_MAX
+            )
+        except NoPictureError as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+    def validate_alt(self, field: LineField) -> None:
+        """Refuse a picture that nobody describes."""
+        if getattr(self.photo.data, "filename", "") and not field.data:
+            raise ValidationError("Say in a few words what the picture shows.")
+
+
+class NoteForm(_WithPicture, MomentForm):
     """What became of a visit. Everything but the first answer may be left alone."""
 
     key = UuidField()
@@ -72,16 +111,8 @@ class NoteForm(MomentForm):
     together = BooleanField(
         "The worker was there for somebody else at the same time, as agreed with both"
     )
-    photo = FileField(
-        "A picture",
-        description="JPEG, PNG or WebP. The person, who helps them and your store can see it.",
-    )
-    alt = LineField(
-        "What does the picture show?",
-        validators=[NoLonger(ALT_LENGTH_MAX)],
-        description="For people who cannot see it.",
-    )
-    clean: CleanPicture | None = None
+    photo = _photo()
+    alt = _alt()
 
     def offer(self, one: DayVisit, workers: Sequence[str]) -> None:
         """Offer what can be said of this visit, and those who may have come."""
@@ -133,22 +164,6 @@ class NoteForm(MomentForm):
             except BadLineError as refusal:
                 raise ValidationError(str(refusal)) from refusal
 
-    def validate_photo(self, field: FileField) -> None:
-        """Refuse what is no picture, and take everything out of it but the picture."""
-        if not getattr(field.data, "filename", ""):
-            return
-        try:
-            self.clean = clean_picture(
-                field.data.read(), side_max=PHOTO_SIDE_MAX, megabytes_max=PHOTO_MEGABYTES_MAX
-            )
-        except NoPictureError as refusal:
-            raise ValidationError(str(refusal)) from refusal
-
-    def validate_alt(self, field: LineField) -> None:
-        """Refuse a picture that nobody describes."""
-        if getattr(self.photo.data, "filename", "") and not field.data:
-            raise ValidationError("Say in a few words what the picture shows.")
-
     @property
     def photo_lost(self) -> bool:
         """Tell whether a picture has to be chosen again: a page keeps none."""
@@ -173,7 +188,7 @@ class NoteForm(MomentForm):
         )
 
 
-class PhoneForm(FlaskForm):  # type: ignore[misc]
+class PhoneForm(_WithPicture, FlaskForm):  # type: ignore[misc]
     """A note that a phone kept while it had no network."""
 
     key = UuidField()
@@ -182,6 +197,8 @@ class PhoneForm(FlaskForm):  # type: ignore[misc]
     how_much = HiddenField()
     words = TextAreaField(validators=[Optional(), NoLonger(WORDS_LENGTH_MAX)])
     said_at = HiddenField()
+    photo = _photo()
+    alt = _alt()
 
     @property
     def check_in(self) -> CheckIn | None:
@@ -191,6 +208,11 @@ class PhoneForm(FlaskForm):  # type: ignore[misc]
         return CheckIn(
             visit_id=self.visit_id.data, arrives=self.what.data == "arrived", sent=self._sent
         )
+
+    @property
+    def refusals(self) -> list[str]:
+        """What is wrong with what was typed or chosen."""
+        return [*self.words.errors, *self.photo.errors, *self.alt.errors]
 
     @property
     def note(self) -> NoteDelivery:
@@ -210,6 +232,8 @@ class PhoneForm(FlaskForm):  # type: ignore[misc]
             part=part.percent,
             minutes=part.minutes,
             words=self.words.data or "",
+            photo=self.clean,
+            alt=self.alt.data or "",
             sent=self._sent,
         )
 

@@ -22,7 +22,7 @@ from marketplace.orders.commands import CheckIn, NoteDelivery
 from marketplace.orders.errors import BadLineError, ElsewhereError
 from marketplace.orders.forms import TODAY, KeyForm, NoteForm, PhoneForm
 from marketplace.orders.queries import DayVisit
-from marketplace.orders.rules import NoteKind, VisitState
+from marketplace.orders.rules import ALT_LENGTH_MAX, NoteKind, VisitState
 from marketplace.orders.views.blueprint import orders
 from marketplace.orders.views.deeds import Deed, do
 from marketplace.web.sessions import csrf_token
@@ -38,7 +38,9 @@ def day() -> str:
     actor = current_actor()
     with reading() as session:
         found = queries.day_of_provider(session, by=actor, at=clock.now())
-    return render_template("orders/day.html", day=found, owner=_owner(actor))
+    return render_template(
+        "orders/day.html", day=found, owner=_owner(actor), alt_length_max=ALT_LENGTH_MAX
+    )
 
 
 @orders.route("/work/today.js")
@@ -136,7 +138,7 @@ def from_phone() -> tuple[Answer, int]:
     form, by, at = PhoneForm(), current_actor(), clock.now()
     try:
         if not form.validate():
-            raise BadLineError(" ".join(str(said) for said in form.words.errors))
+            raise BadLineError(" ".join(map(str, form.refusals)))
         check_in = form.check_in
         with transaction() as session:
             if check_in is not None:
