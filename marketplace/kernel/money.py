@@ -10,6 +10,8 @@ from marketplace.kernel.errors import DomainError
 PENCE_MAX = 10_000_000_00
 """Ten million pounds: more than any one amount in this market, and far inside a BIGINT."""
 
+_TOO_LONG = re.compile(r"(?:[1-9][0-9]{8,}|[1-9][0-9]{0,2}(?:,[0-9]{3}){3,})(?:\.[0-9]*)?")
+"""An amount, but one with more digits than any here has."""
 _PLAIN = re.compile(r"(?:[0-9]{1,8}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.([0-9]*))?")
 
 
@@ -60,6 +62,8 @@ class Money:
         if text.startswith(("-", "\N{MINUS SIGN}")):
             raise BadAmountError("Enter an amount of more than nothing, like 12.50.")
         found = _PLAIN.fullmatch(text)
+        if _TOO_LONG.fullmatch(text):
+            raise BadAmountError(f"Enter an amount of no more than {cls(PENCE_MAX)}.")
         if not found:
             raise BadAmountError("Enter an amount in pounds, using the digits 0 to 9, like 12.50.")
         if found[1] is not None and len(found[1]) != 2:  # noqa: PLR2004

@@ -217,6 +217,13 @@ class TestPages:
 
         assert page.errors == [near_today("Enter a day that exists, like {day}.")]
 
+    def test_page_says_that_the_days_are_the_wrong_way_round(
+        self, sign_in: SignInAs, rich: Funded
+    ) -> None:
+        page = sign_in(rich.person).get("/wallet/statement?from_on=2+3+2026&to_on=1+3+2026")
+
+        assert page.errors == ["The last day is before the first. Enter a later one."]
+
     def test_sheet_is_for_paper(self, sign_in: SignInAs, rich: Funded) -> None:
         page = sign_in(rich.person).get("budgets.statement_sheet")
 

@@ -70,6 +70,55 @@ class TestTheLineForTheCouncil:
 
         assert said in page.text
 
+    @pytest.mark.parametrize(
+        ("what", "name", "now"),
+        [
+            ("change_amount", "yearly", "1,300.00"),
+            ("change_cost_code", "cost_code", "ASC-7"),
+            ("change_end", "ends_on", "29/2/2028"),
+        ],
+    )
+    def test_begins_with_what_it_is_now(
+        self, sign_in: SignInAs, funded: Funded, what: str, name: str, now: str
+    ) -> None:
+        change(sign_in, funded, "change_cost_code", cost_code="ASC-7")
+        change(sign_in, funded, "change_end", ends_on="29 2 2028")
+
+        page = sign_in(funded.practitioner).get(
+            f"budgets.{what}", person_id=funded.id, line_id=funded.line_id
+        )
+
+        assert page.soup.select(f'[name="{name}"]')[0]["value"] == now
+
+    def test_says_in_plain_words_what_was_changed(self, sign_in: SignInAs, funded: Funded) -> None:
+        change(sign_in, funded, "change_cost_code", cost_code="ASC-7")
+        change(sign_in, funded, "change_end", ends_on="29 2 2028")
+        change(sign_in, funded, "split_line", percent="40", holder="council_managed")
+
+        page = sign_in(funded.practitioner).get(
+            "budgets.line_of_person", person_id=funded.id, line_id=funded.line_id
+        )
+
+        assert "The last day: none became 29 February 2028. We talked." in page.text
+        assert "The cost code: none became ASC-7. We talked." in page.text
+        assert "It was shared out: 60% and 40% (£40.00). We talked." in page.text
+        assert "counts from" not in page.text
+
+    @pytest.mark.parametrize(
+        ("what", "data"),
+        [("change_cost_code", {"cost_code": "ASC-7"}), ("offer_line", {})],
+    )
+    def test_promises_no_letter_where_none_is_written(
+        self, sign_in: SignInAs, make: Make, funded: Funded, what: str, data: dict[str, str]
+    ) -> None:
+        if what == "offer_line":
+            data = {"to_council_id": str(make.practitioner().works_for)}
+
+        change(sign_in, funded, what, **data)
+
+        page = sign_in(funded.practitioner).get("budgets.people")
+        assert "letter" not in page.text
+
     def test_lets_it_be_shared_out(self, sign_in: SignInAs, make: Make, funded: Funded) -> None:
         page = change(sign_in, funded, "split_line", percent="40", holder="council_managed")
 
@@ -94,6 +143,20 @@ class TestHandover:
 
         assert page.location
         assert make.lines(funded, at=NOW)[0].council_id == other.works_for
+
+
+    def test_keeps_what_was_offered_when_a_no_has_no_words(
+        self, sign_in: SignInAs, make: Make, funded: Funded
+    ) -> None:
+        other = make.practitioner()
+        change(sign_in, funded, "offer_line", to_council_id=str(other.works_for))
+        browser = sign_in(other)
+        page = browser.click(browser.get("budgets.handovers"), "Say yes or no")
+
+        page = browser.submit(page, "No", data={"words": ""})
+
+        assert page.errors == ["Say why not. The other council reads it."]
+        assert page.soup.select('[name="yearly"]')[0]["value"] == "1,300.00"
 
 
 class TestNotice:

@@ -42,7 +42,11 @@ def test_reads_what_people_type(typed: str, pence: int) -> None:
         ("", "digits 0 to 9"),
         ("12 50", "digits 0 to 9"),
         ("99999999", "no more than £10,000,000.00"),
-        ("999999999999", "digits 0 to 9"),
+        ("999999999999", "no more than £10,000,000.00"),
+        ("99,999,999,999", "no more than £10,000,000.00"),
+        ("9" * 5000, "no more than £10,000,000.00"),
+        ("0000000001", "digits 0 to 9"),
+        ("1,,,,,,,,,2", "digits 0 to 9"),
     ],
 )
 def test_refuses_the_rest_with_a_sentence(typed: str, sentence: str) -> None:

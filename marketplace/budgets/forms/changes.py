@@ -43,6 +43,9 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]
         """Return which line is to be changed, and why."""
         return ChangeLine(line_id=line_id, reason=self.reason.data, change_id=self.change_id.data)
 
+    def begin_with(self, line: LineRow) -> None:
+        """Show what it is now where that can be changed a little."""
+
     def say(self, field: str, sentence: str) -> None:
         """Put a refusal beside the field it is about, or beside the reason."""
         name = {"ends_before": "ends_on"}.get(field, field)
@@ -57,6 +60,10 @@ class AmountForm(ChangeForm):
         description="It counts from the next time money comes in. What is there stays.",
         validators=[Needed("Enter the amount for a year."), MoreThanNothing()],
     )
+
+    def begin_with(self, line: LineRow) -> None:
+        """Show the amount of now."""
+        self.yearly.data = line.yearly
 
     @property
     def amount(self) -> Money:
@@ -74,11 +81,19 @@ class FunderForm(ChangeForm):
         ],
     )
 
+    def begin_with(self, line: LineRow) -> None:
+        """Show the fund of now."""
+        self.funder.data = line.funder.value
+
 
 class CostCodeForm(ChangeForm):
     """Another cost code."""
 
     cost_code = LineField("Cost code", validators=[Optional(), NoLonger(COST_CODE_LENGTH_MAX)])
+
+    def begin_with(self, line: LineRow) -> None:
+        """Show the code of now."""
+        self.cost_code.data = line.cost_code
 
 
 class EndForm(ChangeForm):
@@ -89,6 +104,10 @@ class EndForm(ChangeForm):
         description="Leave this empty if there is none. For example, {far}.",
         validators=[Optional()],
     )
+
+    def begin_with(self, line: LineRow) -> None:
+        """Show the last day of now."""
+        self.ends_on.data = line.last_day
 
     @property
     def ends_before(self) -> date | None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import cast
 from uuid import UUID
 
-from wtforms import Form, SelectField
+from wtforms import Field, Form, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -23,6 +23,11 @@ class StatementForm(Form):  # type: ignore[misc]
     to_on = DayField("Until", validators=[Optional()])
     line = SelectField("Which money", choices=(), validate_choice=False)
     kind = SelectField("What kind", choices=(), validate_choice=False)
+
+    def validate_to_on(self, field: Field) -> None:
+        """Refuse a last day before the first."""
+        if self.from_on.data and field.data and field.data < self.from_on.data:
+            raise ValidationError("The last day is before the first. Enter a later one.")
 
     def offer(self, lines: Mapping[UUID, str]) -> None:
         """Fill in what can be chosen."""

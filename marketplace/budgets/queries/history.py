@@ -18,6 +18,7 @@ from marketplace.budgets.rules import (
     LimitWindow,
     LineChange,
     funder_rules,
+    last_day,
     window_of,
 )
 from marketplace.councils import queries as councils
@@ -40,6 +41,11 @@ class ChangeRow:
     by_name: str
     at: datetime
     effective_on: date
+
+    @property
+    def counts_later(self) -> bool:
+        """Tell whether to say from when it counts; a last day says so by itself."""
+        return self.what is not LineChange.END and self.effective_on != local_day(self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,10 +192,11 @@ def _words(what: LineChange, said: Mapping[str, Any], name: str) -> str:
         case LineChange.HOLDER:
             return f"{name} ({Holder(said['holder']).label.lower()})"
         case LineChange.COST_CODE:
-            return said["cost_code"] or "Not given"
+            return said["cost_code"] or "none"
         case LineChange.END:
             ends = said["ends_before"]
-            return f"Until before {date.fromisoformat(ends):%-d %B %Y}" if ends else "No last day"
+            last = last_day(date.fromisoformat(ends) if ends else None)
+            return f"{last:%-d %B %Y}" if last else "none"
         case LineChange.PLACE:
             return f"Number {said['place']}"
         case LineChange.SPLIT if "percents" in said:

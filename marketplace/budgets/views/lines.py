@@ -35,6 +35,8 @@ from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 
 Deed = Callable[[Session, datetime], object]
+OFFERED = "The other council is asked. Nothing changes before it says yes."
+TOLD = "It is changed. The person gets a letter."
 LINE = "/people/<uuid:person_id>/lines/<uuid:line_id>"
 
 
@@ -93,7 +95,7 @@ def change_cost_code(person_id: UUID, line_id: UUID) -> str | Response:
         code = form.cost_code.data
         commands.change_cost_code(session, form.wish(line_id), cost_code=code, by=actor, at=at)
 
-    return _change(person_id, line_id, form, deed, "Change the cost code")
+    return _change(person_id, line_id, form, deed, "Change the cost code", "It is changed.")
 
 
 @budgets.route(f"{LINE}/end", methods=["GET", "POST"])
@@ -189,7 +191,7 @@ def offer_line(person_id: UUID, line_id: UUID) -> str | Response:
     def deed(session: Session, at: datetime) -> None:
         commands.offer_line(session, form.offer(line_id), by=actor, at=at)
 
-    return _change(person_id, line_id, form, deed, "Hand it over to another council")
+    return _change(person_id, line_id, form, deed, "Hand it over to another council", OFFERED)
 
 
 @budgets.route("/people/handovers")
@@ -236,9 +238,9 @@ def turn_down_handover(handover_id: UUID) -> str | Response:
             session, handover_id=handover_id, council_id=actor.works_for, at=at
         )
     if not form.validate_on_submit():
-        return render_template(
-            "budgets/take_over.html", form=TakeOverForm(), no=form, handover=found
-        )
+        yes = TakeOverForm()
+        yes.yearly.data = found.line.yearly
+        return render_template("budgets/take_over.html", form=yes, no=form, handover=found)
     with transaction() as session:
         commands.turn_down_handover(
             session, handover_id=handover_id, words=form.words.data, by=actor, at=at
@@ -260,7 +262,7 @@ def take_back_offer(handover_id: UUID) -> Response:
 
 
 def _change(
-    person_id: UUID, line_id: UUID, form: ChangeForm, deed: Deed, title: str
+    person_id: UUID, line_id: UUID, form: ChangeForm, deed: Deed, title: str, done: str = TOLD
 ) -> str | Response:
     """Show the form of a change, and make the change when it is sent."""
     actor, at = current_actor(), clock.now()
@@ -276,8 +278,10 @@ def _change(
         except BadLineError as refusal:
             form.say(refusal.field, str(refusal))
         else:
-            flash("It is changed. The person gets a letter.")
+            flash(done)
             return redirect(url_for("budgets.line_of_person", person_id=person_id, line_id=line_id))
+    if not form.is_submitted():
+        form.begin_with(line)
     return render_template(
         "budgets/change_line.html", form=form, person=person, line=line, title=title
     )

@@ -68,7 +68,7 @@ def check_card_amount(amount: Money) -> Money:
         TopUpRefusedError: it is too little or too much.
     """
     if amount < TOP_UP_MIN:
-        raise TopUpRefusedError(f"A card payment is {TOP_UP_MIN} or more. Enter more than that.")
+        raise TopUpRefusedError(f"Enter {TOP_UP_MIN} or more. A card can pay no less.")
     if amount > TOP_UP_MAX:
         raise TopUpRefusedError(
             f"A card payment is {TOP_UP_MAX} or less. Pay more than that by bank transfer."
