@@ -5,9 +5,10 @@ is written with the same expressions and read by the same types; it is turned in
 each kind of database. Only for reading, and without lists that grow.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Dialect, Enum, Select, Uuid
@@ -18,6 +19,8 @@ from sqlalchemy.types import TypeEngine
 from marketplace.kernel.postgres import Named, fetch
 
 Row = tuple[Any, ...]
+Key = TypeVar("Key", bound=Hashable)
+Made = TypeVar("Made")
 _Convert = Callable[[Any], Any]
 
 
@@ -114,6 +117,37 @@ def rows_of_all(session: Session, *asked: Asked) -> list[list[Row]]:
 
     A database on another machine is asked them all before it answers the first.
     """
+    texts, found = _ask(session, asked)
+    return [_read(rows, text.read) for rows, text in zip(found, texts, strict=True)]
+
+
+class Kept(Generic[Key, Made]):
+    """What is made of answers, kept while the database answers the same: it cannot go stale.
+
+    To make it of the key and the rows may take longer than to ask. Nobody may change what is made.
+    """
+
+    def __init__(self, make: Callable[[Key, Sequence[list[Row]]], Made], *, most: int) -> None:
+        self._make = make
+        self._most = most
+        self._kept: dict[Key, tuple[list[list[Row]], Made]] = {}
+
+    def of(self, session: Session, key: Key, *asked: Asked) -> Made:
+        """Return what is made of a key and the rows of some statements, asked now."""
+        texts, found = _ask(session, asked)
+        kept = self._kept.pop(key, None)
+        if kept is None or kept[0] != found:
+            read = [_read(rows, text.read) for rows, text in zip(found, texts, strict=True)]
+            kept = (found, self._make(key, read))
+        self._kept[key] = kept  # as the newest: the oldest goes first
+        while len(self._kept) > self._most:
+            with suppress(KeyError, StopIteration, RuntimeError):  # another thread was faster
+                del self._kept[next(iter(self._kept))]
+        return kept[1]
+
+
+def _ask(session: Session, asked: Sequence[Asked]) -> tuple[list[_Text], list[list[Row]]]:
+    """Return each statement as this database is asked it, and its rows as they come."""
     connection = session.connection()
     dialect = connection.dialect
     texts = [each.text(dialect) for each, _ in asked]
@@ -135,7 +169,7 @@ def rows_of_all(session: Session, *asked: Asked) -> list[list[Row]]:
     except dialect.loaded_dbapi.Error as failure:
         _leave_if_gone(connection, failure)
         raise
-    return [_read(rows, text.read) for rows, text in zip(found, texts, strict=True)]
+    return texts, found
 
 
 def _leave_if_gone(connection: Connection, failure: Exception) -> None:

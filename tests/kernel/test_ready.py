@@ -1,5 +1,6 @@
 """Ready statements answer as SQLAlchemy itself does, and reading connections cannot write."""
 
+from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.models import User
 from marketplace.database import db, reading
-from marketplace.kernel.ready import Ready, rows_of_all
+from marketplace.kernel.ready import Kept, Ready, Row, rows_of_all
 from tests.factories import Make
 from tests.statements import statements
 
@@ -55,6 +56,41 @@ class TestReady:
             Ready(_BY_NAME).rows(session, but_id=uuid4())
 
         assert len(heard) == 1
+
+
+class TestKept:
+    def test_is_made_again_when_the_answer_is_another(self, make: Make, session: Session) -> None:
+        made: list[str] = []
+
+        def greet(word: str, found: Sequence[list[Row]]) -> str:
+            made.append(word)
+            return " ".join([word, *(name for (name,) in found[0])])
+
+        kept = Kept(greet, most=2)
+        make.person(name="Ada")
+        session.flush()
+
+        assert [kept.of(session, "Hello", (_NAMES, {})) for _ in range(2)] == ["Hello Ada"] * 2
+        assert kept.of(session, "Bye", (_NAMES, {})) == "Bye Ada"
+        assert made == ["Hello", "Bye"]
+
+        session.execute(update(User).values(name="Bea"))
+
+        assert kept.of(session, "Hello", (_NAMES, {})) == "Hello Bea"
+        assert made == ["Hello", "Bye", "Hello"]
+
+    def test_keeps_what_was_asked_for_last(self, session: Session) -> None:
+        made: list[int] = []
+
+        def note(number: int, _found: Sequence[list[Row]]) -> int:
+            made.append(number)
+            return number
+
+        kept = Kept(note, most=2)
+        for number in (1, 2, 1, 3, 1, 2):
+            assert kept.of(session, number, (_NAMES, {})) == number
+
+        assert made == [1, 2, 3, 2]
 
 
 class TestReading:

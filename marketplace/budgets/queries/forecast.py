@@ -38,31 +38,31 @@ def forecast_of(
     """Return how long a person's money lasts, with its reasons; one statement."""
     since = this_monday(at) - WEEKS_LOOKED_AT * _WEEK
     rows = session.execute(_SPENT, {"person_id": person_id, "since": since}).all()
-    return forecast_from([(row.starts_on, row.spent) for row in rows], lines, at=at)
+    return forecast_from([(row.starts_on, row.spent) for row in rows], lines, today=local_day(at))
 
 
 def forecast_from(
-    weeks: Sequence[tuple[date, Money]], lines: Sequence[LineRow], *, at: datetime
+    weeks: Sequence[tuple[date, Money]], lines: Sequence[LineRow], *, today: date
 ) -> Forecast:
     """Return how long money lasts, from what was spent in each week that was counted."""
-    begins_on = min((line.starts_on for line in lines), default=local_day(at))
+    begins_on = min((line.starts_on for line in lines), default=today)
     return forecast(
         free=total(line.available for line in lines),
         set_aside=total(line.held for line in lines),
         pace=Pace.of([spent for starts_on, spent in weeks if starts_on >= begins_on]),
         coming=[coming for line in lines if (coming := _coming(line)) is not None],
-        today=local_day(at),
+        today=today,
     )
 
 
-def forecast_of_line(line: LineRow, *, at: datetime) -> Forecast:
+def forecast_of_line(line: LineRow, *, today: date) -> Forecast:
     """Return how long the money of one line lasts, at the pace that was counted last."""
     return line_forecast(
         line.available + line.held,
         line.pace,
         coming=_coming(line),
         ends_before=line.ends_before,
-        today=local_day(at),
+        today=today,
     )
 
 

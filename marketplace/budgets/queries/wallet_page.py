@@ -1,5 +1,6 @@
 """What stands on the wallet page beside the lines, read together: pages of money are fast."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -36,7 +37,7 @@ from marketplace.budgets.rules import Funder
 from marketplace.budgets.rules.forecast import WEEKS_LOOKED_AT, Forecast
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import ZERO, Money, total
-from marketplace.kernel.ready import Ready, rows_of_all
+from marketplace.kernel.ready import Kept, Ready, Row
 from marketplace.wallet import queries as ledger
 
 
@@ -126,23 +127,29 @@ def wallet_page(session: Session, *, person_id: UUID, at: datetime) -> WalletPag
     day = local_day(at)
     since = this_monday(at) - WEEKS_LOOKED_AT * timedelta(days=7)
     beside = {"person_id": person_id, "since": since, "now": at, "lately": at - TOLD_FOR}
-    line_rows, limit_rows, beside_rows, lately_rows = rows_of_all(
+    return _PAGES.of(
         session,
+        (person_id, day),
         *asked_for_lines(person_id, day),
         (_BESIDE, beside),
         (LATELY, {"person_id": person_id}),
     )
+
+
+def _made(whose_and_when: tuple[UUID, date], found: Sequence[list[Row]]) -> WalletPage:
+    person_id, day = whose_and_when
+    line_rows, limit_rows, beside_rows, lately_rows = found
     money = wallet_of(lines_in(line_rows, limit_rows, person_id=person_id, day=day))
     outcomes: list[tuple[int, OutcomeRow]] = []
     weeks: list[tuple[date, Money]] = []
     clawbacks: list[UUID] = []
     set_aside: list[SetAside] = []
     has_requests = False
-    for what, row_id, words, day, number in beside_rows:
+    for what, row_id, words, starts_on, number in beside_rows:
         if what == "outcome":
             outcomes.append((int(number), OutcomeRow(row_id, words)))
         elif what == "week":
-            weeks.append((day, Money(number)))
+            weeks.append((starts_on, Money(number)))
         elif what == "set aside":
             set_aside.append(SetAside(row_id, Funder(words).label, Money(number)))
         elif what == "clawback":
@@ -153,10 +160,14 @@ def wallet_page(session: Session, *, person_id: UUID, at: datetime) -> WalletPag
     return WalletPage(
         money=replace(money, held=total([money.held, *(one.amount for one in set_aside)])),
         outcomes=tuple(outcome for _, outcome in outcomes),
-        forecast=forecast_from(weeks, money.lines, at=at),
-        lasts=tuple([forecast_of_line(line, at=at).words for line in money.lines]),
+        forecast=forecast_from(weeks, money.lines, today=day),
+        lasts=tuple([forecast_of_line(line, today=day).words for line in money.lines]),
         lately=tuple(lately_in(lately_rows)) if money.lines else (),
         set_aside=tuple(set_aside),
         clawbacks=tuple(clawbacks),
         has_requests=has_requests,
     )
+
+
+_PAGES = Kept(_made, most=200)
+"""People look at their money again and again, and it has not changed: then nothing is made anew."""

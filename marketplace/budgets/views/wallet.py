@@ -67,7 +67,7 @@ def line(line_id: UUID) -> str:
         "budgets/line.html",
         line=story.line,
         story=story,
-        lasts=queries.forecast_of_line(story.line, at=at).words,
+        lasts=queries.forecast_of_line(story.line, today=clock.local_day(at)).words,
         outcomes=outcomes,
         statement=statement,
         to_end=to_end,
