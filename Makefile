@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PORT ?= 5000
 
-.PHONY: help demo test lint format coverage soak mutants bench urls lock assets
+.PHONY: help demo test lint format coverage soak mutants bench urls translations lock assets
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -45,6 +45,9 @@ bench: assets ## Measure, and print what was measured
 
 urls: .venv/stamp ## Write down the list of pages and addresses, after changing it on purpose
 	@$(BIN)/python -m tests.house.urls
+
+translations: .venv/stamp ## Collect the words of all pages into the file of each language
+	@$(BIN)/python -m tests.house.translations
 
 lock: .venv/stamp ## Write requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --custom-compile-command 'make lock' pyproject.toml -o requirements.lock

@@ -45,6 +45,7 @@ from marketplace.wallet.cli import wallet_cli
 from marketplace.web import (
     error_pages,
     headers,
+    languages,
     observing,
     sessions,
     squeezing,
@@ -131,6 +132,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         sessions,
         headers,
         templating,
+        languages,
         error_pages,
         CSRF,
         guards,

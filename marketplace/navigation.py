@@ -44,6 +44,7 @@ _MENU: tuple[tuple[Permission, str, str], ...] = (
     (Permission.MEDIATE, "To settle", "orders.mediation"),
     (Permission.MEDIATE, "Providers who stop", "orders.stops"),
     (Permission.PAY_PROVIDERS, "Payments", "payments.index"),
+    (Permission.PAY_PROVIDERS, "Funding lines", "budgets.audit_lines"),
     (Permission.ASK_BACK, "Money asked back", "budgets.clawbacks"),
     (Permission.READ_MARKET, "The market", "reports.dashboard"),
     (Permission.READ_MARKET, "Looked for", "reports.demand"),
@@ -268,5 +269,5 @@ def _signed_in_as(actor: Actor | None) -> str:
     if actor.role in {Role.PERSON, Role.SUPPORTER}:
         return actor.name
     if actor.role in COUNCIL_ROLES:
-        return f"{actor.name}, {framed(actor.role.label).lower()}, {actor.organisation_name}"
+        return f"{actor.name}, {actor.role.label.lower()}, {actor.organisation_name}"
     return f"{actor.name}, {actor.organisation_name}"

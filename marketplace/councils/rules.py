@@ -39,7 +39,8 @@ CONTRAST_MIN = 4.5
 
 _OWN_PAGES = """
     account accessibility admin api app audit basket circle claim community compare council
-    councils deliveries evidence find hat health healthz home invoices join login logout market
+    councils deliveries evidence find hat health healthz home invoices join language login logout
+    market
     metrics moderation money my new offers open-data orders oruk pay payments people portal privacy
     provider providers ratings ready register report reports safeguarding search seed settings
     sign-in sign-out sign-up static store stores support supporters theme wallet work workers

@@ -164,16 +164,18 @@ function readAloud(box) {
   const button = box.querySelector("button");
   const start = button.textContent;
   box.hidden = false;
-  const show = (reading) => { button.textContent = reading ? "Stop reading" : start; };
+  const show = (reading) => { button.textContent = reading ? box.dataset.stop : start; };
   button.addEventListener("click", () => {
     if (speechSynthesis.speaking) {
       speechSynthesis.cancel();
       show(false);
       return;
     }
-    const parts = spoken(document.getElementById("main")).map((words) => new SpeechSynthesisUtterance(words));
+    const main = document.getElementById("main");
+    const language = main.lang || document.documentElement.lang;
+    const parts = spoken(main, start).map((words) => new SpeechSynthesisUtterance(words));
     if (!parts.length) return;
-    parts.forEach((part) => { part.lang = document.documentElement.lang; part.rate = 0.9; });
+    parts.forEach((part) => { part.lang = language; part.rate = 0.9; });
     parts.at(-1).addEventListener("end", () => show(false));
     show(true);
     parts.forEach((part) => speechSynthesis.speak(part));
@@ -182,10 +184,10 @@ function readAloud(box) {
 }
 
 // Line by line as it is seen: what is folded away or hidden is not read, nor the button itself.
-function spoken(main) {
+function spoken(main, button) {
   return main.innerText.split(/\n+/)
     .map((line) => line.trim())
-    .filter((line) => line && line !== "Read this page to me");
+    .filter((line) => line && line !== button);
 }
 
 sendOnce();

@@ -17,7 +17,7 @@ NOT_OURS = "govuk_frontend_jinja/"
 ONE_PERSON = {"request", "session", "g", "current_user"}
 """What only a page knows: a component that looks at these cannot be used elsewhere."""
 
-_jinja = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=True)
+_jinja = jinja2.Environment(extensions=["jinja2.ext.do", "jinja2.ext.i18n"], autoescape=True)
 
 
 def test_every_template_is_used_and_every_use_exists() -> None:

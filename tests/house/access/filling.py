@@ -366,5 +366,6 @@ class Filling:
         self._is("activity", listing_id=activity_id)
         self._is("group", slug=slug)
         self._is("report", key="categories")
+        self._is("language", code="cy")
         self._is("token", token="not-a-token")
         self._is("file", filename="css/base.css")

@@ -73,6 +73,7 @@ home.close_now                  signed_in           -                all !suppor
 home.easy_read                  public              -                anyone
 home.front                      public              -                anyone
 home.health                     public              -                anyone
+home.language                   public              language         anyone
 home.metrics                    public              -                anyone
 home.my_data                    signed_in           -                all !supporters
 home.my_data_csv                signed_in           -                all !supporters
