@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy.orm import Session
 
@@ -74,6 +74,7 @@ def _opening(cast: Cast, row: Row, number: int) -> Play:
             yearly=Money(line["yearly_pence"]),
             holder=Holder(line["holder"]),
             holder_name=line["holder_name"],
+            holder_provider_id=_keeper(cast, line),
             calendar=Calendar(line.get("calendar", Calendar.FOUR_WEEKLY)),
             cost_code=line["cost_code"],
             starts_on=local_day(at),
@@ -87,6 +88,12 @@ def _opening(cast: Cast, row: Row, number: int) -> Play:
         cast.outcomes[row["slug"]] = [by_sentence[sentence] for sentence in row["outcomes"]]
 
     return play
+
+
+def _keeper(cast: Cast, line: Row) -> UUID | None:
+    """Return the store that keeps an individual service fund."""
+    stores = {owner.organisation_name: owner.works_for for owner in cast.owners.values()}
+    return stores[line["holder_name"]] if Holder(line["holder"]) is Holder.ISF else None
 
 
 def _limit(row: Row) -> NewLimit:

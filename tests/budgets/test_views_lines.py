@@ -144,7 +144,6 @@ class TestHandover:
         assert page.location
         assert make.lines(funded, at=NOW)[0].council_id == other.works_for
 
-
     def test_keeps_what_was_offered_when_a_no_has_no_words(
         self, sign_in: SignInAs, make: Make, funded: Funded
     ) -> None:

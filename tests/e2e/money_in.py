@@ -32,6 +32,6 @@ def add_money_in(
         "person": ["/wallet/top-up", own, "/wallet/regular", regular, declined],
         "supporter": ["/wallet/top-up", own, "/wallet/regular", regular],
         "stranger": given,
-        "provider": ["/my-store/stripe"],
+        "provider": ["/my-store/stripe", "/my-store/kept-money"],
         "officer": [f"/payments/statements/{unknown}/columns"],
     }

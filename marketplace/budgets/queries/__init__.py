@@ -13,6 +13,7 @@ from marketplace.budgets.queries.clawbacks import (
 from marketplace.budgets.queries.codes import codes_of
 from marketplace.budgets.queries.council_lines import (
     CouncilLine,
+    kept_by,
     line_of_council,
     lines_of_council,
 )
@@ -228,6 +229,7 @@ __all__ = [
     "handovers_of",
     "instalments_are_due",
     "is_member",
+    "kept_by",
     "kept_for",
     "late_instalments",
     "lately",

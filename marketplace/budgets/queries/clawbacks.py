@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, exists, select
@@ -19,6 +19,7 @@ from marketplace.budgets.models.clawbacks import (
 )
 from marketplace.budgets.rules import ClawbackEnd, Funder
 from marketplace.councils import queries as councils
+from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
 
@@ -59,6 +60,11 @@ class ClawbackRow:
     def label(self) -> str:
         """Which money it is about."""
         return self.funder.label
+
+    @property
+    def last_day_to_answer(self) -> date:
+        """The last day on which they may object."""
+        return local_day(self.noticed_at) + timedelta(days=self.window_days)
 
     @property
     def not_taken(self) -> Money:

@@ -1,4 +1,4 @@
-"""The lines that a council funds, as its officers list them."""
+"""The lines that a council funds, as its officers list them; and those that a provider keeps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
 from marketplace.budgets.models import FundingLine
-from marketplace.budgets.rules import Funder
+from marketplace.budgets.rules import Funder, Holder
+from marketplace.councils import queries as councils
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.kernel.paging import PAGE_SIZE, Page
@@ -23,9 +24,15 @@ class CouncilLine:
     id: UUID
     person_id: UUID
     person_name: str
+    council_name: str
     funder: Funder
+    holder: Holder
+    holder_name: str
     cost_code: str
+    yearly: Money
     available: Money
+    held: Money
+    closed: bool
 
     @property
     def label(self) -> str:
@@ -33,9 +40,14 @@ class CouncilLine:
         return self.funder.label
 
 
-def lines_of_council(session: Session, *, council_id: UUID, page: int = 1) -> Page[CouncilLine]:
-    """Return one page of the open lines that a council funds, those opened last first."""
-    mine = _funded_by(council_id)
+def lines_of_council(
+    session: Session, *, council_id: UUID, page: int = 1, closed_too: bool = False
+) -> Page[CouncilLine]:
+    """Return one page of the open lines that a council funds, those opened last first.
+
+    With ``closed_too``, of all the lines it ever funded.
+    """
+    mine = _funded_by(council_id, closed_too=closed_too)
     rows = session.scalars(
         select(FundingLine)
         .where(*mine)
@@ -47,25 +59,42 @@ def lines_of_council(session: Session, *, council_id: UUID, page: int = 1) -> Pa
     return Page(_council_lines(session, rows), page, count)
 
 
-def line_of_council(session: Session, *, line_id: UUID, council_id: UUID) -> CouncilLine:
-    """Return an open line that a council funds.
+def line_of_council(
+    session: Session, *, line_id: UUID, council_id: UUID, closed_too: bool = False
+) -> CouncilLine:
+    """Return an open line that a council funds; with ``closed_too``, a closed one as well.
 
     Raises:
         NotFoundError: it has none with this id.
     """
     rows = session.scalars(
-        select(FundingLine).where(*_funded_by(council_id), FundingLine.id == line_id)
+        select(FundingLine).where(
+            *_funded_by(council_id, closed_too=closed_too), FundingLine.id == line_id
+        )
     ).all()
     if not rows:
         raise NotFoundError
     return _council_lines(session, rows)[0]
 
 
-def _funded_by(council_id: UUID) -> tuple[ColumnElement[bool], ...]:
+def kept_by(session: Session, *, provider_id: UUID) -> list[CouncilLine]:
+    """Return the individual service funds that a provider keeps for people, by their names."""
+    rows = session.scalars(
+        select(FundingLine).where(
+            FundingLine.holder_provider_id == provider_id,
+            FundingLine.holder == Holder.ISF,
+            FundingLine.closed_at.is_(None),
+        )
+    ).all()
+    found = _council_lines(session, rows)
+    return sorted(found, key=lambda line: (line.person_name.casefold(), line.id))
+
+
+def _funded_by(council_id: UUID, *, closed_too: bool) -> tuple[ColumnElement[bool], ...]:
     private = [funder for funder in Funder if funder.is_private]
     return (
         FundingLine.council_id == council_id,
-        FundingLine.closed_at.is_(None),
+        *(() if closed_too else (FundingLine.closed_at.is_(None),)),
         FundingLine.pool_id.is_(None),
         FundingLine.funder.not_in(private),
     )
@@ -73,15 +102,23 @@ def _funded_by(council_id: UUID) -> tuple[ColumnElement[bool], ...]:
 
 def _council_lines(session: Session, rows: Sequence[FundingLine]) -> list[CouncilLine]:
     names = access.names_of(session, user_ids=[row.person_id for row in rows])
-    has = ledger.balances_of(session, account_ids=[row.available_account_id for row in rows])
+    paid_by = {council.id: council.name for council in councils.councils(session)} if rows else {}
+    accounts = [each for row in rows for each in (row.available_account_id, row.held_account_id)]
+    has = ledger.balances_of(session, account_ids=accounts)
     return [
         CouncilLine(
             id=row.id,
             person_id=row.person_id,
             person_name=names.get(row.person_id, ""),
+            council_name=paid_by[row.council_id],
             funder=row.funder,
+            holder=row.holder,
+            holder_name=row.holder_name,
             cost_code=row.cost_code,
+            yearly=row.yearly,
             available=has[row.available_account_id],
+            held=has[row.held_account_id],
+            closed=row.closed_at is not None,
         )
         for row in rows
     ]

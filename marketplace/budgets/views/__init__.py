@@ -2,6 +2,7 @@
 
 from marketplace.budgets.views import (
     alerts,
+    audit,
     clawbacks,
     council_views,
     limits,
@@ -19,6 +20,7 @@ from marketplace.budgets.views.blueprint import budgets
 
 __all__ = [
     "alerts",
+    "audit",
     "budgets",
     "clawbacks",
     "council_views",

@@ -33,6 +33,8 @@ class Place:
     back: str
     back_words: str
     whose: str
+    is_own: bool = False
+    """Whether the person sets it on their own money."""
 
 
 @budgets.route("/people/<uuid:person_id>/lines/<uuid:line_id>/limits/new", methods=["GET", "POST"])
@@ -59,7 +61,7 @@ def set_own_limit(line_id: UUID) -> str | Response:
         commands.line_to_limit(session, line_id, actor)
         line = queries.line(session, line_id=line_id, person_id=actor.buys_for, at=at)
     back = url_for("budgets.line", line_id=line_id)
-    return _set(Place(line, back, line.label, line.label))
+    return _set(Place(line, back, line.label, line.label, is_own=not actor.acts_for_another))
 
 
 @budgets.route("/people/<uuid:person_id>/limits/<uuid:limit_id>/end", methods=["GET", "POST"])

@@ -32,15 +32,14 @@ def statement() -> str:
             session,
             person_id=current_actor().buys_for,
             wish=form.wish() if good else queries.ALL,
-            older_than=_place(request.args.get("older", "")),
+            older_than=place_in(request.args.get("older", "")),
         )
     form.offer(found.choices)
-    older = f"{found.older_than[0].isoformat()}~{found.older_than[1]}" if found.older_than else ""
     return render_template(
         "budgets/statement.html",
         form=form,
         statement=found,
-        older=older,
+        older=older_words(found),
         chosen=form.chosen(),
         is_first="older" not in request.args,
     )
@@ -96,6 +95,11 @@ def statement_pdf() -> Response:
     return answer
 
 
+def older_words(found: Statement) -> str:
+    """Return the part of an address where the next page begins; empty if there is none."""
+    return f"{found.older_than[0].isoformat()}~{found.older_than[1]}" if found.older_than else ""
+
+
 def _whole() -> tuple[StatementWish, Statement]:
     form = StatementForm(request.args)
     wish = form.wish() if form.validate() else queries.ALL
@@ -115,7 +119,8 @@ def _signed(amount: Money) -> str:
     return f"+{amount}" if amount.pence > 0 else str(amount) if amount else ""
 
 
-def _place(typed: str) -> tuple[datetime, UUID] | None:
+def place_in(typed: str) -> tuple[datetime, UUID] | None:
+    """Return where in a statement a page begins; None if an address was made up."""
     """Read where a page begins; anything else is the first page."""
     at, _, transfer_id = typed.partition("~")
     try:

@@ -6,6 +6,7 @@ from flask import render_template, request
 
 from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
+from marketplace.budgets.queries import kept_by
 from marketplace.database import reading
 from marketplace.kernel.paging import page_number
 from marketplace.payments import queries
@@ -24,10 +25,12 @@ def earnings() -> str:
         )
         how_fast = queries.how_fast(session)
         through_stripe = queries.some_pay_by_transfer(session)
+        keeps = kept_by(session, provider_id=provider_id)
     return render_template(
         "payments/earnings.html",
         earnings=found,
         how_fast=how_fast,
+        keeps=keeps,
         through_stripe=through_stripe and settings().takes_cards,
     )
 

@@ -15,6 +15,9 @@ from tests.house.access.routes_around import ROUTES_AROUND
 
 ROUTES = """
 budgets.answer_notice           see_wallet          clawback         person !see
+budgets.audit_line              pay_providers       funding_line     all
+budgets.audit_lines             pay_providers       -                all
+budgets.kept_money              see_earnings        -                all
 budgets.change_amount           open_funding_lines  funded_line      all
 budgets.change_cost_code        open_funding_lines  funded_line      all
 budgets.change_end              open_funding_lines  funded_line      all
