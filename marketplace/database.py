@@ -23,6 +23,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from marketplace.kernel.ready import Ahead
 from marketplace.kernel.turns import Turns, begin_writing
 
 ROOT = Path(__file__).parent.parent
@@ -92,9 +93,10 @@ class _Reader:
     Ready statements want the connection alone; to make a session for them costs as much as they do.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, ahead: Ahead) -> None:
         self._connection = connection
         self._session: Session | None = None
+        self.ahead = ahead
 
     def connection(self) -> Connection:
         """Return the connection."""
@@ -126,6 +128,8 @@ class _Visit:
 
     def __init__(self) -> None:
         self._connection: Connection | None = None
+        self.ahead: Ahead = {}
+        """What was asked before the page that needs it was reached."""
 
     def connection(self) -> Connection:
         """Return the connection, opened when it is first needed."""
@@ -134,8 +138,9 @@ class _Visit:
         return self._connection
 
     def rest(self) -> None:
-        """Give the connection back; the next reading block opens another one."""
+        """Give the connection back; the next reading block opens another one, and asks anew."""
         connection, self._connection = self._connection, None
+        self.ahead.clear()
         if connection is not None:
             connection.close()
 
@@ -187,7 +192,7 @@ def reading(*, of_one_instant: bool = False) -> Iterator[Session]:
         connection = db.readers.connect() if visit is None else visit.connection()
         if of_one_instant:
             _stand_still(connection)
-        reader = _Reader(connection)
+        reader = _Reader(connection, {} if visit is None else visit.ahead)
         try:
             yield cast("Session", reader)
             reader.check()

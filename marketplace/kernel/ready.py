@@ -108,6 +108,8 @@ class Ready:
         return text
 
 
+Ahead = dict[tuple[bytes, tuple[Any, ...]], list[Row]]
+"""Answers that came before they were needed, by a statement's name and its values."""
 Asked = tuple[Ready, Mapping[str, object]]
 """A statement and the values that it needs."""
 
@@ -119,6 +121,19 @@ def rows_of_all(session: Session, *asked: Asked) -> list[list[Row]]:
     """
     texts, found = _ask(session, asked)
     return [_read(rows, text.read) for rows, text in zip(found, texts, strict=True)]
+
+
+def ask_ahead(session: Session, asked: Asked, *ahead: Asked) -> list[Row]:
+    """Return the rows of a statement, and ask others with it that will be asked in this visit.
+
+    Who then asks one of those, with the same values, is given the answer there is.
+    """
+    texts, found = _ask(session, (asked, *ahead))
+    answers: Ahead | None = getattr(session, "ahead", None)
+    if answers is not None:
+        for text, (_, values), rows in zip(texts[1:], ahead, found[1:], strict=True):
+            answers[text.named.name, text.given(values)] = rows
+    return _read(found[0], texts[0].read)
 
 
 class Kept(Generic[Key, Made]):
@@ -152,6 +167,12 @@ def _ask(session: Session, asked: Sequence[Asked]) -> tuple[list[_Text], list[li
     dialect = connection.dialect
     texts = [each.text(dialect) for each, _ in asked]
     given = [text.given(values) for text, (_, values) in zip(texts, asked, strict=True)]
+    if ahead := getattr(session, "ahead", None):
+        answers = [
+            ahead.get((text.named.name, values)) for text, values in zip(texts, given, strict=True)
+        ]
+        if None not in answers:
+            return texts, answers
     # Whoever listens to what the database is asked hears this as well.
     for text, values in zip(texts, given, strict=True):
         told = (connection, None, text.words, values, None, False)

@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from marketplace.access import queries as access
+from marketplace.access.commands import end_supporter
 from marketplace.access.rules import Scope
 from marketplace.budgets import commands
 from marketplace.budgets.rules import LimitWindow
@@ -74,6 +76,33 @@ class TestSpeed:
             browser.get("budgets.wallet")
 
         assert not [each for each in sent if "wallet_entries" in each]
+
+
+class TestAskedTogether:
+    def test_with_who_it_is_shows_nobody_what_they_may_not_see(
+        self, make: Make, sign_in: SignInAs, rich: Funded
+    ) -> None:
+        supporter = make.supporter(person=rich.person, scopes=[Scope.SEE])
+        browser = sign_in(supporter)
+        assert browser.get("budgets.wallet").status == 200
+
+        with transaction() as session:
+            (row,) = access.circle_of(session, person_id=rich.person.user_id)
+            end_supporter(session, supporter_row_id=row.id, by=rich.person, at=NOW)
+
+        page = browser.get("budgets.wallet")
+        assert page.status == 200
+        assert "Personal budget" not in page.text
+        assert rich.person.name not in page.text
+
+    def test_shows_what_was_spent_since(self, make: Make, sign_in: SignInAs, rich: Funded) -> None:
+        browser, left = sign_in(rich.person), []
+        for _ in range(3):
+            page = browser.get("budgets.wallet")
+            left += [shown.get_text() for shown in page.soup.select("p.lead strong")]
+            make.hold(rich, Money(7_00), at=NOW)
+
+        assert left == ["£975.00", "£968.00", "£961.00"]
 
 
 class TestForecast:

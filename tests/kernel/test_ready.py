@@ -1,6 +1,6 @@
 """Ready statements answer as SQLAlchemy itself does, and reading connections cannot write."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import uuid4
 
 import pytest
@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from marketplace.access.models import User
-from marketplace.database import db, reading
-from marketplace.kernel.ready import Kept, Ready, Row, rows_of_all
+from marketplace.database import begin_visit, db, end_visit, reading, transaction
+from marketplace.kernel.ready import Kept, Ready, Row, ask_ahead, rows_of_all
 from tests.factories import Make
 from tests.statements import statements
 
@@ -22,6 +22,7 @@ _BY_NAME = (
 )
 
 _NAMES = Ready(select(User.name))
+_BY = Ready(select(User.name).where(User.name == bindparam("name")))
 
 
 class TestReady:
@@ -91,6 +92,50 @@ class TestKept:
             assert kept.of(session, number, (_NAMES, {})) == number
 
         assert made == [1, 2, 3, 2]
+
+
+class TestAskedAhead:
+    @pytest.fixture
+    def visiting(self, make: Make) -> Iterator[None]:
+        make.person(name="Ada")
+        begin_visit()
+        yield
+        end_visit()
+
+    def test_is_not_asked_again(self, visiting: None) -> None:
+        with reading() as session, statements() as heard:
+            assert ask_ahead(session, (_NAMES, {}), (_BY, {"name": "Ada"})) == [("Ada",)]
+        assert len(heard) == 2
+
+        with reading() as session, statements() as heard:
+            assert _BY.rows(session, name="Ada") == [("Ada",)]
+        assert not heard
+
+    def test_of_other_values_is(self, visiting: None) -> None:
+        with reading() as session:
+            ask_ahead(session, (_NAMES, {}), (_BY, {"name": "Bea"}))
+
+        with reading() as session, statements() as heard:
+            assert rows_of_all(session, (_BY, {"name": "Ada"}), (_NAMES, {})) == [[("Ada",)]] * 2
+        assert len(heard) == 2
+
+    def test_is_of_one_visit(self, visiting: None) -> None:
+        with reading() as session:
+            ask_ahead(session, (_NAMES, {}), (_BY, {"name": "Ada"}))
+        begin_visit()
+
+        with reading() as session, statements() as heard:
+            _BY.rows(session, name="Ada")
+        assert len(heard) == 1
+
+    def test_is_asked_anew_once_something_was_written(self, visiting: None) -> None:
+        with reading() as session:
+            ask_ahead(session, (_NAMES, {}), (_BY, {"name": "Ada"}))
+        with transaction() as session:
+            session.execute(update(User).values(name="Bea"))
+
+        with reading() as session:
+            assert _BY.rows(session, name="Ada") == []
 
 
 class TestReading:

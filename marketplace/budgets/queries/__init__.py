@@ -160,7 +160,7 @@ from marketplace.budgets.queries.statement import (
     statement,
     whole_statement,
 )
-from marketplace.budgets.queries.wallet_page import WalletPage, wallet_page
+from marketplace.budgets.queries.wallet_page import WalletPage, asked_for_wallet_page, wallet_page
 
 __all__ = [
     "ALL",
@@ -207,6 +207,7 @@ __all__ = [
     "alerts_of",
     "alerts_to_look_at",
     "as_limit",
+    "asked_for_wallet_page",
     "bought",
     "changes_of_line",
     "clawback_file",

@@ -37,7 +37,7 @@ from marketplace.budgets.rules import Funder
 from marketplace.budgets.rules.forecast import WEEKS_LOOKED_AT, Forecast
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import ZERO, Money, total
-from marketplace.kernel.ready import Kept, Ready, Row
+from marketplace.kernel.ready import Asked, Kept, Ready, Row
 from marketplace.wallet import queries as ledger
 
 
@@ -122,18 +122,24 @@ _BESIDE = Ready(
 )
 
 
-def wallet_page(session: Session, *, person_id: UUID, at: datetime) -> WalletPage:
-    """Return what the wallet page shows, with four statements however much there is of it."""
+def asked_for_wallet_page(person_id: UUID, at: datetime) -> tuple[Asked, ...]:
+    """Return the four statements of the wallet page, which are as many however much there is."""
     day = local_day(at)
     since = this_monday(at) - WEEKS_LOOKED_AT * timedelta(days=7)
-    beside = {"person_id": person_id, "since": since, "now": at, "lately": at - TOLD_FOR}
-    return _PAGES.of(
-        session,
-        (person_id, day),
+    # Who asks twice within a minute asks the same. It only tells whether there are any requests.
+    now = at.replace(second=0, microsecond=0)
+    beside = {"person_id": person_id, "since": since, "now": now, "lately": now - TOLD_FOR}
+    return (
         *asked_for_lines(person_id, day),
         (_BESIDE, beside),
         (LATELY, {"person_id": person_id}),
     )
+
+
+def wallet_page(session: Session, *, person_id: UUID, at: datetime) -> WalletPage:
+    """Return what the wallet page shows."""
+    asked = asked_for_wallet_page(person_id, at)
+    return _PAGES.of(session, (person_id, local_day(at)), *asked)
 
 
 def _made(whose_and_when: tuple[UUID, date], found: Sequence[list[Row]]) -> WalletPage:

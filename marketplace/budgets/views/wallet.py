@@ -1,11 +1,13 @@
 """A person's money: what there is to spend, what is set aside, what comes when."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from marketplace.access.guards import current_actor, requires
+from marketplace.access.guards import asks_ahead, current_actor, requires
 from marketplace.access.rules import Actor, Permission, Scope
 from marketplace.budgets import commands, queries
 from marketplace.budgets.errors import BadLineError
@@ -14,6 +16,16 @@ from marketplace.budgets.views.blueprint import budgets
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.errors import NotAllowedError
+from marketplace.kernel.ready import Asked
+
+
+def _ahead(actor: Actor, at: datetime) -> Sequence[Asked]:
+    if not actor.may(Permission.SEE_WALLET):
+        return ()
+    return queries.asked_for_wallet_page(actor.buys_for, at)
+
+
+asks_ahead("budgets.wallet", _ahead)
 
 
 @budgets.route("/wallet")

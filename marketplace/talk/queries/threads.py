@@ -1,5 +1,6 @@
 """Conversations, for exactly those whom they concern."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +14,7 @@ from marketplace.councils import queries as councils
 from marketplace.kernel.attachments import FileRow
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.paging import PAGE_SIZE, Page
-from marketplace.kernel.ready import Ready
+from marketplace.kernel.ready import Asked, Ready, rows_of_all
 from marketplace.kernel.retention import SOMEBODY
 from marketplace.talk.models import Attachment, Message, ReadMark, Thread
 from marketplace.talk.queries.sides import concerns, may_write, side_of
@@ -126,15 +127,24 @@ _UNREAD_OF_PERSON = Ready(_UNREAD.where(Thread.person_id == bindparam("person_id
 """For who reads all that is written for a person: each look at the wallet asks it."""
 
 
+def asked_for_unread(by: Actor) -> Sequence[Asked]:
+    """Return the statement for how many are unread of all that is written for a person.
+
+    There is none for who reads but a part of it.
+    """
+    if by.person_id is None or not by.may(Permission.SEE_WALLET):
+        return ()
+    return ((_UNREAD_OF_PERSON, {"user_id": by.user_id, "person_id": by.person_id}),)
+
+
 def unread(session: Session, *, by: Actor) -> int:
     """Return in how many conversations there is something that somebody has not read.
 
     Of a council those count in which the person still waits: what a colleague has answered does
     not call for anybody else.
     """
-    if by.person_id is not None and by.may(Permission.SEE_WALLET):
-        asked = {"user_id": by.user_id, "person_id": by.person_id}
-        ((count,),) = _UNREAD_OF_PERSON.rows(session, **asked)
+    if asked := asked_for_unread(by):
+        (((count,),),) = rows_of_all(session, *asked)
         return int(count)
     found = _UNREAD.where(concerns(by))
     if by.may(Permission.OPEN_FUNDING_LINES):

@@ -1,9 +1,14 @@
 """How many conversations have something unread, for the menu of the pages where people begin."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from flask import g, request
 
-from marketplace.access.guards import find_actor
+from marketplace.access.guards import asks_ahead, find_actor
+from marketplace.access.rules import Actor
 from marketplace.database import reading
+from marketplace.kernel.ready import Asked
 from marketplace.talk import queries
 from marketplace.talk.views.blueprint import talk
 
@@ -25,8 +30,13 @@ def say_unread() -> dict[str, int]:
     actor = find_actor()
     if actor is None or not queries.may_have_any(actor):
         return {"unread": 0}
-    # A supporter's wallet asks as much as it may already; they read it on the other pages.
-    if actor.acts_for_another and request.endpoint == "budgets.wallet":
-        return {"unread": 0}
     with reading() as session:
         return {"unread": queries.unread(session, by=actor)}
+
+
+def _ahead(actor: Actor, _at: datetime) -> Sequence[Asked]:
+    return queries.asked_for_unread(actor) if queries.may_have_any(actor) else ()
+
+
+for _start in _STARTS:
+    asks_ahead(_start, _ahead)
