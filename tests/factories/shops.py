@@ -1,11 +1,17 @@
 """Makes providers, their stores and what they sell."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from marketplace.access.rules import Actor, Role
 from marketplace.catalogue import commands
-from marketplace.catalogue.commands import AgreePrice, DecideOnProvider, JoinMarket, WriteOffer
+from marketplace.catalogue.commands import (
+    AgreePrice,
+    DecideOnProvider,
+    JoinMarket,
+    PersonalWish,
+    WriteOffer,
+)
 from marketplace.catalogue.queries import CategoryRow
 from marketplace.catalogue.rules import (
     ANY_DAY,
@@ -167,3 +173,19 @@ class ShopMaker(PeopleMaker):
         )
         with self.block() as session:
             return commands.agree_price(session, wish, by=commissioner, at=at)
+
+    def personal_price(
+        self, *, offer_id: UUID, provider: Actor, person: Actor, price: Money, at: datetime
+    ) -> date:
+        """Agree what one person pays for an hour of an offer; return the last day it counts."""
+        wish = PersonalWish(
+            offer_id=offer_id,
+            provider_id=provider.works_for,
+            person_id=person.buys_for,
+            unit=Unit.HOUR,
+            price=price,
+            last_on=local_day(at) + timedelta(days=30),
+        )
+        with self.block() as session:
+            commands.agree_personal_price(session, wish, at=at)
+        return wish.last_on
