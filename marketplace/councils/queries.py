@@ -160,12 +160,14 @@ _MINE = (
 
 def funding_councils(session: Session, *, person_id: UUID | None) -> frozenset[UUID]:
     """Return the councils that fund a person; none for a stranger. Decides agreed prices."""
-    if person_id is None:
-        return frozenset()
-    rows = select(CouncilPerson.council_id).where(
+    return frozenset(session.scalars(funding(person_id))) if person_id else frozenset()
+
+
+def funding(person_id: UUID | None) -> Select[UUID]:
+    """Return the ids of those councils, as part of a statement of a room above."""
+    return select(CouncilPerson.council_id).where(
         CouncilPerson.person_id == person_id, CouncilPerson.funded
     )
-    return frozenset(session.scalars(rows))
 
 
 def people_of(session: Session, *, council_id: UUID) -> list[UUID]:

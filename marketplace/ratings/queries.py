@@ -1,12 +1,12 @@
 """Reading ratings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, cast, func, or_, select
+from sqlalchemy import Integer, Select, Subquery, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.access.rules import Actor
@@ -163,22 +163,20 @@ def rating_of_store(session: Session, *, rating_id: UUID, seen_by: Actor) -> Rat
 def standing(session: Session, *, provider_ids: Iterable[UUID] | None) -> dict[UUID, Standing]:
     """Return what the visible ratings of some providers add up to; all rated ones for None."""
     wanted = None if provider_ids is None else set(provider_ids)
-    rows = (
-        select(
-            Rating.provider_id,
-            Rating.score,
-            func.count(),
-            *(func.sum(cast(asked, Integer)) for asked in _ASKED),
-        )
-        .where(Rating.hidden_at.is_(None))
-        .group_by(Rating.provider_id, Rating.score)
-    )
-    if wanted is not None:
-        rows = rows.where(Rating.provider_id.in_(wanted))
-    found: dict[UUID, list[tuple[int, ...]]] = {provider_id: [] for provider_id in wanted or ()}
-    for provider_id, *numbers in session.execute(rows):
-        found.setdefault(provider_id, []).append(tuple(numbers))
-    return {provider_id: _standing(scores) for provider_id, scores in found.items()}
+    rows = _added_up() if wanted is None else _added_up().where(Rating.provider_id.in_(wanted))
+    found = dict.fromkeys(wanted or (), Standing())
+    return found | {row[0]: standing_in(row) for row in session.execute(rows)}
+
+
+def standings_beside(providers: Select[UUID]) -> Subquery:
+    """Return the same as a table to stand beside other rooms' columns: ``standing_in`` reads it."""
+    return _added_up().where(Rating.provider_id.in_(providers)).subquery()
+
+
+def standing_in(row: Sequence[Any]) -> Standing:
+    """Return what stands in a row of that table: nothing where nobody has rated."""
+    numbers = [number or 0 for number in row[1:]]
+    return _standing(numbers[:SCORE_MAX], numbers[SCORE_MAX:])
 
 
 def find_rating(session: Session, *, order_id: UUID, person_id: UUID) -> OwnRating | None:
@@ -243,11 +241,19 @@ def _columns(row: type) -> list[InstrumentedAttribute[Any]]:
     return [getattr(Rating, name) for name in row.__slots__]  # type: ignore[attr-defined]
 
 
-def _standing(scores: list[tuple[int, ...]]) -> Standing:
-    by_score = {score: count for score, count, *_ in scores}
-    count = sum(by_score.values())
-    added = sum(score * times for score, times in by_score.items())
-    on_time, to_standard, again = (sum(row[place] for row in scores) for place in (2, 3, 4))
+def _added_up() -> Select[*tuple[Any, ...]]:
+    given = (Rating.score == score for score in range(SCORE_MIN, SCORE_MAX + 1))
+    return (
+        select(Rating.provider_id, *(func.sum(cast(so, Integer)) for so in (*given, *_ASKED)))
+        .where(Rating.hidden_at.is_(None))
+        .group_by(Rating.provider_id)
+    )
+
+
+def _standing(spread: Sequence[int], said: Sequence[int]) -> Standing:
+    count = sum(spread)
+    added = sum(score * times for score, times in enumerate(spread, start=SCORE_MIN))
+    on_time, to_standard, again = said
     return Standing(
         count=count,
         mean_tenths=mean_tenths(added, count),
@@ -255,7 +261,7 @@ def _standing(scores: list[tuple[int, ...]]) -> Standing:
         on_time_percent=percent(on_time, count),
         to_standard_percent=percent(to_standard, count),
         again_percent=percent(again, count),
-        spread=tuple(by_score.get(score, 0) for score in range(SCORE_MIN, SCORE_MAX + 1)),
+        spread=tuple(spread),
     )
 
 

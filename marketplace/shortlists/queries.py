@@ -15,7 +15,6 @@ from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.queries import OfferFound, StoreFound
 from marketplace.community import queries as community
 from marketplace.community.queries import FindableGroup, ListingCard
-from marketplace.councils.queries import funding_councils
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.exporting import Kept, columns_of, rows_of
@@ -238,22 +237,21 @@ def _found(
     at: datetime,
 ) -> _Found:
     ids = {kind: wanted.get(kind, ()) for kind in KeptKind}
-    offers = catalogue.offers_found(
+    sold = catalogue.sold_found(
         session,
         offer_ids=ids[KeptKind.OFFER],
-        funded_by=funding_councils(session, person_id=person_id),
-        on=local_day(at),
+        provider_ids=ids[KeptKind.STORE],
         person_id=person_id,
+        on=local_day(at),
+        beside=ratings.standings_beside,
     )
-    stores = catalogue.stores_found(session, provider_ids=ids[KeptKind.STORE])
     activities, groups = ids[KeptKind.ACTIVITY], ids[KeptKind.GROUP]
     listings = community.findable_listings(session, ids=activities, at=at) if activities else []
     found_groups = community.findable_groups(session, ids=groups, at=at) if groups else []
-    rated = {*stores, *(offer.provider_id for offer in offers.values())}
     return _Found(
-        offers=offers,
-        stores=stores,
+        offers=sold.offers,
+        stores=sold.stores,
         listings={each.id: each for each in listings},
         groups={each.card.id: each for each in found_groups},
-        standings=ratings.standing(session, provider_ids=rated) if rated else {},
+        standings={id_: ratings.standing_in(row) for id_, row in sold.beside.items()},
     )

@@ -79,7 +79,7 @@ class TestThePrice:
             assert (card.price_for_you.price, card.agreed) == (PUBLIC, None)
         [found] = catalogue.findable_offers(session, [offer_id])
         assert found.public.price == PUBLIC
-        assert not catalogue.own_prices(session, funded_by=funds, person_id=None, on=TODAY)
+        assert not catalogue.own_prices(session, person_id=None, on=TODAY)
         commissioner = make.staff(organisation_id=funded.council_id, role=Role.COMMISSIONER)
         for row in catalogue.priced_offers(session, on=TODAY, by=commissioner):
             assert (row.public.price, row.agreed) == (PUBLIC, ())

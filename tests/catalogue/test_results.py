@@ -1,5 +1,6 @@
-"""A page of results reads the same as the pages of the offers and stores, in one statement each."""
+"""A page of results reads the same as the pages of the offers and stores, in one statement."""
 
+from collections.abc import Collection
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,8 +9,10 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Actor, Role
 from marketplace.catalogue import commands, queries
 from marketplace.catalogue.commands import DecideOnProvider
+from marketplace.catalogue.queries import StoreFound
 from marketplace.catalogue.rules import CheckState
 from marketplace.kernel.money import Money
+from marketplace.ratings import queries as ratings
 from tests.conftest import NOON
 from tests.factories import Make
 from tests.statements import statements
@@ -22,7 +25,8 @@ class Market:
     """Stores in every standing with councils; one offer each, and one agreed price."""
 
     def __init__(self, make: Make) -> None:
-        self.council_id = make.council()
+        funded = make.funded_person()
+        self.council_id, self.funded_id = funded.council_id, funded.id
         self.stores: list[Actor] = []
         self.offer_ids: list[UUID] = []
         for state in (None, *CheckState):
@@ -53,9 +57,13 @@ class TestOffersFound:
     ) -> None:
         funded_by = frozenset({market.council_id}) if funded else frozenset[UUID]()
 
-        found = queries.offers_found(
-            session, offer_ids=market.offer_ids, funded_by=funded_by, on=TODAY
-        )
+        found = queries.sold_found(
+            session,
+            offer_ids=market.offer_ids,
+            provider_ids=[],
+            person_id=market.funded_id if funded else None,
+            on=TODAY,
+        ).offers
 
         pages = queries.offers(session, offer_ids=market.offer_ids, funded_by=funded_by, on=TODAY)
         assert found.keys() == pages.keys()
@@ -72,23 +80,40 @@ class TestOffersFound:
 
     def test_asks_one_statement(self, session: Session, market: Market) -> None:
         with statements() as sent:
-            queries.offers_found(
-                session, offer_ids=market.offer_ids, funded_by=[market.council_id], on=TODAY
+            found = queries.sold_found(
+                session,
+                offer_ids=market.offer_ids,
+                provider_ids=market.provider_ids,
+                person_id=market.funded_id,
+                on=TODAY,
+                beside=ratings.standings_beside,
             )
 
         assert len(sent) == 1
+        assert found.offers
+        assert found.stores
+        assert found.beside.keys() >= found.stores.keys()
 
     def test_asks_nothing_about_nothing(self, session: Session) -> None:
         with statements() as sent:
-            assert not queries.offers_found(session, offer_ids=[], funded_by=[], on=TODAY)
-            assert not queries.stores_found(session, provider_ids=[])
+            found = queries.sold_found(
+                session, offer_ids=[], provider_ids=[], person_id=None, on=TODAY
+            )
 
+        assert not found.offers
+        assert not found.stores
         assert not sent
+
+
+def stores_found(session: Session, provider_ids: Collection[UUID]) -> dict[UUID, StoreFound]:
+    return queries.sold_found(
+        session, offer_ids=[], provider_ids=provider_ids, person_id=None, on=TODAY
+    ).stores
 
 
 class TestStoresFound:
     def test_shows_what_the_page_of_the_store_shows(self, session: Session, market: Market) -> None:
-        found = queries.stores_found(session, provider_ids=market.provider_ids)
+        found = stores_found(session, market.provider_ids)
 
         pages = queries.stores(session, provider_ids=market.provider_ids)
         assert found.keys() == pages.keys()
@@ -110,23 +135,21 @@ class TestStoresFound:
         store = make.provider()
         make.standing(provider=store, council_id=strict, state=CheckState.APPLIED)
         provider_ids = [store.works_for]
-        assert not queries.stores_found(session, provider_ids=provider_ids)
+        assert not stores_found(session, provider_ids)
 
         moderator = make.staff(organisation_id=strict, role=Role.MODERATOR)
         wish = DecideOnProvider(provider_id=store.works_for, state=CheckState.CHECKED)
         commands.decide_on_provider(session, wish, by=moderator, at=NOON)
 
-        assert queries.stores_found(session, provider_ids=provider_ids)
+        assert stores_found(session, provider_ids)
 
 
 class TestOwnPrices:
     def test_are_those_the_person_councils_agreed(self, session: Session, market: Market) -> None:
-        prices = queries.own_prices(
-            session, funded_by=[market.council_id], person_id=None, on=TODAY
-        )
+        prices = queries.own_prices(session, person_id=market.funded_id, on=TODAY)
 
         assert prices == {market.offer_ids[0]: AGREED.pence}
 
     def test_of_nobody_are_none(self, session: Session, market: Market) -> None:
-        assert not queries.own_prices(session, funded_by=[], person_id=None, on=TODAY)
-        assert not queries.own_prices(session, funded_by=[uuid4()], person_id=uuid4(), on=TODAY)
+        assert not queries.own_prices(session, person_id=None, on=TODAY)
+        assert not queries.own_prices(session, person_id=uuid4(), on=TODAY)

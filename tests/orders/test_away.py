@@ -1,7 +1,7 @@
 """A store that is away, and one that has as many people as it can take."""
 
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from marketplace.catalogue import commands as catalogue
 from marketplace.catalogue import queries as stores
 from marketplace.catalogue.commands import TakeBreak
 from marketplace.catalogue.errors import BadTimesError, BadWordsError
+from marketplace.catalogue.queries import OfferFound
 from marketplace.catalogue.rules.holidays import Away, Capacity, away_on, capacity_words
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
@@ -38,6 +39,11 @@ def away(session: Session, owner: Actor, first: date, last: date) -> TakeBreak:
     taken = wish(first, last)
     take_holiday(session, taken, by=owner, at=PAID_IN)
     return taken
+
+
+def offer_found(session: Session, offer_id: UUID, *, on: date) -> OfferFound:
+    found = stores.sold_found(session, offer_ids=[offer_id], provider_ids=[], person_id=None, on=on)
+    return found.offers[offer_id]
 
 
 class TestAHoliday:
@@ -100,8 +106,8 @@ class TestAHoliday:
 
         def back(on: date) -> tuple[date | None, date | None]:
             card = stores.offer(session, offer_id=offer_id, funded_by=frozenset(), on=on)
-            found = stores.offers_found(session, offer_ids=[offer_id], funded_by=[], on=on)
-            return card.back_on, found[offer_id].back_on
+            found = offer_found(session, offer_id, on=on)
+            return card.back_on, found.back_on
 
         assert back(TODAY) == (TODAY + 7 * DAY, TODAY + 7 * DAY)
         assert back(TODAY + 7 * DAY) == (None, None)
@@ -157,9 +163,9 @@ class TestWhatAStoreCanTake:
 
         def has_space() -> tuple[bool, bool, bool]:
             card = stores.offer(session, offer_id=offer_id, funded_by=frozenset(), on=TODAY)
-            found = stores.offers_found(session, offer_ids=[offer_id], funded_by=[], on=TODAY)
+            found = offer_found(session, offer_id, on=TODAY)
             (findable,) = stores.findable_offers(session, [offer_id])
-            return card.has_space, found[offer_id].has_space, findable.has_space
+            return card.has_space, found.has_space, findable.has_space
 
         assert self.count(session, owner) == Load(1, 120)
         assert has_space() == (True, True, True)

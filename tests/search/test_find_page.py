@@ -6,8 +6,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from icalendar import Calendar
 
+from marketplace.catalogue.rules import CheckState
 from marketplace.kernel import clock
+from marketplace.kernel.money import Money
 from tests.browser import Browser
+from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.statements import statements
 
@@ -158,13 +161,40 @@ class TestFeeds:
 
 
 class TestStatements:
-    def test_are_few_however_much_is_found(self, browser: Browser, make: Make) -> None:
-        for number in range(1, 9):
-            make.provider(title=f"Company {number}")
-            make.activity(title=f"Company on day {number}", at=clock.now())
-            browser.get(address(q="company"))  # sees to the index, and counts the search
-            with statements() as sent:
-                browser.get(address(q="company"))
+    """Whoever looks, and however much is found: the same few."""
 
-            # Whether the index is behind is asked only where no worker sees to it.
-            assert len(sent) - 1 <= STATEMENTS_MAX, sent
+    @pytest.fixture(params=["stranger", "holder", "supporter", "provider", "practitioner"])
+    def looker(
+        self, request: pytest.FixtureRequest, browser: Browser, make: Make, sign_in: SignInAs
+    ) -> Browser:
+        store, funded = make.provider(), make.funded_person()
+        make.standing(provider=store, council_id=funded.council_id, state=CheckState.CHECKED)
+        offer_id = make.offer(provider=store, title="Company at an agreed price")
+        make.agreed_price(offer_id=offer_id, council_id=funded.council_id, price=Money(13_37))
+        actors = {
+            "holder": funded.person,
+            "supporter": make.supporter(person=funded.person),
+            "provider": store,
+            "practitioner": funded.practitioner,
+        }
+        actor = actors.get(request.param)
+        return sign_in(actor) if actor else browser
+
+    @pytest.mark.parametrize("portal", ["", "/leeds"])
+    def test_are_few(self, looker: Browser, make: Make, portal: str) -> None:
+        make.council(slug="leeds")
+        kinds: set[str] = set()
+        for more in (1, 19):
+            for number in range(more):
+                make.provider(title=f"Company {number}", name=f"Company Store {number}")
+                make.activity(title=f"Company on day {number}", at=clock.now())
+            for page in range(1, 2 + 3 * more // 20):
+                where = portal + address(q="company", page=str(page))
+                looker.get(where)  # sees to the index, and counts the search
+                with statements() as sent:
+                    shown = looker.get(where)
+
+                kinds |= {str(link["href"]).split("/")[1] for link in shown.soup.select(".card a")}
+                # Whether the index is behind is asked only where no worker sees to it.
+                assert len(sent) - 1 <= STATEMENTS_MAX, "\n\n".join(sent)
+        assert kinds >= {"offers", "stores", "groups"}, kinds

@@ -29,6 +29,7 @@ from marketplace.catalogue.queries.decisions import (
     own_dealings,
 )
 from marketplace.catalogue.queries.findable import findable_offers, findable_providers
+from marketplace.catalogue.queries.found import OfferFound, SoldFound, StoreFound
 from marketplace.catalogue.queries.holidays import (
     BreakRow,
     away_then,
@@ -82,13 +83,7 @@ from marketplace.catalogue.queries.prices import (
     agreed_prices_of,
     priced_offers,
 )
-from marketplace.catalogue.queries.results import (
-    OfferFound,
-    StoreFound,
-    offers_found,
-    own_prices,
-    stores_found,
-)
+from marketplace.catalogue.queries.results import own_prices, sold_found
 from marketplace.catalogue.queries.sale_days import offers_to_move
 from marketplace.catalogue.queries.sellers import Seller, exempt_categories, sellers
 from marketplace.catalogue.queries.selling import offers_in_category
@@ -152,6 +147,7 @@ __all__ = [
     "PricedOffer",
     "ProviderToCheck",
     "Seller",
+    "SoldFound",
     "StoreCard",
     "StoreCouncil",
     "StoreFound",
@@ -190,7 +186,6 @@ __all__ = [
     "offer",
     "offer_for_order",
     "offers",
-    "offers_found",
     "offers_in_category",
     "offers_of_provider",
     "offers_to_move",
@@ -211,11 +206,11 @@ __all__ = [
     "rows_of_offers",
     "saved_figures",
     "sellers",
+    "sold_found",
     "some_no_longer_full",
     "store",
     "storefront",
     "stores",
-    "stores_found",
     "stores_of_councils",
     "stores_that_count",
     "suspensions",

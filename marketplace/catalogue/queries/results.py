@@ -1,11 +1,25 @@
-"""What a page of results shows of offers and stores: each in one statement, however many."""
+"""What a page of results shows of offers and stores: in one statement, however many."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, not_, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Subquery,
+    and_,
+    cast,
+    exists,
+    func,
+    not_,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import (
@@ -16,209 +30,166 @@ from marketplace.catalogue.models import (
     Provider,
     ProviderCouncil,
 )
+from marketplace.catalogue.queries.found import OfferFound, SoldFound, StoreFound
 from marketplace.catalogue.queries.holidays import back_on, full_store
 from marketplace.catalogue.queries.standing import SHOWN_STATES
 from marketplace.catalogue.queries.stores import district
-from marketplace.catalogue.rules import CheckState, OfferState, ProviderState, Unit
-from marketplace.councils.queries import opens_unchecked
+from marketplace.catalogue.rules import CheckState, OfferState, ProviderState
+from marketplace.councils.queries import funding, opens_unchecked
 from marketplace.kernel.money import Money
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferFound:
-    """An offer among results, at the price of the one who looks."""
-
-    id: UUID
-    title: str
-    category: str
-    unit: Unit
-    public: Money
-    agreed: Money | None
-    """What was agreed for the one who looks: by a council that funds them, or by the provider."""
-    places_free: int | None
-    full_until: date | None
-    """The last day on which the provider has no room for anybody new."""
-    provider_id: UUID
-    provider_name: str
-    postcode: str
-    regulated: bool
-    picture_id: UUID | None
-    picture_alt: str
-    checked: bool
-    confirmed_at: datetime
-    is_full: bool
-    back_on: date | None
-    """When the provider is back, if it is away on that day."""
-
-    @property
-    def price(self) -> Money:
-        """What the one who looks pays."""
-        return self.public if self.agreed is None else self.agreed
-
-    @property
-    def has_space(self) -> bool:
-        """Tell whether there is room for somebody new."""
-        has_place = self.places_free is None or self.places_free > 0
-        return self.full_until is None and not self.is_full and has_place
-
-    @property
-    def district(self) -> str:
-        """The first half of the postcode: a store may be somebody's home."""
-        return district(self.postcode)
+Beside = Callable[[Select[UUID]], Subquery]
+"""Makes of the ids of some providers a table that a room above has of them: it has a column
+``provider_id``, and a row for each at most."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreFound:
-    """A store among results."""
-
-    id: UUID
-    slug: str
-    name: str
-    about: str
-    category: str
-    """One of what it does, for the picture of its card; empty if nothing is known."""
-    district: str
-    state: ProviderState
-    picture_id: UUID | None
-    picture_alt: str
-    checked: bool
-    confirmed_at: datetime
-
-    @property
-    def from_register(self) -> bool:
-        """Tell whether nobody looks after this store yet."""
-        return self.state is ProviderState.UNCLAIMED
-
-
-def offers_found(
+def sold_found(
     session: Session,
     *,
     offer_ids: Collection[UUID],
-    funded_by: Collection[UUID],
+    provider_ids: Collection[UUID],
+    person_id: UUID | None,
     on: date,
-    person_id: UUID | None = None,
-) -> dict[UUID, OfferFound]:
-    """Return those of some offers that are on sale, by id, as somebody sees them.
+    beside: Beside | None = None,
+) -> SoldFound:
+    """Return some offers and stores as somebody sees them, with one statement for all.
 
-    With a person, at what was agreed for that one person: only they may be shown these.
+    With a person, at what their councils or the providers have agreed for them: only they may be
+    shown these.
     """
-    if not offer_ids:
-        return {}
+    found = SoldFound({}, {}, {})
+    if not (offer_ids or provider_ids):
+        return found
+    sellers = select(Offer.provider_id).where(Offer.id.in_(offer_ids))
+    stores = select(Provider.id).where(Provider.id.in_(provider_ids))
+    wanted = select(union_all(sellers, stores).subquery().c.provider_id)
+    columns = _columns(person_id, on)
     rows = (
-        select(
-            Offer.id,
-            Offer.title,
-            Offer.category,
-            Offer.unit,
-            Offer.price.label("public"),
-            _agreed(funded_by, on).label("agreed"),
-            _promised(person_id, on).label("promised"),
-            Offer.places_free,
-            Provider.full_until,
-            Offer.provider_id,
-            Provider.name.label("provider_name"),
-            Provider.postcode,
-            Provider.regulated,
-            Provider.picture_id,
-            _alt().label("picture_alt"),
-            _checked().label("checked"),
-            Offer.confirmed_at,
-            full_store().label("is_full"),
-            back_on(on).label("back_on"),
+        select(*columns)
+        .select_from(Provider)
+        .outerjoin(
+            Offer,
+            and_(
+                Offer.provider_id == Provider.id,
+                Offer.id.in_(offer_ids),
+                Offer.state == OfferState.ON_SALE,
+            ),
         )
-        .join(Provider, Provider.id == Offer.provider_id)
-        .where(
-            Offer.id.in_(offer_ids),
-            Offer.state == OfferState.ON_SALE,
-            Provider.state == ProviderState.OPEN,
-            _shown_somewhere(),
-        )
+        .where(Provider.id.in_(wanted), Provider.state.in_(SHOWN_STATES), _shown_somewhere())
     )
-    found = {}
-    for row in session.execute(rows).mappings():
-        kept = dict(row)
-        promise = kept.pop("promised")
-        if promise is not None and promise < (kept["agreed"] or kept["public"]):
-            kept["agreed"] = promise
-        found[row["id"]] = OfferFound(**kept)
+    if beside is not None:
+        table = beside(wanted)
+        rows = rows.add_columns(*table.c).outerjoin(table, table.c.provider_id == Provider.id)
+    names = [str(column.key) for column in columns]
+    for row in session.execute(rows):
+        kept = dict(zip(names, row, strict=False))
+        if kept["offer_id"] is not None and kept["state"] is ProviderState.OPEN:
+            found.offers[kept["offer_id"]] = _offer(kept)
+        if kept["provider_id"] in provider_ids:
+            found.stores[kept["provider_id"]] = _store(kept)
+        found.beside[kept["provider_id"]] = tuple(row[len(names) :])
     return found
 
 
-def stores_found(session: Session, *, provider_ids: Collection[UUID]) -> dict[UUID, StoreFound]:
-    """Return those of some stores that anybody may see, by id."""
-    if not provider_ids:
-        return {}
+def _columns(person_id: UUID | None, on: date) -> Sequence[ColumnElement[Any]]:
     sells = (
         select(func.min(Offer.category))
         .where(Offer.provider_id == Provider.id, Offer.state == OfferState.ON_SALE)
+        .correlate(Provider)
         .scalar_subquery()
     )
-    rows = select(
-        Provider.id,
-        Provider.slug,
-        Provider.name,
-        Provider.about,
-        Provider.categories,
+    return (
+        Offer.id.label("offer_id"),
+        Offer.title.label("title"),
+        Offer.category.label("category"),
+        Offer.unit.label("unit"),
+        Offer.price.label("public"),
+        _agreed(person_id, on).label("agreed"),
+        _promised(person_id, on).label("promised"),
+        Offer.places_free.label("places_free"),
+        Offer.confirmed_at.label("offer_confirmed_at"),
+        Provider.id.label("provider_id"),
+        Provider.name.label("name"),
+        Provider.slug.label("slug"),
+        Provider.about.label("about"),
+        Provider.categories.label("said"),
         sells.label("sells"),
-        Provider.postcode,
-        Provider.state,
-        Provider.picture_id,
+        Provider.postcode.label("postcode"),
+        Provider.state.label("state"),
+        Provider.regulated.label("regulated"),
+        Provider.full_until.label("full_until"),
+        Provider.picture_id.label("picture_id"),
         _alt().label("picture_alt"),
         _checked().label("checked"),
-        Provider.confirmed_at,
-    ).where(Provider.id.in_(provider_ids), Provider.state.in_(SHOWN_STATES), _shown_somewhere())
-    found = {}
-    for row in session.execute(rows).mappings():
-        kept = dict(row)
-        said, sold = kept.pop("categories"), kept.pop("sells")
-        where = district(kept.pop("postcode"))
-        category = said[0] if said else sold or ""
-        found[row["id"]] = StoreFound(**kept, category=category, district=where)
-    return found
+        Provider.confirmed_at.label("confirmed_at"),
+        full_store().label("is_full"),
+        back_on(on).label("back_on"),
+    )
 
 
-def own_prices(
-    session: Session, *, funded_by: Collection[UUID], person_id: UUID | None, on: date
-) -> Mapping[UUID, int]:
+def _offer(kept: Mapping[str, Any]) -> OfferFound:
+    same = (
+        "title category unit public places_free full_until provider_id postcode regulated "
+        "picture_id picture_alt checked is_full back_on"
+    )
+    agreed, promise = kept["agreed"], kept["promised"]
+    if promise is not None and promise < (agreed or kept["public"]):
+        agreed = promise
+    return OfferFound(
+        id=kept["offer_id"],
+        agreed=agreed,
+        provider_name=kept["name"],
+        confirmed_at=kept["offer_confirmed_at"],
+        **{name: kept[name] for name in same.split()},
+    )
+
+
+def _store(kept: Mapping[str, Any]) -> StoreFound:
+    same = "slug name about state picture_id picture_alt checked confirmed_at"
+    return StoreFound(
+        id=kept["provider_id"],
+        category=kept["said"][0] if kept["said"] else kept["sells"] or "",
+        district=district(kept["postcode"]),
+        **{name: kept[name] for name in same.split()},
+    )
+
+
+def own_prices(session: Session, *, person_id: UUID | None, on: date) -> Mapping[UUID, int]:
     """Return the pence that somebody pays by agreement, by the offer's id.
 
     This belongs to one person's request: it is handed to a search and never kept.
     """
-    own = _of_councils(session, funded_by, on) if funded_by else {}
     if person_id is None:
-        return own
-    rows = (
+        return {}
+    none = cast(null(), AgreedPrice.price.type)
+    agreed = select(AgreedPrice.offer_id, AgreedPrice.price, none).where(_in_force(person_id, on))
+    promises = (
         select(Offer.id, Offer.price, PersonalPrice.price)
         .join(PersonalPrice, PersonalPrice.offer_id == Offer.id)
         .where(_promise_to(person_id, on))
     )
-    for offer_id, public, promise in session.execute(rows):
-        paid = own.get(offer_id, public.pence)
-        if promise.pence < paid:
-            own[offer_id] = promise.pence
+    own: dict[UUID, int] = {}
+    promised: dict[UUID, tuple[int, int]] = {}
+    for offer_id, price, promise in session.execute(union_all(agreed, promises)):
+        if promise is None:
+            own[offer_id] = min(price.pence, own.get(offer_id, price.pence))
+        else:
+            promised[offer_id] = (price.pence, promise.pence)
+    for offer_id, (public, pence) in promised.items():
+        if pence < own.get(offer_id, public):
+            own[offer_id] = pence
     return own
 
 
-def _of_councils(session: Session, funded_by: Collection[UUID], on: date) -> dict[UUID, int]:
-    rows = (
-        select(AgreedPrice.offer_id, func.min(AgreedPrice.price))
-        .where(_in_force(funded_by, on))
-        .group_by(AgreedPrice.offer_id)
-    )
-    return {offer_id: price.pence for offer_id, price in session.execute(rows)}
-
-
-def _agreed(funded_by: Collection[UUID], on: date) -> ScalarSelect[Money]:
+def _agreed(person_id: UUID | None, on: date) -> ScalarSelect[Money]:
     return (
         select(func.min(AgreedPrice.price))
-        .where(AgreedPrice.offer_id == Offer.id, _in_force(funded_by, on))
+        .where(AgreedPrice.offer_id == Offer.id, _in_force(person_id, on))
         .scalar_subquery()
     )
 
 
-def _promised(person_id: UUID | None, on: date) -> ColumnElement[Money | None]:
-    if person_id is None:
-        return null()
+def _promised(person_id: UUID | None, on: date) -> ScalarSelect[Money]:
     return (
         select(PersonalPrice.price)
         .where(PersonalPrice.offer_id == Offer.id, _promise_to(person_id, on))
@@ -226,13 +197,13 @@ def _promised(person_id: UUID | None, on: date) -> ColumnElement[Money | None]:
     )
 
 
-def _promise_to(person_id: UUID, on: date) -> ColumnElement[bool]:
+def _promise_to(person_id: UUID | None, on: date) -> ColumnElement[bool]:
     return and_(PersonalPrice.person_id == person_id, PersonalPrice.last_on >= on)
 
 
-def _in_force(funded_by: Collection[UUID], on: date) -> ColumnElement[bool]:
+def _in_force(person_id: UUID | None, on: date) -> ColumnElement[bool]:
     return and_(
-        AgreedPrice.council_id.in_(funded_by),
+        AgreedPrice.council_id.in_(funding(person_id)),
         AgreedPrice.starts_on <= on,
         or_(AgreedPrice.ends_before.is_(None), AgreedPrice.ends_before > on),
     )

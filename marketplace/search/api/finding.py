@@ -105,9 +105,7 @@ def search(asked: Values) -> Record:
     catch_up(engine, at=at)
     results = engine.search(query)
     with reading() as session:
-        cards = queries.found(
-            session, results.ids, first=query.offset + 1, funded_by=frozenset(), at=at
-        )
+        cards = queries.found(session, results.ids, first=query.offset + 1, person_id=None, at=at)
     hits = dict(enumerate(results.ids, start=query.offset + 1))
     return {
         "results": [shapes.result(card, hits[card.number], query.near) for card in cards],

@@ -1,6 +1,6 @@
-"""The cards of what a search has found: one statement a kind, however many there are."""
+"""The cards of what a search has found: two statements, however many there are."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -64,40 +64,38 @@ def found(
     hits: Sequence[Hit],
     *,
     first: int = 1,
-    funded_by: Collection[UUID],
+    person_id: UUID | None,
     at: datetime,
-    person_id: UUID | None = None,
 ) -> list[Found]:
     """Return the cards of some hits in their order; what has gone since is left out.
 
     ``first`` is the place of the first hit in the whole list. With a person, at what was agreed
-    for that one person: only they may be shown these.
+    for them: only they may be shown these.
     """
     ids = {kind: [hit.id for hit in hits if hit.kind is kind] for kind in EntryKind}
-    offers = catalogue.offers_found(
+    sold = catalogue.sold_found(
         session,
         offer_ids=ids[EntryKind.OFFER],
-        funded_by=funded_by,
+        provider_ids=ids[EntryKind.PROVIDER],
         on=local_day(at),
         person_id=person_id,
+        beside=ratings.standings_beside,
     )
-    stores = catalogue.stores_found(session, provider_ids=ids[EntryKind.PROVIDER])
+    standings = {id_: ratings.standing_in(row) for id_, row in sold.beside.items()}
     listings, groups = found_in_community(
         session,
         listing_ids=[id_ for kind in set(KIND_OF_LISTING.values()) for id_ in ids[kind]],
         group_ids=ids[EntryKind.GROUP],
         at=at,
     )
-    rated = {*stores, *(offer.provider_id for offer in offers.values())}
-    standings = ratings.standing(session, provider_ids=rated) if rated else {}
     cards = []
     for number, hit in enumerate(hits, start=first):
-        offer = offers.get(hit.id)
+        offer = sold.offers.get(hit.id)
         card = Found(
             number=number,
             distance_metres=hit.distance_metres,
             offer=offer,
-            store=stores.get(hit.id),
+            store=sold.stores.get(hit.id),
             listing=listings.get(hit.id),
             group=groups.get(hit.id),
             standing=standings.get(offer.provider_id if offer else hit.id),

@@ -71,7 +71,7 @@ def _found(at: datetime) -> tuple[Asked, Sequence[Found]]:
             hits = engine.search(query).ids
         except SearchRestingError as resting:
             raise ServiceUnavailable(str(resting), retry_after=BACK_AFTER_SECONDS) from resting
-        return asked, queries.found(session, hits, funded_by=(), at=at)
+        return asked, queries.found(session, hits, person_id=None, at=at)
 
 
 def _item(card: Found) -> NewsItem:

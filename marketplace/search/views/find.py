@@ -76,17 +76,14 @@ def _find(council_slug: str | None = None) -> str | BaseResponse:
     catch_up(engine, at=at)
     with reading() as session:
         person, today = person_id(), clock.local_day(at)
-        funded_by = councils.funding_councils(session, person_id=person)
-        prices = catalogue.own_prices(session, funded_by=funded_by, person_id=person, on=today)
+        prices = catalogue.own_prices(session, person_id=person, on=today)
         query = asked.query(on=today, council=council_slug, own_prices=prices)
         try:
             results = engine.search(query)
         except SearchRestingError as resting:
             return _coming_back(resting, asked, names, council_slug)
         first = query.offset + 1
-        cards = queries.found(
-            session, results.ids, first=first, funded_by=funded_by, at=at, person_id=person
-        )
+        cards = queries.found(session, results.ids, first=first, person_id=person, at=at)
     count(engine, asked, query, results, names)
     return render_template(
         "search/find.html",
