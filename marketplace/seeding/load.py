@@ -11,6 +11,7 @@ from marketplace.outbox.commands import withdraw_letters
 from marketplace.seeding import (
     asking,
     billing,
+    cards,
     checking,
     disputing,
     furnishing,
@@ -66,6 +67,7 @@ def load(session: Session, *, now: datetime, progress: Progress) -> Cast:
         *money.bank_accounts(cast),
         *paying.last_runs(cast),
         *wallets.wallets(cast),
+        *cards.card_payments(cast),
         *together.together(cast),
         *talking.talking(cast),
         *today.todays_visits(cast),
