@@ -141,3 +141,24 @@ class TestKeptMoney:
         keep(funded, second)
         assert "You keep no money for anybody" in browser.get("budgets.kept_money").text
         assert "Maya Singh" in sign_in(second).get("budgets.kept_money").text
+
+    def test_is_kept_from_the_first_day_on(
+        self, make: Make, sign_in: SignInAs, funded: Funded
+    ) -> None:
+        keeper = make.provider(name="Green Hands")
+        browser = sign_in(funded.practitioner)
+        typed = {
+            "yearly": "2600",
+            "starts_on": f"{TODAY.day} {TODAY.month} {TODAY.year}",
+            "holder": "isf",
+            "store": str(keeper.works_for),
+            "outcomes": "I swim.",
+        }
+        page = browser.get("budgets.open_line", person_id=funded.id)
+
+        refused = browser.submit(page, "Open the funding line", data=typed | {"holder": "trust"})
+        opened = browser.submit(page, "Open the funding line", data=typed)
+
+        assert refused.errors == ["Enter the name of who holds the money."]
+        assert "Green Hands (a provider)" in browser.follow(opened).text
+        assert "£200.00" in sign_in(keeper).get("budgets.kept_money").text

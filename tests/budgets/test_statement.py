@@ -48,6 +48,17 @@ class TestWords:
     def test_of_an_unknown_reason_say_where_it_went(self, change: int, said: str) -> None:
         assert words("something-new", "", Money(change)) == said
 
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            (1, "Came over from other money here"),
+            (-1, "Went over to other money here"),
+            (0, "Went from one money here to another"),
+        ],
+    )
+    def test_says_which_way_money_went_between_lines(self, change: int, said: str) -> None:
+        assert words("handover", "", Money(change)) == said
+
 
 class TestStatement:
     def test_says_what_was_left_after_each(self, session: Session, funded: Funded) -> None:

@@ -59,6 +59,7 @@ def test_what_a_supporter_suggests_waits_for_the_persons_yes(make: Make, sign_in
     basket = put_in_basket(at_alis, "gardening", "Gardening together", quantity="2")
     suggested = send(at_alis, basket, "Suggest this to Morgan Reed")
     said(suggested, "Green Hands: suggested", "You suggested an order for £40.00.")
+    assert suggested.heading == "Your suggestion waits for a yes"
     own = at_alis.click(suggested, "Look at order")
     said(own, "Suggested by Ali Khan for Morgan Reed", "Take the suggestion back")
     assert "Say yes" not in own.text

@@ -109,7 +109,7 @@ def _if_same(earlier: FundingLine, wish: OpenLine, council_id: UUID) -> UUID:
 def _check(wish: OpenLine, *, today: date) -> None:
     check_calendar(wish.calendar, wish.yearly)
     check_days(wish.starts_on, wish.ends_before, today=today)
-    if wish.holder_provider_id is None:
+    if wish.holder is not Holder.ISF or wish.holder_provider_id is None:
         check_holder(wish.holder, wish.holder_name, funder=wish.funder)
 
 

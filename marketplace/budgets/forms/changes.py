@@ -18,15 +18,13 @@ from marketplace.budgets.commands import (
     Share,
     TakeOver,
 )
-from marketplace.budgets.forms.parts import MoreThanNothing
+from marketplace.budgets.forms.parts import MoreThanNothing, Store, store_choices
 from marketplace.budgets.queries import LineRow
 from marketplace.budgets.rules import WORDS_LENGTH_MAX, Funder, Holder, funder_rules
 from marketplace.kernel.money import ZERO, Money
 from marketplace.web.fields import DayField, LineField, MoneyField, Needed, NoLonger, UuidField
 
 COST_CODE_LENGTH_MAX = 40
-NO_STORE = ""
-Store = tuple[UUID, str]
 
 
 class ChangeForm(FlaskForm):  # type: ignore[misc]
@@ -134,7 +132,7 @@ class HolderForm(ChangeForm):
     def __init__(self, line: LineRow, stores: Sequence[Store]) -> None:
         super().__init__()
         self.holder.choices = _holders(line.funder)
-        self.store.choices = _stores(stores)
+        self.store.choices = store_choices(stores)
 
     @property
     def new(self) -> NewHolder:
@@ -171,7 +169,7 @@ class SplitForm(ChangeForm):
     def __init__(self, line: LineRow, stores: Sequence[Store]) -> None:
         super().__init__()
         self.holder.choices = _holders(line.funder)
-        self.store.choices = _stores(stores)
+        self.store.choices = store_choices(stores)
 
     @property
     def others(self) -> list[Share]:
@@ -259,13 +257,6 @@ def _holders(funder: Funder) -> list[Any]:
     return [
         SelectChoice(holder.value, f"{holder.label}. {holder.explanation}")
         for holder in funder_rules(funder).may_hold
-    ]
-
-
-def _stores(stores: Sequence[Store]) -> list[Any]:
-    return [
-        SelectChoice(NO_STORE, "None of them"),
-        *(SelectChoice(str(store_id), name) for store_id, name in stores),
     ]
 
 

@@ -12,7 +12,13 @@ from wtforms.validators import InputRequired, Optional
 
 from marketplace.access.rules import NAME_LENGTH_MAX
 from marketplace.budgets.commands import NewLimit, OpenLine
-from marketplace.budgets.forms.parts import MoreThanNothing, limit_field, reason_field
+from marketplace.budgets.forms.parts import (
+    MoreThanNothing,
+    Store,
+    limit_field,
+    reason_field,
+    store_choices,
+)
 from marketplace.budgets.rules import (
     OUTCOMES_MAX,
     WORDS_LENGTH_MAX,
@@ -84,9 +90,10 @@ class OpenLineForm(FlaskForm):  # type: ignore[misc]
     )
     holder_name = LineField(
         "What is the name of who looks after it?",
-        description="Leave this empty if it is the person or the council.",
+        description="Leave this empty if it is the person, the council, or a store here.",
         validators=[Optional(), NoLonger(NAME_LENGTH_MAX)],
     )
+    store = SelectField("If it is a provider: which store?", choices=())
     outcomes = TextAreaField(
         "What is the money for?",
         description="What the person wants to be true in their life. One on each line.",
@@ -97,8 +104,9 @@ class OpenLineForm(FlaskForm):  # type: ignore[misc]
     four_weeks_limit = limit_field("The most for four weeks")
     four_weeks_reason = reason_field("Why is there a limit for four weeks?")
 
-    def __init__(self, categories: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, categories: Sequence[tuple[str, str]], stores: Sequence[Store]) -> None:
         super().__init__()
+        self.store.choices = store_choices(stores)
         self.only_for.choices = [SelectChoice(slug, name) for slug, name in categories]
 
     def validate_outcomes(self, field: Field) -> None:
@@ -132,6 +140,7 @@ class OpenLineForm(FlaskForm):  # type: ignore[misc]
             yearly=cast("Money", self.yearly.data),
             holder=Holder(self.holder.data),
             holder_name=self.holder_name.data,
+            holder_provider_id=UUID(self.store.data) if self.store.data else None,
             cost_code=self.cost_code.data,
             starts_on=cast("date", self.starts_on.data),
             ends_before=ends_on and ends_on + timedelta(days=1),

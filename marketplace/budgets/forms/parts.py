@@ -1,11 +1,26 @@
 """Fields that several forms about money share."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from wtforms import Field, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from marketplace.budgets.rules import WORDS_LENGTH_MAX
 from marketplace.kernel.money import ZERO
 from marketplace.web.fields import LineField, MoneyField, NoLonger
+
+Store = tuple[UUID, str]
+"""A store's id and name."""
+
+
+def store_choices(stores: Sequence[Store]) -> list[SelectChoice]:
+    """Return the stores that may keep somebody's money, to choose from, and none of them."""
+    return [
+        SelectChoice("", "None of them"),
+        *(SelectChoice(str(store_id), name) for store_id, name in stores),
+    ]
 
 
 class MoreThanNothing:

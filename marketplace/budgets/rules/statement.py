@@ -69,6 +69,16 @@ _WITHOUT: Mapping[str, str] = MappingProxyType(
         "flow-on": "Came back from money that is closed",
     }
 )
+_OF_ITSELF: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "handover": (
+            "Came over from other money here",
+            "Went over to other money here",
+            "Went from one money here to another",
+        ),
+    }
+)
+"""Reasons of which the way the money went says the rest: in, out, and neither."""
 REASON_OF_DEED: Mapping[str, str] = MappingProxyType(
     {
         "instalment-paid": "instalment",
@@ -101,6 +111,7 @@ def words(reason: str, who: str, change: Money) -> str:
         return _WITH[reason].format(who)
     if reason in _WITHOUT:
         return _WITHOUT[reason]
+    came, went, moved = _OF_ITSELF.get(reason, ("Money came in", "Money went out", "Money moved"))
     if change == ZERO:
-        return "Money moved"
-    return "Money came in" if change > ZERO else "Money went out"
+        return moved
+    return came if change > ZERO else went

@@ -22,10 +22,10 @@ from marketplace.budgets.forms.changes import (
     HolderForm,
     OfferForm,
     SplitForm,
-    Store,
     TakeOverForm,
     TurnDownForm,
 )
+from marketplace.budgets.forms.parts import Store
 from marketplace.budgets.queries import LineRow
 from marketplace.budgets.rules import Funder
 from marketplace.budgets.views.blueprint import budgets
@@ -118,7 +118,7 @@ def change_holder(person_id: UUID, line_id: UUID) -> str | Response:
     actor = current_actor()
     with reading() as session:
         line = _line(session, actor, person_id, line_id, clock.now())
-        stores = _stores(session)
+        stores = stores_here(session)
     form = HolderForm(line, stores)
 
     def deed(session: Session, at: datetime) -> None:
@@ -134,7 +134,7 @@ def split_line(person_id: UUID, line_id: UUID) -> str | Response:
     actor = current_actor()
     with reading() as session:
         line = _line(session, actor, person_id, line_id, clock.now())
-        stores = _stores(session)
+        stores = stores_here(session)
     form = SplitForm(line, stores)
 
     def deed(session: Session, at: datetime) -> None:
@@ -293,6 +293,7 @@ def _line(session: Session, actor: Actor, person_id: UUID, line_id: UUID, at: da
     )
 
 
-def _stores(session: Session) -> list[Store]:
+def stores_here(session: Session) -> list[Store]:
+    """Return the stores that may keep somebody's money, by their names."""
     found = [(each.id, each.name) for each in catalogue.findable_providers(session)]
     return sorted(found, key=lambda store: (store[1].casefold(), store[0]))

@@ -11,6 +11,7 @@ from marketplace.budgets import commands, queries
 from marketplace.budgets.errors import BadLineError
 from marketplace.budgets.forms import AddPersonForm, OpenLineForm
 from marketplace.budgets.views.blueprint import budgets
+from marketplace.budgets.views.lines import stores_here
 from marketplace.catalogue import queries as catalogue
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
@@ -73,7 +74,8 @@ def open_line(person_id: UUID) -> str | Response:
     with reading() as session:
         found = queries.person_of_council(session, council_id=actor.works_for, person_id=person_id)
         categories = [(row.slug, row.name) for row in catalogue.categories(session)]
-    form = OpenLineForm(categories)
+        stores = stores_here(session)
+    form = OpenLineForm(categories, stores)
     if form.validate_on_submit():
         try:
             with transaction() as session:
