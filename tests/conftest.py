@@ -2,10 +2,11 @@
 
 import gc
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from marketplace.kernel import clock
 from tests import postgres
 from tests.browser import Browser
 from tests.factories import Make
+from tests.pace import ENGINES, PAGES, all_or_one, in_ci_or_hurry
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 """A Wednesday in winter: London's clocks show the same."""
@@ -58,7 +60,7 @@ class SignInAs:
 
 settings.register_profile(
     "house",
-    max_examples=50,
+    max_examples=in_ci_or_hurry(50, 15),
     deadline=None,
     # The second: a test of mutants runs a test many times in one process.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
@@ -72,17 +74,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run every test that touches the database on both engines."""
+    """Run every test that touches the database on both engines, unless in a hurry on one."""
     if "engine" in metafunc.fixturenames:
-        wanted = metafunc.config.getoption("--engine")
-        engines = [name for name in ("sqlite", "postgres") if wanted in {"both", name}]
-        if next(metafunc.definition.iter_markers("sqlite_only"), None):
-            engines = ["sqlite"]
-        if next(metafunc.definition.iter_markers("postgres"), None):
-            engines = [name for name in engines if name == "postgres"]
         marks = {"postgres": [pytest.mark.postgres]}
-        params = [pytest.param(name, marks=marks.get(name, ())) for name in engines]
+        params = [pytest.param(name, marks=marks.get(name, ())) for name in _engines(metafunc)]
         metafunc.parametrize("engine", params, scope="session")
+
+
+def _engines(metafunc: pytest.Metafunc) -> list[str]:
+    wanted = metafunc.config.getoption("--engine")
+    marks = {mark.name for mark in metafunc.definition.iter_markers()}
+    if "sqlite_only" in marks:
+        return ["sqlite"]
+    engines: Sequence[str] = ENGINES
+    if "postgres" in marks:
+        engines = ("postgres",)
+    elif wanted == "both" and "both_engines" not in marks:
+        alike = "one_engine" in marks or not PAGES.isdisjoint(metafunc.fixturenames)
+        engines = all_or_one(ENGINES, metafunc.definition.nodeid) if alike else ENGINES
+    return [name for name in engines if wanted in {"both", name}]
 
 
 @pytest.fixture(scope="session")
@@ -192,7 +202,7 @@ def _wait_for_no_disk(connection: DBAPIConnection, _entry: ConnectionPoolEntry) 
 
 
 @pytest.fixture
-def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(engine: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """Return the address of a migrated, empty database: a new file, or PostgreSQL's one of many."""
     if engine == "sqlite":
         yield f"sqlite:///{_empty_file(request.getfixturevalue('sqlite_template'))}"
@@ -205,11 +215,22 @@ def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) ->
 
 
 @pytest.fixture
-def app(base_app: Flask, database_url: str, engine: str, tmp_path: Path) -> Flask:
+def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a new folder. To look for a free name among thousands, for each test, takes long."""
+    folder = tmp_path_factory.getbasetemp() / f"of-test-{next(_numbers)}"
+    folder.mkdir()
+    return folder
+
+
+_numbers = count()
+
+
+@pytest.fixture
+def app(base_app: Flask, database_url: str, engine: str, var: Path) -> Flask:
     """Return the application, connected to the test's own database."""
     base_app.config["SETTINGS"] = replace(
         base_app.config["SETTINGS"],
-        var=tmp_path,
+        var=var,
         database_url=database_url,
         search="postgres" if engine == "postgres" else "whoosh",
     )

@@ -21,7 +21,11 @@ from typing import Any
 
 import psycopg
 
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+FAST = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"),
+    # Nobody follows this server, and what it wrote is never read again.
+    *("wal_level=minimal", "max_wal_senders=0", "max_wal_size=96MB", "min_wal_size=32MB"),
+)
 DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
 _ALWAYS = (
     "max_connections=200",
@@ -32,6 +36,7 @@ _ALWAYS = (
     "recovery_init_sync_method=syncfs",
 )
 _SECONDS_TO_START = 30
+_SHORT = 60
 _MAKE_EMPTY = """
 SET session_replication_role = replica;
 DO $$ BEGIN
@@ -76,7 +81,7 @@ def start(options: Sequence[str] = FAST, *, durable: bool = False) -> "Server":
     binaries = find_binaries()
     if binaries is None:
         raise NoPostgresError("PostgreSQL is not installed: neither the package nor the system's.")
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path must be short
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_short_temporary()))
     server = Server(folder=folder, binaries=_readable(binaries, folder))
     try:
         server.make_cluster()
@@ -206,6 +211,12 @@ def _of_package() -> list[Path]:
     if found is None or found.origin is None:
         return []
     return [Path(found.origin).parent / "pginstall" / "bin"]
+
+
+def _short_temporary() -> str:
+    """Return the folder for temporary files, or another if a socket's path in it is too long."""
+    usual = tempfile.gettempdir()
+    return usual if len(usual) <= _SHORT else "/tmp"
 
 
 def _version(folder: Path) -> int:

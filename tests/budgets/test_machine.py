@@ -18,7 +18,7 @@ from tests.factories import Make
 from tests.factories.people import LONG_AGO
 from tests.pace import in_ci_or_hurry
 
-STEPS = {"sqlite": in_ci_or_hurry(40_000, 2_000), "postgres": in_ci_or_hurry(10_000, 500)}
+STEPS = {"sqlite": in_ci_or_hurry(40_000, 800), "postgres": in_ci_or_hurry(10_000, 200)}
 IN_THE_SOAK = 500_000
 SETTINGS = settings(
     max_examples=50,

@@ -243,6 +243,7 @@ class TestCli:
         assert "not the file of a register we know" in said
 
     @pytest.mark.skipif(not RQIA.exists(), reason="the public register is not on this machine")
+    @pytest.mark.one_engine
     def test_takes_the_whole_northern_irish_register(self, app: Flask) -> None:
         code, said = self.run(app, RQIA, "--go")
 

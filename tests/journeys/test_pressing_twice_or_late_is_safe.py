@@ -10,6 +10,8 @@ from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.journeys.ways import put_in_basket, said, send
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.mark.sqlite_only
 def test_a_form_from_an_hour_ago_loses_nothing(make: Make, sign_in: SignInAs) -> None:

@@ -22,7 +22,7 @@ LATER = TOMORROW + timedelta(days=8)
 
 
 def test_each_letter_says_what_happened_and_where_to_look(
-    app: Flask, make: Make, tmp_path: Path
+    app: Flask, make: Make, var: Path
 ) -> None:
     funded = make.funded_person(to_spend=Money(1000_00))
     helper = make.supporter(person=funded.person, scopes=[Scope.PROPOSE])
@@ -40,7 +40,7 @@ def test_each_letter_says_what_happened_and_where_to_look(
         while send_letters(LATER + timedelta(days=9)):
             pass
 
-    letters = [message_from_bytes(path.read_bytes()) for path in (tmp_path / "mail").glob("*.eml")]
+    letters = [message_from_bytes(path.read_bytes()) for path in (var / "mail").glob("*.eml")]
     subjects = {str(letter["Subject"]).split(":")[0] for letter in letters}
     assert len(subjects) >= 11
     for letter in letters:

@@ -24,6 +24,8 @@ from tests.payments.card_world import Cards
 from tests.payments.pages import begin
 from tests.stripe_double import event
 
+pytestmark = pytest.mark.both_engines
+
 IN_A_WEEK = 7 * 24 * 3600
 
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from marketplace.access.commands import close_account
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
@@ -13,6 +15,8 @@ from tests.factories import Make
 from tests.payments.card_world import Cards
 from tests.payments.pages import begin
 from tests.stripe_double import event
+
+pytestmark = pytest.mark.both_engines
 
 
 class TestGiveBack:

@@ -28,6 +28,8 @@ from tests.factories.money_in import card_page
 from tests.payments import hostile
 from tests.stripe_double import event, signed
 
+pytestmark = pytest.mark.both_engines
+
 SEED = 20260304
 MESSAGES = 200
 FILES = 100

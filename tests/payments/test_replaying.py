@@ -15,6 +15,8 @@ from tests.payments.card_world import Cards
 from tests.payments.pages import begin
 from tests.stripe_double import event
 
+pytestmark = pytest.mark.both_engines
+
 
 def replay(cards: Cards, *args: str) -> str:
     """Run the command and return what it says."""
