@@ -182,7 +182,13 @@ class TestSaleDays:
         self, session: Session, owner: Actor
     ) -> None:
         self.write(session, owner, "yes,,")
-        waits = self.write(session, owner, "yes,1/4/2026,")
+        text = self.HEAD + "Walks,company,hour,15,yes,1/4/2026,\n"
+        [taken] = write(session, owner, text)[0].taken
+        assert taken.changes == (
+            "The first day on sale is now 1 April 2026; there was none.",
+            "It waits for its first day.",
+        )
+        waits = mine(session, owner)["Walks"]
         assert (waits.state, waits.ready) == (OfferState.PAUSED, True)
 
         card = self.write(session, owner, "no,1/4/2026,")

@@ -172,7 +172,7 @@ class TestSellingForSomeDays:
         assert newest.changes[-3:] == (
             "The first day on sale is now 11 March 2026; there was none.",
             "The last day on sale is now 17 March 2026; there was none.",
-            "It was paused.",
+            "It waits for its first day.",
         )
         self.rewrite(session, offer_id, owner, WEEK)
         assert stands(session, offer_id) == (ON_SALE, False)

@@ -296,7 +296,7 @@ class TestTables:
         page = browser.submit(page, "Note all lines or nothing")
         assert "Nothing is noted, because some lines are wrong." in page.text
         assert visit(make, deal).state is VisitState.PLANNED
-        browser.submit(page, "Note the 1 good lines")
+        browser.submit(page, "Note the good line")
 
         assert "1 visit is noted." in browser.follow().text
         assert visit(make, deal).note == "Weeded."

@@ -52,7 +52,9 @@ def changes(before: Content, after: Content) -> tuple[str, ...]:
         _plain(words, _sale_day(before.get(name)), _sale_day(after.get(name)))
         for name, words in _SALE_DAYS.items()
     ]
-    found.append(_state(before, after) or _ready(before, after))
+    # What is taken off sale until its first day comes was not paused by anybody.
+    state, ready = _state(before, after), _ready(before, after)
+    found.append(ready if after.get("ready") else state or ready)
     return tuple(sentence for sentence in found if sentence)
 
 
