@@ -16,7 +16,7 @@ help: ## Show this list
 demo: assets ## Run the marketplace on demonstration data at http://127.0.0.1:5000 (PORT=… for another)
 	@PORT=$(PORT) .ci/serve
 
-test: assets ## Run every test (the soak tests apart)
+test: assets ## Run every test (the soak tests apart); in a hurry, unless CI is set
 	@.ci/test
 
 lint: .venv/stamp ## Check style, types and what may import what
@@ -30,7 +30,7 @@ format: .venv/stamp ## Put every file into the house's format
 	@$(BIN)/ruff format
 
 coverage: assets ## Hold rules and commands to having every branch tested; report the rest
-	@.ci/test --cov --cov-report=
+	@CI=true .ci/test --cov --cov-report=
 	@$(BIN)/coverage report
 	@$(BIN)/coverage report --fail-under=100 --include='*/rules.py,*/rules/*,*/commands.py,*/commands/*'
 
