@@ -35,7 +35,7 @@ _ALWAYS = (
     # After a power cut every file would be synced by itself: thousands, on a busy disk.
     "recovery_init_sync_method=syncfs",
 )
-_SECONDS_TO_START = 30
+_SECONDS_TO_START = 120
 _SHORT = 60
 _MAKE_EMPTY = """
 SET session_replication_role = replica;
