@@ -7,7 +7,7 @@ import pytest
 
 from marketplace.access.rules import Actor, Role
 from marketplace.budgets import commands
-from marketplace.budgets.commands import ChangeLine, NewHolder, OfferLine, TakeOver
+from marketplace.budgets.commands import ChangeLine, NewHolder, OfferLine, RecordPurchase, TakeOver
 from marketplace.budgets.rules import Funder, Holder
 from marketplace.database import transaction
 from marketplace.kernel import clock
@@ -124,6 +124,24 @@ class TestEveryLine:
 
         assert (audited.status, seen.status) == (200, 200)
         assert "It carries on" not in audited.text + seen.text
+
+    def test_does_not_say_in_whose_words_something_was_bought_elsewhere(
+        self, make: Make, sign_in: SignInAs, funded: Funded, officer: Actor
+    ) -> None:
+        wish = RecordPurchase(
+            purchase_id=uuid4(),
+            amount=Money(7_50),
+            what="A present for Joe",
+            outcome_id=None,
+            paid_on=TODAY,
+        )
+        with transaction() as session:
+            commands.record_purchase(session, wish, by=funded.person, at=NOW + timedelta(minutes=1))
+
+        page = sign_in(officer).get("budgets.audit_line", line_id=funded.line_id)
+
+        assert "Bought elsewhere -£7.50" in page.text
+        assert "Joe" not in page.text
 
 
 class TestKeptMoney:

@@ -26,6 +26,7 @@ from marketplace.wallet.queries import MovementRow
 ROWS = 25
 NEWEST = 10
 _FROM_COUNCIL = frozenset({"instalment", "clawback"})
+_ELSEWHERE = frozenset({"elsewhere", "elsewhere-back"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class StatementWish:
     line_id: UUID | None = None
     kind: str = ""
     """One of ``KINDS``; empty for all."""
+    for_council: bool = False
+    """Without the words of what was bought elsewhere: those are the person's own."""
 
 
 ALL = StatementWish()
@@ -120,7 +123,7 @@ def statement(
     shown = rows if limit is None else rows[:limit]
     more = len(rows) > len(shown)
     return Statement(
-        lines=_in_words(session, shown, lines, person_id),
+        lines=_in_words(session, shown, lines, person_id, for_council=wish.for_council),
         older_than=(shown[-1].at, shown[-1].id) if more else None,
         choices={line.id: line.label for line in every},
     )
@@ -220,7 +223,12 @@ def _instants(wish: StatementWish) -> tuple[datetime | None, datetime | None]:
 
 
 def _in_words(
-    session: Session, rows: Sequence[MovementRow], lines: Sequence[_Line], person_id: UUID
+    session: Session,
+    rows: Sequence[MovementRow],
+    lines: Sequence[_Line],
+    person_id: UUID,
+    *,
+    for_council: bool,
 ) -> list[StatementLine]:
     if not rows:
         return []
@@ -231,6 +239,8 @@ def _in_words(
         session, transfer_ids=[row.id for row in rows], account_ids=list(of_account)
     )
     names = _names(session, rows, person_id)
+    if for_council:
+        names |= {row.id: "" for row in rows if row.reason in _ELSEWHERE}
     return [
         _line(row, [of_account[account_id] for account_id in touched[row.id]], names)
         for row in rows

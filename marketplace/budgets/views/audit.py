@@ -40,7 +40,7 @@ def audit_line(line_id: UUID) -> str:
         found = queries.statement(
             session,
             person_id=line.person_id,
-            wish=StatementWish(line_id=line_id),
+            wish=StatementWish(line_id=line_id, for_council=True),
             older_than=place_in(request.args.get("older", "")),
         )
     return render_template(
