@@ -9,6 +9,8 @@ The frame of a page speaks the language of its visitor. What stands inside speak
 words of that page are translated, and else English: half a page in each would be read out wrong.
 """
 
+import re
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -37,6 +39,10 @@ FOLDER = ROOT / "seed" / "translations"
 FRAME = "frame"
 """The context of messages that belong to the frame: ``{{ pgettext("frame", "Sign in") }}``."""
 _FILE = Path("LC_MESSAGES") / "messages.po"
+Message = tuple[str | None, str]
+"""The context of a text, if it has one, and the text."""
+_NUMBERED = re.compile(r"%\\\((\d+)\\\)s")
+"""A value in a sentence that the program puts together, where its brackets are escaped."""
 _YEAR_SECONDS = 365 * 24 * 60 * 60
 _HEADER_LENGTH_MAX = 200
 
@@ -78,6 +84,26 @@ class Language:
             compiled.seek(0)
         return Translations(compiled if self.file else None)
 
+    @cached_property
+    def _patterns(self) -> Sequence[tuple[re.Pattern[str], str]]:
+        """Sentences that the program puts together, as patterns, and their translations."""
+        known: dict[Any, str] = self.words._catalog  # noqa: SLF001
+        return [
+            (_pattern(text), said)
+            for text, said in known.items()
+            if isinstance(text, str) and "%(1)s" in text
+        ]
+
+    def translate(self, text: str) -> str:
+        """Return words of the program in this language; those it does not know as they are."""
+        said = self.words.gettext(text)
+        if said is not text:
+            return said
+        for pattern, said in self._patterns:
+            if found := pattern.fullmatch(text):
+                return said % {name[1:]: value for name, value in found.groupdict().items()}
+        return text
+
     def knows(self, message: str, context: str | None = None) -> bool:
         """Tell whether this language has a translation of some words."""
         known: dict[Any, str] = self.words._catalog  # noqa: SLF001
@@ -88,11 +114,10 @@ class Language:
         """Tell whether all words of a page, its parts and components are translated."""
         found = self._spoken.get(template.name)
         if found is None:
-            said = messages_of(template.environment, template.name or "")
-            own = [message for message in said if message[0] != FRAME]
-            found = self._spoken[template.name] = bool(own) and all(
-                self.knows(text, context) for context, text in said
-            )
+            own, said = messages_of(template.environment, template.name or "")
+            # Components are marked: a page that is not must not be taken for one that is.
+            found = bool(own) and all(self.knows(text, context) for context, text in said)
+            self._spoken[template.name] = found
         return found
 
 
@@ -129,16 +154,20 @@ class Languages:
 def register(app: Flask) -> None:
     """Let the application's pages speak more than English."""
     app.extensions["languages"] = Languages()
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.policies["ext.i18n.trimmed"] = True
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, ngettext, newstyle=False, pgettext=pgettext, npgettext=npgettext
-    )
-    app.jinja_env.filters |= {"translate": translate, "framed": framed}
-    app.jinja_env.globals |= {"in_english_only": in_english_only}
     app.before_request(_begin)
     app.after_request(_tell_caches)
     before_render_template.connect(_begin_page, app)
+
+
+def teach(environment: Environment) -> None:
+    """Teach templates to say what they say in the language of their page."""
+    environment.add_extension("jinja2.ext.i18n")
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=False, pgettext=pgettext, npgettext=npgettext
+    )
+    environment.filters |= {"translate": translate, "framed": framed}
+    environment.globals |= {"in_english_only": in_english_only}
 
 
 def languages() -> Languages:
@@ -193,13 +222,13 @@ def npgettext(context: str, singular: str, plural: str, n: int) -> str:
 def translate(text: str) -> str:
     """Return words that come from the program or from seed/, in the page's language."""
     language = _page.get()
-    return text if language is ENGLISH or not text else language.words.gettext(text)
+    return text if language is ENGLISH or not text else language.translate(text)
 
 
 def framed(text: str) -> str:
     """Return words that come from the program or from seed/, in the frame's language."""
     language = _frame.get()
-    return text if language is ENGLISH or not text else language.words.gettext(text)
+    return text if language is ENGLISH or not text else language.translate(text)
 
 
 def remember(answer: AnyResponse, language: Language) -> None:
@@ -214,19 +243,32 @@ def remember(answer: AnyResponse, language: Language) -> None:
     )
 
 
-def messages_of(environment: Environment, name: str) -> set[tuple[str | None, str]]:
-    """Return contexts and messages of a template, of its parts and of the components it uses."""
-    said: set[tuple[str | None, str]] = set()
+def messages_of(environment: Environment, name: str) -> tuple[set[Message], set[Message]]:
+    """Return the messages of a template, and those of its parts and components too."""
+    own = _messages(_tree(environment, name))
+    said = set(own)
     waiting, seen = [name], {name}
     while waiting:
         tree = _tree(environment, waiting.pop())
-        for _, function, texts in extract_from_ast(tree, ("gettext", "ngettext", "_", *_IN_PLACE)):
-            parts = [texts] if isinstance(texts, str) else [part for part in texts or () if part]
-            said.add((parts[0], parts[1]) if function in _IN_PLACE else (None, parts[0]))
+        said |= _messages(tree)
         used = {used for used in find_referenced_templates(tree) if used} - seen
         seen |= used
         waiting += [each for each in used if not each.startswith("layouts/")]
+    return own, said
+
+
+def _messages(tree: nodes.Template) -> set[Message]:
+    said: set[Message] = set()
+    for _, function, texts in extract_from_ast(tree, ("gettext", "ngettext", *_IN_PLACE)):
+        parts = [texts] if isinstance(texts, str) else [part for part in texts or () if part]
+        said.add((parts[0], parts[1]) if function in _IN_PLACE else (None, parts[0]))
     return said
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    # What begins with a value would fit nearly anything: such values are numbers.
+    value = r"\d+" if text.startswith("%") else ".+"
+    return re.compile(_NUMBERED.sub(rf"(?P<v\1>{value})", re.escape(text)), re.DOTALL)
 
 
 _IN_PLACE = ("pgettext", "npgettext")

@@ -17,7 +17,14 @@ from marketplace.kernel.clock import LONDON
 from marketplace.kernel.labels import label
 from marketplace.kernel.money import Money
 from marketplace.web.example_days import near_today
-from marketplace.web.languages import ENGLISH, language_of_page, ngettext, pgettext, translate
+from marketplace.web.languages import (
+    ENGLISH,
+    language_of_page,
+    ngettext,
+    pgettext,
+    teach,
+    translate,
+)
 
 METRES_IN_MILE = Decimal("1609.344")
 HOURS_OF_HALF_DAY = 12
@@ -32,6 +39,7 @@ def register(app: Flask) -> None:
         "money": money,
         "day": day,
         "short_day": short_day,
+        "dated": dated,
         "time_of_day": time_of_day,
         "moment": moment,
         "miles": miles,
@@ -40,6 +48,7 @@ def register(app: Flask) -> None:
         "near_today": near_today,
     }
     app.jinja_env.filters.update(filters)
+    teach(app.jinja_env)
 
 
 def money(amount: Money) -> str:
@@ -64,6 +73,14 @@ def short_day(when: date | datetime) -> str:
     if language_of_page() is ENGLISH:
         return f"{local.day} {local:%B}"
     return _written(local, pgettext("pattern of a day", "d MMMM"))
+
+
+def dated(when: date | datetime) -> str:
+    """Write 4 March 2026."""
+    local = _local_day(when)
+    if language_of_page() is ENGLISH:
+        return f"{local.day} {local:%B %Y}"
+    return _written(local, pgettext("pattern of a day", "d MMMM y"))
 
 
 def time_of_day(at: datetime) -> str:

@@ -10,7 +10,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from tests.house.translations import collected, files, forms, read
-from tests.house.tree import name_of
+from tests.house.tree import TEMPLATES, name_of
+from tests.house.unmarked import is_marked, said_too_early, unmarked
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]")
 TAG = re.compile(r"</?\w+[^>]*>")
@@ -66,6 +67,24 @@ def test_compiles_and_has_every_form(path: Path) -> None:
         and not (all(forms(message.string)) and len(forms(message.string)) == catalog.num_plurals)
     ]
     assert half == [], name_of(path)
+
+
+def test_a_template_that_speaks_other_languages_does_so_in_all_its_words() -> None:
+    marked = [path for path in TEMPLATES if path.suffix == ".html" and is_marked(path)]
+
+    wrong = [f"{name_of(path)}: {words!r}" for path in marked for words in unmarked(path)]
+
+    assert wrong == []
+
+
+def test_a_component_says_nothing_as_it_is_loaded() -> None:
+    wrong = {
+        name_of(path): said_too_early(path)
+        for path in TEMPLATES
+        if path.parent.name == "components" and is_marked(path)
+    }
+
+    assert {name: said for name, said in wrong.items() if said} == {}
 
 
 def _pairs(catalog: Catalog) -> list[tuple[str, str]]:

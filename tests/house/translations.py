@@ -21,14 +21,10 @@ from tests.house.tree import ROOT
 FOLDER = ROOT / "seed" / "translations"
 KEYWORDS = {
     "gettext": None,
-    "_": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-_COUNTED = {"ngettext": 0, "pgettext": 1, "npgettext": 1}
-"""Functions of gettext, and how many arguments come before what is said."""
-
 Found = tuple[int, str | None, Any, list[str]]
 """Line, function, messages, comments: as Babel wants them."""
 
@@ -91,34 +87,47 @@ def sentences(
     for node in ast.walk(tree):
         if id(node) in inside:
             continue
-        if _says_nothing(node):
-            inside |= _within(node)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in _COUNTED:
-                texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
-                inside |= {id(argument) for argument in node.args}
-                yield node.lineno, node.func.id, tuple(texts), []
-        elif isinstance(node, ast.Constant) and _is_said(node.value):
-            yield node.lineno, None, node.value, []
+        function, said = _said_by(node)
+        if said is not None:
+            inside |= {id(child) for child in ast.walk(node)}
+        if said:
+            yield getattr(node, "lineno", 0), function, said, []
 
 
-def _says_nothing(node: ast.AST) -> bool:
-    """Tell whether this is a docstring, a word to developers, or put together as it is said."""
-    if isinstance(node, ast.Expr):
-        return isinstance(node.value, ast.Constant)
-    return isinstance(node, ast.JoinedStr | ast.Assert)
+def _said_by(node: ast.AST) -> tuple[str | None, Any]:
+    """Return the function of gettext, if it is one, and what is said; None: look inside."""
+    if isinstance(node, ast.Assert) or (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    ):
+        return None, ""  # a word to developers
+    if isinstance(node, ast.JoinedStr):
+        return None, _if_said(_pattern(node))
+    if isinstance(node, ast.Constant):
+        return None, _if_said(node.value)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
+        texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
+        return node.func.id, tuple(texts)
+    return None, None
 
 
-def _within(node: ast.AST) -> set[int]:
-    return {id(child) for child in ast.walk(node)}
+def _pattern(node: ast.JoinedStr) -> str:
+    """Return a sentence that is put together as it is said, with its values numbered."""
+    parts: list[str] = []
+    number = 0
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            parts.append(str(part.value).replace("%", "%%"))
+        else:
+            number += 1
+            parts.append(f"%({number})s")
+    return "".join(parts)
 
 
-def _is_said(value: object) -> bool:
-    return (
-        isinstance(value, str)
-        and any(letter.islower() for letter in value)
-        and (value[0].isupper() or " " in value)
-    )
+def _if_said(value: object) -> str:
+    """Return a text if people read it: it begins with a capital or has a space in it."""
+    if not isinstance(value, str) or not any(map(str.islower, value.replace(")s", ""))):
+        return ""
+    return value if value[0].isupper() or " " in value else ""
 
 
 def _values(

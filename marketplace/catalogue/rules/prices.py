@@ -1,7 +1,9 @@
 """What one unit costs, by the time of day and week."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from marketplace.catalogue.rules.states import Unit
 from marketplace.kernel.bank_holidays import bank_holiday
@@ -55,5 +57,20 @@ def unit_words(unit: Unit, n: int) -> str:
 
 def per_unit(unit: Unit) -> str:
     """Return the words after a price: an hour, a night."""
-    article = "an" if unit in {Unit.HOUR, Unit.ITEM} else "a"
-    return f"{article} {unit.value}"
+    return _PER[unit]
+
+
+_PER: Mapping[Unit, str] = MappingProxyType(
+    {
+        Unit.HOUR: "an hour",
+        Unit.NIGHT: "a night",
+        Unit.SESSION: "a session",
+        Unit.DAY: "a day",
+        Unit.WEEK: "a week",
+        Unit.MONTH: "a month",
+        Unit.MILE: "a mile",
+        Unit.ITEM: "an item",
+        Unit.MEMBERSHIP: "a membership",
+        Unit.RETAINER: "a retainer",
+    }
+)

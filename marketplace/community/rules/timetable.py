@@ -1,6 +1,6 @@
 """When things happen: rules of RFC 5545, days, breaks and bank holidays. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrule, rrulestr
 
 from marketplace.community.errors import BadTimetableError
+from marketplace.community.rules import saying
 from marketplace.community.rules.holidays import is_bank_holiday
+from marketplace.community.rules.saying import Say, in_english
 from marketplace.kernel.clock import LONDON
 
 LOOK_AHEAD_DAYS_MAX = 400
@@ -73,13 +75,17 @@ class Timetable:
     @property
     def words(self) -> str:
         """The timetable as people say it; empty for a one-off."""
+        return self.said(in_english)
+
+    def said(self, pgettext: Say) -> str:
+        """Return the timetable as people say it in a language; empty for a one-off."""
         if self.on_day is not None and not self.rule:
             return ""
-        said = timetable_words(self.rule)
+        said = timetable_words(self.rule, pgettext)
         if not said and self.also_on:
-            said = "On single days"
+            said = saying.on_single_days(pgettext)
         if said and self.not_bank_holidays:
-            said += ", not on bank holidays"
+            said = saying.without_bank_holidays(said, pgettext)
         return said
 
 
@@ -162,7 +168,7 @@ def start_of(on: date, starts: time, zone: ZoneInfo = LONDON) -> datetime:
     return datetime.combine(on, starts, tzinfo=zone).astimezone(UTC)
 
 
-def timetable_words(rule: str) -> str:
+def timetable_words(rule: str, pgettext: Say = in_english) -> str:
     """Say a rule as people do: "Every Tuesday and Friday", "Every second Monday"."""
     if not rule:
         return ""
@@ -170,15 +176,13 @@ def timetable_words(rule: str) -> str:
     parts = rule_parts(rule)
     often, every = parts["FREQ"], int(parts.get("INTERVAL", "1"))
     if often == "DAILY":
-        return "Every day" if every == 1 else f"Every {every} days"
-    names = [DAY_NAMES[code] for code in _weekdays(parts)]
-    if often == "WEEKLY" and names:
-        lead = {1: "Every", 2: "Every second"}.get(every, f"Every {every} weeks on")
-        return f"{lead} {listed(names)}"
-    if often == "MONTHLY" and names:
-        of = "the month" if every == 1 else f"every {every} months"
-        return f"The {listed(_ordinals(parts))} {names[0]} of {of}"
-    return {"WEEKLY": "Every week", "MONTHLY": "Every month"}.get(often, "Now and then")
+        return saying.every_day(every, pgettext)
+    days = _weekdays(parts)
+    if often == "WEEKLY" and days:
+        return saying.every_week(every, days, pgettext)
+    if often == "MONTHLY" and days:
+        return saying.every_month(every, _ordinals(parts), days[0], pgettext)
+    return saying.now_and_then(often, pgettext)
 
 
 def part_of_day(starts: time) -> str:
@@ -222,9 +226,5 @@ def _weekdays(parts: dict[str, str]) -> list[int]:
 
 def _ordinals(parts: dict[str, str]) -> list[str]:
     places = [code[:-2] or parts.get("BYSETPOS", "1") for code in parts["BYDAY"].split(",")]
-    return list(dict.fromkeys(ORDINALS.get(place.removeprefix("+"), "first") for place in places))
-
-
-def listed(words: Sequence[str]) -> str:
-    """Write a list of words as a sentence does: a, b and c."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    known = (place.removeprefix("+") for place in places)
+    return list(dict.fromkeys(place if place in ORDINALS else "1" for place in known))
