@@ -94,8 +94,8 @@ def _compare(app: Flask, places: list[Place], what: str, entries: list[Entry]) -
         "  Every search gives a page of 20 and the counts of all facets. First time: the\n"
         "  first that this process is asked so, after it got ready as each process of the web\n"
         "  server does (gunicorn.conf.py); all other columns are of the second. Bare: the\n"
-        "  library asked directly (tests/bench/searching_bare.py); bare Whoosh and Tantivy count\n"
-        "  no facet with the others' choices kept, and near is a square to them.\n"
+        "  library asked directly for the same filters, counts and ways to go on with what was\n"
+        "  typed (tests/bench/searching_bare.py); to bare Whoosh and Tantivy near is a square.\n"
         f"  Whoosh is made for {SMALL:,} entries and is left out beyond."
     )
     warn_unless(quiet=quiet)

@@ -1,21 +1,34 @@
 """The bare engines: the same questions asked of each library as its manual says, without us.
 
-They find by the same tokens, count the same values and give the same page; they correct no
-spelling, widen nothing and draw no lots. Their indexes are made here, so that they may be shaped
-for exactly these questions.
+They find by the same tokens, apply the same filters, count every value with the choices in all
+other facets kept, give a page, and go on with what was typed by the same phrases and words, each
+counted by the entries that have its ideas. They correct no spelling, widen nothing, sort by
+nothing but how well it fits, and draw no lots; near is a square to Whoosh and Tantivy. Their
+indexes are made here, so that they may be shaped for exactly these questions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
 from whoosh import fields, index, query, sorting
 from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.searching import Results
 
+from marketplace.places.rules import Point
 from marketplace.search.adapters.postgres.words import expression
 from marketplace.search.adapters.postgres.writing import tag
-from marketplace.search.rules import Concept, Entry, Query, Vocabulary, facet_values
+from marketplace.search.rules import (
+    Concept,
+    Entry,
+    Query,
+    Suggestion,
+    Vocabulary,
+    facet_values,
+    spellings,
+)
+from marketplace.search.rules.spelling import commonest, opening, suggestions
 
 try:
     import tantivy
@@ -24,7 +37,9 @@ except ImportError:  # an optional package
 else:
     HAS_TANTIVY = True
 
-BETWEEN = "\x1f"
+OFFERED = 8
+EVERYWHERE = "everywhere"
+"""Under this name an entry is shown that every council shows."""
 
 
 class Bare(Protocol):
@@ -34,8 +49,8 @@ class Bare(Protocol):
         """Return how many entries fit, having fetched a page of them and all counts."""
         ...
 
-    def suggest(self, prefix: str) -> Sequence[str]:
-        """Return words that begin so."""
+    def suggest(self, prefix: str) -> Sequence[Suggestion]:
+        """Return ways to go on, and what each would find."""
         ...
 
 
@@ -100,20 +115,34 @@ class BarePostgres:
         rows = self._connection.execute(sql, values).fetchall()
         return int(next(count for what, _, count in rows if what == "total"))
 
-    def suggest(self, prefix: str) -> Sequence[str]:
-        """Ask for words and how many entries each would find."""
-        sql = """
-            SELECT word, (
-                SELECT count(*) FROM search_entries
-                WHERE NOT gone AND tokens @@ (%(quote)s || words.word || %(quote)s)::tsquery
-            )
-            FROM (
-                SELECT word, sum(uses) FROM search_words
-                WHERE word LIKE %(begun)s GROUP BY word ORDER BY 2 DESC LIMIT 8
+    def suggest(self, prefix: str) -> Sequence[Suggestion]:
+        """Ask how often phrases and words are used, then how many entries each would find."""
+        head, last, phrases = _begun(prefix, self._vocabulary)
+        used = """
+            SELECT word, sum(uses) FROM search_words WHERE word = ANY(%(tokens)s) GROUP BY word
+            UNION ALL SELECT * FROM (
+                SELECT word, sum(uses) FROM search_words WHERE word LIKE %(begun)s
+                GROUP BY word ORDER BY 2 DESC, 1 LIMIT 20
             ) AS words
         """
-        values = {"begun": f"{prefix.rsplit(maxsplit=1)[-1]}%", "quote": "'"}
-        return [word for word, _ in self._connection.execute(sql, values)]
+        values = {"tokens": list(phrases.values()), "begun": f"{last}%"}
+        uses: dict[str, int] = dict(self._connection.execute(used, values).fetchall())
+        phrases_used = {phrase: uses.get(token, 0) for phrase, token in phrases.items()}
+        words = {word: uses for word, uses in uses.items() if word.startswith(last)}
+        ideas = {
+            text: " & ".join(f"({expression(each)})" for each in self._vocabulary.concepts(text))
+            for text in _offered(head, phrases_used, words)
+        }
+        counted = """
+            SELECT asked.place, count(*)
+            FROM unnest(%(ideas)s::tsquery[]) WITH ORDINALITY AS asked (idea, place)
+            JOIN search_entries ON NOT gone AND tokens @@ asked.idea GROUP BY asked.place
+        """
+        rows = self._connection.execute(counted, {"ideas": list(ideas.values())}).fetchall()
+        counts = dict.fromkeys(ideas, 0)
+        for place, count in rows:
+            counts[list(ideas)[place - 1]] = count
+        return suggestions((head, phrases_used, words), OFFERED, counts.__getitem__)
 
 
 class BareWhoosh:
@@ -129,44 +158,84 @@ class BareWhoosh:
             tokens=fields.TEXT(analyzer=spaced, phrase=False),
             words=fields.TEXT(analyzer=spaced, phrase=False),
             tags=fields.KEYWORD(commas=True, stored=True),
+            shown=fields.KEYWORD(commas=True),
+            placed=fields.KEYWORD,
+            reach=fields.NUMERIC,
             easting=fields.NUMERIC(sortable=True),
             northing=fields.NUMERIC(sortable=True),
         )
         writer = index.create_in(folder, schema).writer(limitmb=256)
+        self._reaches: set[int] = set()
         for entry in entries:
-            writer.add_document(**_document(entry, vocabulary, ","))
+            document = _document(entry, vocabulary)
+            self._reaches.add(document["reach"])
+            writer.add_document(**{name: _joined(value) for name, value in document.items()})
         writer.commit(optimize=True)
         self._searcher = index.open_dir(folder).searcher()
 
     def search(self, wish: Query) -> int:
-        """Ask for the page, grouped by every facet."""
-        parts: list[query.Query] = [
+        """Ask for the page, grouped by every facet, and for each chosen one without its choice."""
+        base: list[query.Query] = [
             _whoosh_idea(concept) for concept in self._vocabulary.concepts(wish.text)
         ]
-        for facet, values in wish.chosen.items():
-            parts.append(query.Or([query.Term("tags", tag(facet, value)) for value in values]))
+        if wish.council:
+            base.append(
+                query.Or([query.Term("shown", each) for each in (EVERYWHERE, wish.council)])
+            )
         if wish.near and wish.within_metres is not None:
-            east, north, within = wish.near.easting, wish.near.northing, wish.within_metres
-            parts.append(query.NumericRange("easting", east - within, east + within))
-            parts.append(query.NumericRange("northing", north - within, north + within))
-        asked = query.And(parts) if parts else query.Every()
-        groups = sorting.StoredFieldFacet("tags", allow_overlap=True, split_fn=_split)
-        found = self._searcher.search(
-            asked, limit=wish.limit, groupedby={"tags": groups}, maptype=sorting.Count
-        )
-        found.groups("tags")
+            base.append(self._near(wish.near, wish.within_metres))
+        fits = {
+            facet: query.Or([query.Term("tags", tag(facet, value)) for value in values])
+            for facet, values in wish.chosen.items()
+        }
+        found = self._grouped([*base, *fits.values()], wish.limit)
+        for facet in fits:
+            self._grouped([*base, *(fit for other, fit in fits.items() if other != facet)], 1)
         return len(found)
 
-    def suggest(self, prefix: str) -> Sequence[str]:
-        """Ask for the words, and how many entries have the idea of each."""
+    def _grouped(self, parts: Sequence[query.Query], limit: int) -> Results:
+        groups = sorting.StoredFieldFacet("tags", allow_overlap=True, split_fn=_split)
+        found = self._searcher.search(
+            query.And(parts) if parts else query.Every(),
+            limit=limit,
+            groupedby={"tags": groups},
+            maptype=sorting.Count,
+        )
+        found.groups("tags")
+        return found
+
+    def _near(self, near: Point, within: int) -> query.Query:
+        def square(metres: int) -> query.Query:
+            east, north = near.easting, near.northing
+            return query.And(
+                [
+                    query.NumericRange("easting", east - metres, east + metres),
+                    query.NumericRange("northing", north - metres, north + metres),
+                ]
+            )
+
+        coming = [
+            query.And([query.Term("reach", reach), square(reach)])
+            for reach in self._reaches
+            if reach > within
+        ]
+        return query.Or([query.Term("placed", "no"), square(within), *coming])
+
+    def suggest(self, prefix: str) -> Sequence[Suggestion]:
+        """Ask how many entries have the phrases and words, then how many each would find."""
+        head, last, phrases = _begun(prefix, self._vocabulary)
         reader = self._searcher.reader()
-        words = reader.expand_prefix("words", prefix.rsplit(maxsplit=1)[-1])
-        counted = sorted((-reader.doc_frequency("words", word), word) for word in words)
-        offered = [word.decode() for _, word in counted[:8]]
-        for word in offered:
-            ideas = [_whoosh_idea(concept) for concept in self._vocabulary.concepts(word)]
-            len(self._searcher.search(query.And(ideas), limit=1))
-        return offered
+        used = {phrase: reader.doc_frequency("tokens", token) for phrase, token in phrases.items()}
+        words = {
+            word.decode(): reader.doc_frequency("words", word)
+            for word in reader.expand_prefix("words", last)
+        }
+
+        def count(text: str) -> int:
+            ideas = [_whoosh_idea(concept) for concept in self._vocabulary.concepts(text)]
+            return len(self._searcher.search(query.And(ideas), limit=1))
+
+        return suggestions((head, used, words), OFFERED, count)
 
 
 class BareTantivy:
@@ -181,49 +250,85 @@ class BareTantivy:
         for name in ("tokens", "words"):
             builder.add_text_field(name, tokenizer_name="whitespace")
         builder.add_text_field("tags", tokenizer_name="raw", fast=True)
-        for name in ("easting", "northing"):
+        for name in ("shown", "placed"):
+            builder.add_text_field(name, tokenizer_name="raw")
+        for name in ("easting", "northing", "reach"):
             builder.add_integer_field(name, indexed=True, fast=True)
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema, path=str(folder))
         writer = self._index.writer(heap_size=256_000_000)
+        self._reaches: set[int] = set()
         for entry in entries:
-            values = _document(entry, vocabulary, BETWEEN)
-            tags = values.pop("tags").split(BETWEEN)
-            writer.add_document(tantivy.Document(**values, tags=tags))
+            document = _document(entry, vocabulary)
+            self._reaches.add(document["reach"])
+            writer.add_document(tantivy.Document(**document))
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
         self._searcher = self._index.searcher()
 
     def search(self, wish: Query) -> int:
-        """Ask for the page, and for the counts of all values."""
-        must = tantivy.Occur.Must
-        parts = [(must, self._idea(each)) for each in self._vocabulary.concepts(wish.text)]
-        for facet, values in wish.chosen.items():
-            parts.append((must, self._any("tags", [tag(facet, value) for value in values])))
+        """Ask for the page, for all counts, and for each chosen facet's without its choice."""
+        base = [self._idea(each) for each in self._vocabulary.concepts(wish.text)]
+        if wish.council:
+            base.append(self._any("shown", [EVERYWHERE, wish.council]))
         if wish.near and wish.within_metres is not None:
-            for name, middle in (("easting", wish.near.easting), ("northing", wish.near.northing)):
-                least, most = middle - wish.within_metres, middle + wish.within_metres
-                kind = tantivy.FieldType.Integer
-                ranged = tantivy.Query.range_query(self._schema, name, kind, least, most)
-                parts.append((must, ranged))
-        asked = tantivy.Query.boolean_query(parts) if parts else tantivy.Query.all_query()
+            base.append(self._near(wish.near, wish.within_metres))
+        fits = {
+            facet: self._any("tags", [tag(facet, value) for value in values])
+            for facet, values in wish.chosen.items()
+        }
+        asked = self._all([*base, *fits.values()])
         found = self._searcher.search(asked, limit=wish.limit)
         wanted = {"tags": {"terms": {"field": "tags", "size": 200}}}
         self._searcher.aggregate(asked, wanted)
+        for facet in fits:
+            others = [fit for other, fit in fits.items() if other != facet]
+            self._searcher.aggregate(self._all([*base, *others]), wanted)
         for _, address in found.hits:
             self._searcher.doc(address)
         return int(found.count)  # type: ignore[attr-defined]  # its stubs forget it
 
-    def suggest(self, prefix: str) -> Sequence[str]:
-        """Ask for the words that begin so, and how many entries have the idea of each."""
-        last = prefix.split()[-1]  # noqa: PLC0207 - the prefix is short
-        words = self._searcher.terms_with_prefix("words", last, limit=8)
-        must = tantivy.Occur.Must
-        for word, _ in words:
-            ideas = [(must, self._idea(each)) for each in self._vocabulary.concepts(word)]
-            self._searcher.search(tantivy.Query.boolean_query(ideas), limit=1, count=True)
-        return [word for word, _ in words]
+    def _near(self, near: Point, within: int) -> Any:  # noqa: ANN401 - an optional package's type
+        def square(metres: int) -> Any:  # noqa: ANN401 - as above
+            places = (("easting", near.easting), ("northing", near.northing))
+            return self._all(
+                [self._range(name, middle - metres, middle + metres) for name, middle in places]
+            )
+
+        coming = [
+            self._all([self._range("reach", reach, reach), square(reach)])
+            for reach in self._reaches
+            if reach > within
+        ]
+        ways = [self._any("placed", ["no"]), square(within), *coming]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, way) for way in ways])
+
+    def suggest(self, prefix: str) -> Sequence[Suggestion]:
+        """Ask how many entries have the phrases and words, then how many each would find."""
+        head, last, phrases = _begun(prefix, self._vocabulary)
+        used = {
+            phrase: self._count([self._any("tokens", [token])]) for phrase, token in phrases.items()
+        }
+        words = dict(self._searcher.terms_with_prefix("words", last, limit=1_000))
+
+        def count(text: str) -> int:
+            return self._count([self._idea(each) for each in self._vocabulary.concepts(text)])
+
+        return suggestions((head, used, words), OFFERED, count)
+
+    def _count(self, parts: Sequence[Any]) -> int:
+        found = self._searcher.search(self._all(parts), limit=1, count=True)
+        return int(found.count)  # type: ignore[attr-defined]  # its stubs forget it
+
+    def _all(self, parts: Sequence[Any]) -> Any:  # noqa: ANN401 - as above
+        if not parts:
+            return tantivy.Query.all_query()
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
+
+    def _range(self, name: str, least: int, most: int) -> Any:  # noqa: ANN401 - as above
+        kind = tantivy.FieldType.Integer
+        return tantivy.Query.range_query(self._schema, name, kind, least, most)
 
     def _idea(self, concept: Concept) -> Any:  # noqa: ANN401 - an optional package's type
         should = tantivy.Occur.Should
@@ -241,17 +346,33 @@ class BareTantivy:
         return tantivy.Query.term_query(self._schema, name, value)
 
 
-def _document(entry: Entry, vocabulary: Vocabulary, between: str) -> dict[str, Any]:
+def _document(entry: Entry, vocabulary: Vocabulary) -> dict[str, Any]:
     said = f"{entry.title} {entry.by} {entry.words}"
-    tags = [tag(facet, value) for facet, values in facet_values(entry).items() for value in values]
     return {
         "id": entry.id.hex,
         "tokens": " ".join(vocabulary.tokens(said)),
-        "words": said.casefold(),
-        "tags": between.join(tags),
+        "words": " ".join(spellings(said)),
+        "tags": [
+            tag(facet, value) for facet, values in facet_values(entry).items() for value in values
+        ],
+        "shown": sorted(entry.councils) or [EVERYWHERE],
+        "placed": ["no" if entry.easting is None else "yes"],
         "easting": entry.easting or 0,
         "northing": entry.northing or 0,
+        "reach": entry.reach_metres or 0,
     }
+
+
+def _begun(prefix: str, vocabulary: Vocabulary) -> tuple[str, str, dict[str, str]]:
+    """Return the finished words, the beginning of the last, and the phrases with their tokens."""
+    head, last = opening(prefix) or ("", "")
+    tokens = {phrase: vocabulary.phrases[phrase] for phrase in vocabulary.phrases_begun(prefix)}
+    return head, last, tokens
+
+
+def _offered(head: str, phrases: Mapping[str, int], words: Mapping[str, int]) -> list[str]:
+    finished = [f"{head} {word}".strip() for word in commonest(words, OFFERED)]
+    return list(dict.fromkeys([*commonest(phrases, OFFERED), *finished]))
 
 
 def _whoosh_idea(concept: Concept) -> query.Query:
@@ -259,6 +380,10 @@ def _whoosh_idea(concept: Concept) -> query.Query:
     if concept.parts:
         said.append(query.And([query.Term("tokens", part) for part in concept.parts]))
     return query.Or(said)
+
+
+def _joined(value: str | int | Sequence[str]) -> str | int:
+    return value if isinstance(value, str | int) else ",".join(value)
 
 
 def _split(tags: str) -> list[str]:

@@ -1,18 +1,20 @@
 """Answers searches from tables."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import reduce
-from itertools import repeat
+from itertools import chain, repeat
 from math import isqrt, log
 from operator import and_, or_
 from threading import Lock
 from uuid import UUID
 
+from psycopg import ProgrammingError as DriverError
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import ProgrammingError
 
+from marketplace.kernel.ready import Asked, Row
 from marketplace.places.rules import Point
 from marketplace.search.adapters.postgres import learning, rebuilding, spelling, writing
 from marketplace.search.adapters.postgres.choosing import (
@@ -24,7 +26,7 @@ from marketplace.search.adapters.postgres.choosing import (
 from marketplace.search.adapters.postgres.columns import Columns
 from marketplace.search.adapters.postgres.days import Day, day_of
 from marketplace.search.adapters.postgres.ordering import Found, page
-from marketplace.search.adapters.postgres.reading import BEGINNING, State, newest
+from marketplace.search.adapters.postgres.reading import BEGINNING, State, newest, newest_at_once
 from marketplace.search.adapters.postgres.tables import ENTRIES
 from marketplace.search.adapters.postgres.words import Fit, Words, alone
 from marketplace.search.adapters.tags import Tags
@@ -40,6 +42,9 @@ from marketplace.search.rules import (
 )
 from marketplace.search.rules.spelling import unknown_words
 
+Having = Callable[[Iterable[Concept]], Mapping[Concept, int] | None]
+"""Tells which entries have each of some ideas; nothing if it does not know."""
+
 
 class PostgresEngine:
     """Answers from two tables of a PostgreSQL database, each time in a connection of its own.
@@ -52,6 +57,7 @@ class PostgresEngine:
     ) -> None:
         """Use a database whose migrations have run."""
         self._database = database
+        self._at_once = (readers or database).execution_options(isolation_level="AUTOCOMMIT")
         self._readers = (readers or database).execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -116,6 +122,10 @@ class PostgresEngine:
     def search(self, query: Query) -> Results:
         """Answer a search."""
         concepts = self._vocabulary.concepts(query.text)
+        state, _ = self._glance()
+        known = self._words.known(state, concepts, scored=True)
+        if known is not None and not _is_lost(state) and all(fit.bits for fit in known.values()):
+            return self._answer(query, state, concepts, known, None)
         with self._looking() as (connection, state):
             if _is_lost(state):
                 raise SearchRestingError
@@ -124,10 +134,20 @@ class PostgresEngine:
             if nowhere:
                 concepts = self._vocabulary.apart(concepts, nowhere)
                 fits = self._words.fits(connection, state, concepts, scored=True)
-            ignored = unknown_words([each for each in concepts if not fits[each].bits])
-            known = [fits[each] for each in concepts if fits[each].bits]
-            meant = spelling.corrected(connection, query.text, ignored, self._vocabulary)
+            unknown = unknown_words([each for each in concepts if not fits[each].bits])
+            meant = spelling.corrected(connection, query.text, unknown, self._vocabulary)
+        return self._answer(query, state, concepts, fits, meant)
+
+    def _answer(
+        self,
+        query: Query,
+        state: State,
+        concepts: Sequence[Concept],
+        fits: Mapping[Concept, Fit],
+        meant: str | None,
+    ) -> Results:
         columns = state.columns
+        known = [fits[each] for each in concepts if fits[each].bits]
         base, widened = _match(columns.shown_in(query.council), known)
         if concepts and not known:
             base = 0
@@ -141,18 +161,24 @@ class PostgresEngine:
             total=chosen.bit_count(),
             counts=tags.counts(base, query.chosen),
             did_you_mean=meant,
-            ignored=ignored,
+            ignored=unknown_words([each for each in concepts if not fits[each].bits]),
             widened=widened,
         )
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return ways to go on with what has been typed so far, and what each would find."""
-        with self._looking() as (connection, state):
+        begun = spelling.begun(prefix, self._vocabulary)
+        if begun is None:
+            return ()
+        state, (found,) = self._glance(begun.asked)
 
-            def count(texts: Sequence[str]) -> Mapping[str, int]:
-                return self._together(connection, state, texts)
+        def count(texts: Sequence[str]) -> Mapping[str, int]:
+            known = self._together(
+                state, texts, lambda ideas: self._words.having_known(state, ideas)
+            )
+            return self._asked_together(texts) if known is None else known
 
-            return spelling.suggested(connection, prefix, limit, self._vocabulary, count)
+        return begun.suggested(found, limit, count)
 
     def common_words(self, most: int) -> list[str]:
         """Return the words that most entries have, the commonest first."""
@@ -169,30 +195,45 @@ class PostgresEngine:
             tokens = learning.common_tokens(connection, width)
             self._words.learn(state, {alone(token): fit for token, fit in tokens.items()})
 
+    def _asked_together(self, texts: Sequence[str]) -> Mapping[str, int]:
+        with self._looking() as (connection, state):
+            counted = self._together(
+                state, texts, lambda ideas: self._words.having(connection, state, ideas)
+            )
+            return counted or {}
+
     def _together(
-        self, connection: Connection, state: State, texts: Sequence[str]
-    ) -> Mapping[str, int]:
-        """Return how many entries have all the ideas of each text that occur at all."""
+        self, state: State, texts: Sequence[str], having_of: Having
+    ) -> Mapping[str, int] | None:
+        """Return how many entries have all the ideas of each text that occur at all.
+
+        Returns nothing where ``having_of`` does not know.
+        """
         ideas = {text: self._vocabulary.concepts(text) for text in texts}
-        having = self._having(connection, state, ideas)
-        nowhere = {each for each, bits in having.items() if not bits}
-        if nowhere:
+        having = having_of(dict.fromkeys(chain.from_iterable(ideas.values())))
+        nowhere = {each for each, bits in (having or {}).items() if not bits}
+        if having is not None and nowhere:
             ideas = {text: self._vocabulary.apart(those, nowhere) for text, those in ideas.items()}
-            having = self._having(connection, state, ideas)
+            having = having_of(dict.fromkeys(chain.from_iterable(ideas.values())))
+        if having is None:
+            return None
         return {
             text: _in_all(state.columns, [having[each] for each in concepts])
             for text, concepts in ideas.items()
         }
 
-    def _having(
-        self, connection: Connection, state: State, ideas: Mapping[str, Sequence[Concept]]
-    ) -> Mapping[Concept, int]:
-        asked = dict.fromkeys(concept for concepts in ideas.values() for concept in concepts)
-        return self._words.having(connection, state, asked)
-
     def _day(self, on: date, state: State) -> Day:
         day = self._today = day_of(on, state, self._today)
         return day
+
+    def _glance(self, *beside: Asked) -> tuple[State, list[list[Row]]]:
+        """Return the state of the columns as it is now, and the rows of what is asked beside it."""
+        try:
+            with self._at_once.connect() as connection, self._lock:
+                self._state, rows = newest_at_once(connection, self._state, *beside)
+                return self._state, rows
+        except (ProgrammingError, DriverError) as lost:
+            raise SearchRestingError from lost
 
     @contextmanager
     def _looking(self) -> Iterator[tuple[Connection, State]]:

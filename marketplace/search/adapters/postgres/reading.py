@@ -6,10 +6,11 @@ begun. So one short question, answered by an index, makes the columns as true as
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Any, NamedTuple, Self
+from typing import cast as typed
 
 from sqlalchemy import (
     ARRAY,
@@ -23,8 +24,11 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.orm import Session
 
-from marketplace.search.adapters.postgres.columns import BETWEEN, Columns, Row, changed
+from marketplace.kernel.ready import Asked, Ready, Row, rows_of_all
+from marketplace.search.adapters.postgres.columns import BETWEEN, Columns, changed
+from marketplace.search.adapters.postgres.columns import Row as Entry
 from marketplace.search.adapters.postgres.tables import ENTRIES, STAMP
 
 _PURGED = "purged="
@@ -72,19 +76,54 @@ BEGINNING = State(Columns(), Snapshot())
 
 def newest(connection: Connection, state: State) -> State:
     """Return the state as this connection's transaction sees the database; it must be its first."""
-    rows = connection.execute(
-        _SINCE, {"ended": state.snapshot.end, "running": list(state.snapshot.running)}
-    ).all()
-    snapshot = Snapshot.of(rows[0].snapshot)
+    return _after(state, connection.execute(_SINCE, _seen(state)).all()) or newest(
+        connection, BEGINNING
+    )
+
+
+def newest_at_once(
+    connection: Connection, state: State, *beside: Asked
+) -> tuple[State, list[list[Row]]]:
+    """Return the state as the database is now, and the rows of what is asked in the same breath.
+
+    The connection has no transaction: that saves beginning and ending one.
+    """
+    session = typed("Session", _Only(connection))
+    rows, *others = rows_of_all(session, (_SINCE_READY, _seen(state)), *beside)
+    newer = _after(state, rows)
+    if newer is None:
+        return newest_at_once(connection, BEGINNING, *beside)
+    return newer, others
+
+
+@dataclass(frozen=True, slots=True)
+class _Only:
+    """What a ready statement wants of a session."""
+
+    bound: Connection
+
+    def connection(self) -> Connection:
+        return self.bound
+
+
+def _seen(state: State) -> Mapping[str, object]:
+    running = ",".join(map(str, state.snapshot.running))
+    return {"ended": state.snapshot.end, "running": f"{{{running}}}"}
+
+
+def _after(state: State, rows: Sequence[Sequence[Any]]) -> State | None:
+    """Return the state after some rows were read; nothing if it has to be read from the start."""
+    said, stamp = rows[0][:2]
+    snapshot = Snapshot.of(said)
     if snapshot == state.snapshot or snapshot.end < state.snapshot.end:
         return state  # the second: another server, which is behind; what is known stays known
-    stamp: int | None = rows[0].stamp
-    marks = [row.tags for row in rows if row.id == STAMP]
+    written = [Entry(*row[2:]) for row in rows if row[2] is not None]
+    marks = [row.tags for row in written if row.id == STAMP]
     missed = any(_purged(tags) > state.snapshot.end for tags in marks)
     if state is not BEGINNING and (missed or (stamp != state.stamp and not marks)):
         # What went has been cleared away before it was seen here; or the tables are other ones.
-        return newest(connection, BEGINNING)
-    written = [Row(*row[2:]) for row in rows if row.slot is not None and row.id != STAMP]
+        return None
+    written = [row for row in written if row.id != STAMP]
     if not written:
         return replace(state, snapshot=snapshot, stamp=stamp)
     version = next(_VERSIONS)
@@ -125,7 +164,7 @@ def _since() -> Select[Any]:
     ).subquery()
     later = or_(
         row.written >= bindparam("ended", type_=BigInteger),
-        row.written == func.any(bindparam("running", type_=ARRAY(BigInteger))),
+        row.written == func.any(cast(bindparam("running", type_=Text), ARRAY(BigInteger))),
     )
     return select(
         snapshot.c.snapshot,
@@ -147,3 +186,4 @@ def _since() -> Select[Any]:
 
 
 _SINCE = _since()
+_SINCE_READY = Ready(_SINCE)

@@ -1,11 +1,23 @@
 """Words of the index that look like a typed one, or begin like it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Text, cast, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Text,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
+from marketplace.kernel.ready import Asked, Ready
 from marketplace.search.adapters.postgres.tables import WORDS
 from marketplace.search.adapters.postgres.writing import is_word
 from marketplace.search.rules import Suggestion, Vocabulary
@@ -17,9 +29,30 @@ from marketplace.search.rules.spelling import (
     slips,
     suggestions,
 )
+from marketplace.search.rules.spelling import commonest as most_used
 
 _ENDINGS = 60
+_LAST_LETTER = "\U0010ffff"
 _EXTENSIONS = "SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'"
+
+
+Counting = Callable[[Sequence[str]], Mapping[str, int]]
+"""Tells how many entries have all the ideas of each text."""
+
+_WORD, _ADDED = WORDS.c.word, func.sum(WORDS.c.uses)
+_USED = select(_WORD, _ADDED.label("used")).group_by(_WORD).having(_ADDED > 0)
+_ENDS = (
+    _USED.where(
+        _WORD.op("~>=~", is_comparison=True)(bindparam("since", type_=Text)),
+        _WORD.op("~<~", is_comparison=True)(bindparam("until", type_=Text)),
+    )
+    .order_by(_ADDED.desc(), _WORD)
+    .limit(_ENDINGS)
+)
+_OF_TOKENS = _USED.where(
+    WORDS.c.word == func.any(cast(bindparam("tokens", type_=Text), ARRAY(Text)))
+)
+_USES = Ready(union_all(_OF_TOKENS, select(_ENDS.subquery())))
 
 
 def corrected(
@@ -45,29 +78,45 @@ def corrected(
     return did_you_mean(text, found)
 
 
-def suggested(
-    connection: Connection,
-    prefix: str,
-    limit: int,
-    vocabulary: Vocabulary,
-    count: Callable[[Sequence[str]], Mapping[str, int]],
-) -> tuple[Suggestion, ...]:
-    """Return ways to go on with what has been typed so far; ``count`` tells what each finds."""
-    begun = opening(prefix)
-    if begun is None:
-        return ()
-    head, last = begun
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What has been typed so far, and what of it has to be looked up."""
+
+    head: str
+    last: str
+    tokens: Mapping[str, str]
+    """The phrases that begin so, with the tokens of their groups."""
+
+    @property
+    def asked(self) -> Asked:
+        """Return the statement for how often these tokens are used, and for the last word's ends.
+
+        The words between two ends, not those that are like a pattern: the plan for that serves any.
+        """
+        tokens = ",".join(f'"{token}"' for token in sorted(set(self.tokens.values())))
+        until = f"{self.last}{_LAST_LETTER}" if self.last else ""
+        return _USES, {"tokens": f"{{{tokens}}}", "since": self.last, "until": until}
+
+    def suggested(
+        self, found: Iterable[tuple[str, int]], limit: int, count: Counting
+    ) -> tuple[Suggestion, ...]:
+        """Return ways to go on, from what was found; ``count`` tells what each finds."""
+        uses = {word: int(used) for word, used in found}
+        phrases = {phrase: uses.get(token, 0) for phrase, token in self.tokens.items()}
+        endings = {word: used for word, used in uses.items() if is_word(word)}
+        most = min(max(limit, 0), SUGGESTIONS_MAX)
+        finished = [f"{self.head} {word}".strip() for word in most_used(endings, most)]
+        counted = count([*most_used(phrases, most), *finished])
+        return suggestions((self.head, phrases, endings), limit, counted.__getitem__)
+
+
+def begun(prefix: str, vocabulary: Vocabulary) -> Begun | None:
+    """Return what has been typed so far; nothing if that is too little."""
+    said = opening(prefix)
+    if said is None:
+        return None
     tokens = {phrase: vocabulary.phrases[phrase] for phrase in vocabulary.phrases_begun(prefix)}
-    uses = _uses(connection, tokens.values())
-    begins = WORDS.c.word.startswith(last, autoescape=True)
-    endings = _summed(connection, begins, most=_ENDINGS) if last else {}
-    phrases = {phrase: uses.get(token, 0) for phrase, token in tokens.items()}
-    most = min(max(limit, 0), SUGGESTIONS_MAX)
-    known = [phrase for phrase, used in phrases.items() if used]
-    likely = sorted(known, key=lambda phrase: (-phrases[phrase], phrase))[:most]
-    finished = [f"{head} {word}".strip() for word in islice(endings, most)]
-    counted = count([*likely, *finished])
-    return suggestions((head, phrases, endings), limit, counted.__getitem__)
+    return Begun(*said, tokens)
 
 
 def commonest(connection: Connection, most: int) -> list[str]:

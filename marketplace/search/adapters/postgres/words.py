@@ -78,6 +78,23 @@ class Words:
         self._remember(found, state.version)
         return found
 
+    def known(
+        self, state: State, concepts: Iterable[Concept], *, scored: bool
+    ) -> Mapping[Concept, Fit] | None:
+        """Return the same where nothing has to be asked for it; else nothing."""
+        found: dict[Concept, Fit] = {}
+        with self._lock:
+            for concept in concepts:
+                key = _key(concept)
+                remembered = self._known.get(key)
+                if remembered is None or (scored and remembered[1].scores is None):
+                    return None
+                if remembered[0] != state.version:
+                    return None
+                self._known.move_to_end(key)
+                found[concept] = remembered[1]
+        return found
+
     def having(
         self, connection: Connection, state: State, concepts: Iterable[Concept]
     ) -> Mapping[Concept, int]:
@@ -86,11 +103,18 @@ class Words:
         Many ideas have few tokens between them, so there is less to ask and to remember.
         """
         asked = list(concepts)
-        tokens = {token for each in asked for token in each.tokens | each.parts}
-        single = {token: alone(token) for token in sorted(tokens)}
+        single = _single(asked)
         fits = self.fits(connection, state, single.values(), scored=False)
-        bits = {token: fits[concept].bits for token, concept in single.items()}
-        return {each: _put_together(each, bits) for each in asked}
+        return _all_together(asked, single, fits)
+
+    def having_known(
+        self, state: State, concepts: Iterable[Concept]
+    ) -> Mapping[Concept, int] | None:
+        """Return the same where nothing has to be asked for it; else nothing."""
+        asked = list(concepts)
+        single = _single(asked)
+        fits = self.known(state, single.values(), scored=False)
+        return None if fits is None else _all_together(asked, single, fits)
 
     def learn(self, state: State, found: Mapping[Concept, Fit]) -> None:
         """Remember what was asked for all at once, as a state of the columns knows it."""
@@ -128,6 +152,18 @@ class Words:
 def alone(token: str) -> Concept:
     """Return the idea that a token is by itself."""
     return Concept((token,), frozenset({token}))
+
+
+def _single(concepts: Iterable[Concept]) -> Mapping[str, Concept]:
+    tokens = {token for each in concepts for token in each.tokens | each.parts}
+    return {token: alone(token) for token in sorted(tokens)}
+
+
+def _all_together(
+    concepts: Iterable[Concept], single: Mapping[str, Concept], fits: Mapping[Concept, Fit]
+) -> Mapping[Concept, int]:
+    bits = {token: fits[concept].bits for token, concept in single.items()}
+    return {each: _put_together(each, bits) for each in concepts}
 
 
 def _put_together(concept: Concept, bits: Mapping[str, int]) -> int:

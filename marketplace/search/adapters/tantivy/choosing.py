@@ -1,6 +1,6 @@
 """What fits the choices of a search, and how much each further choice would find."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -22,6 +22,10 @@ from marketplace.search.adapters.tantivy.columns import (
 from marketplace.search.rules import SHOWN_FACETS, Counts, Facet, Selections
 
 Sets = Mapping[str, Bits]
+Tag = tuple[Facet, str]
+
+_TOGETHER = (OF_PRICES, tuple(facet for facet in SHOWN_FACETS if facet not in OF_PRICES))
+"""Facets that are counted at one go: those that look different to each person, and all others."""
 
 FAR = 2**30
 """Metres past which everything is equally far: squares of it still fit into a number."""
@@ -38,9 +42,14 @@ def squared(columns: Columns, near: Point, numbers: Numbers) -> Numbers:
     east, north = columns.values["east"][numbers], columns.values["north"][numbers]
     away = np.zeros(len(numbers), dtype=np.int64)
     for column, here in ((east, near.easting), (north, near.northing)):
-        apart = np.clip(column, -FAR, FAR) - min(max(here, -FAR), FAR)
-        away += np.clip(apart, -FAR, FAR) ** 2
+        apart = _bounded(_bounded(column) - min(max(here, -FAR), FAR))
+        away += apart * apart
     return np.where((east == NOTHING) | (north == NOTHING), NOTHING, away)
+
+
+def _bounded(metres: Numbers) -> Numbers:
+    # Of few numbers, np.clip is far slower.
+    return np.minimum(np.maximum(metres, -FAR), FAR)
 
 
 def near_enough(columns: Columns, numbers: Numbers, away: Numbers, within_metres: int) -> Bits:
@@ -55,12 +64,12 @@ def near_enough(columns: Columns, numbers: Numbers, away: Numbers, within_metres
 class Tags:
     """For every value of every facet the entries that have it, for one person's eyes.
 
-    ``stacks`` keeps each facet's values on top of each other, ready to be counted at one go.
+    ``stacks`` keeps the values of some facets on top of each other, ready to be counted at one go.
     """
 
     columns: Columns
     sets: Mapping[Facet, Sets]
-    stacks: dict[Facet, tuple[list[str], Bits]] = field(default_factory=dict)
+    stacks: dict[Sequence[Facet], tuple[list[Tag], Bits]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, columns: Columns) -> Self:
@@ -75,7 +84,7 @@ class Tags:
         if not own:
             return self
         priced = {facet: _priced(self.columns, facet, own, self.sets[facet]) for facet in OF_PRICES}
-        kept = {facet: stack for facet, stack in self.stacks.items() if facet not in priced}
+        kept = {each: stack for each, stack in self.stacks.items() if not priced.keys() & each}
         return type(self)(self.columns, {**self.sets, **priced}, kept)
 
     def choose(self, base: Bits, chosen: Selections, *, but: Facet | None = None) -> Bits:
@@ -95,25 +104,34 @@ class Tags:
         }
         if not self.columns.size:
             return counted
-        for facet, shown in counted.items():
-            here = self.choose(base, chosen, but=facet) if facet in chosen else fitting
-            values, sets = self._stacked(facet)
-            sums = np.bitwise_count(sets & here).sum(axis=1, dtype=np.int64)
-            shown |= {
-                value: number for value, number in zip(values, sums.tolist(), strict=True) if number
-            }
+        for facets in _TOGETHER:
+            self._count(facets, fitting, counted)
+        for facet in chosen.keys() & counted.keys():
+            counted[facet] = dict.fromkeys(chosen[facet], 0)
+            self._count((facet,), self.choose(base, chosen, but=facet), counted)
         return counted
 
-    def _stacked(self, facet: Facet) -> tuple[list[str], Bits]:
-        known = self.stacks.get(facet)
+    def _count(
+        self, facets: Sequence[Facet], here: Bits, counted: Mapping[Facet, dict[str, int]]
+    ) -> None:
+        tags, sets = self._stacked(facets)
+        sums = np.bitwise_count(sets & here).sum(axis=1, dtype=np.int64)
+        for (facet, value), number in zip(tags, sums.tolist(), strict=True):
+            if number:
+                counted[facet][value] = number
+
+    def _stacked(self, facets: Sequence[Facet]) -> tuple[list[Tag], Bits]:
+        known = self.stacks.get(facets)
         if known is None:
-            known = self.stacks[facet] = _stacked(self.columns, self.sets[facet])
+            known = self.stacks[facets] = self._stack(facets)
         return known
 
-
-def _stacked(columns: Columns, column: Sets) -> tuple[list[str], Bits]:
-    sets = list(column.values())
-    return list(column), np.stack(sets) if sets else columns.none()[np.newaxis, :][:0]
+    def _stack(self, facets: Sequence[Facet]) -> tuple[list[Tag], Bits]:
+        found = {
+            (facet, value): bits for facet in facets for value, bits in self.sets[facet].items()
+        }
+        none = self.columns.none()[np.newaxis, :][:0]
+        return list(found), np.stack(list(found.values())) if found else none
 
 
 def _priced(columns: Columns, facet: Facet, own: Mapping[int, int], public: Sets) -> Sets:

@@ -99,6 +99,9 @@ class Files:
         self.lock = RLock()
         self._turns = Lock()
         self._folder = folder
+        # To put paths together costs more than to look at what is there, at every search.
+        self._current = folder / _CURRENT
+        self._metas: dict[str, Path] = {}
         self._made_by = recipe
         self._state: State | None = None
         folder.mkdir(parents=True, exist_ok=True)
@@ -171,8 +174,10 @@ class Files:
 
     def _signs(self) -> Signs:
         """Return what differs after every writing, and costs next to nothing to look at."""
-        name = (self._folder / _CURRENT).read_text(encoding="ascii")
-        written = (self._folder / name / _META).stat()
+        name = self._current.read_text(encoding="ascii")
+        if name not in self._metas:
+            self._metas = {name: self._folder / name / _META}
+        written = self._metas[name].stat()
         return (name, written.st_mtime_ns, written.st_ino, written.st_size)
 
     def _making(self) -> Path:

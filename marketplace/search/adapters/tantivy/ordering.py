@@ -80,7 +80,7 @@ def _best(
     fit = _nudge(columns, numbers, away)
     if fits.scores is not None:
         fit = fit * (fits.scores / (float(fits.scores.max()) or 1.0))
-    steps = np.clip(np.rint(fit * SCORE_STEPS), 0, _FIT_MAX).astype(np.int64)
+    steps = np.minimum(np.maximum(np.rint(fit * SCORE_STEPS), 0), _FIT_MAX).astype(np.int64)
     place = columns.values["last"][numbers] * (_IDEAS_MAX + 1) + _IDEAS_MAX
     if fits.ideas is not None:
         place = place - np.minimum(fits.ideas, _IDEAS_MAX)
