@@ -56,6 +56,10 @@ class StopRefusedError(DomainError):
         self.field = field
 
 
+class OfferOverError(ConflictError):
+    """An offer of a standing order cannot be had any more."""
+
+
 class StandingRefusedError(DomainError):
     """A standing order cannot be like this. ``field`` names what is wrong."""
 

@@ -248,4 +248,6 @@ class TestTheLastDayOnSale:
         assert (refusal.value.field, str(refusal.value)) == ("begins_on", says)
         going = Going(make, offer_id=offer_id, provider=owner).accepted()
         going.roll()
-        assert going.view().not_covered[0].words == says
+        view = going.view()
+        until = f"{view.row.provider_name} sells Goose until Tuesday 10 March 2026."
+        assert (view.over_from, view.over_words) == (BEGINS_ON + 8 * DAY, until)

@@ -235,7 +235,10 @@ class TestWeeks:
 
         assert going.roll() == 0
 
-        assert going.view().not_covered[0].words == "This offer is not on sale, or no longer."
+        view = going.view()
+        assert view.over_words == "This offer is not on sale, or no longer."
+        assert view.days[1].status == "Not covered"
+        assert view.days[1].words == view.over_words
 
     def test_the_terms_agreed_at_the_beginning_stay(self, session: Session, make: Make) -> None:
         going = Going(make, funded=make.funded_person(to_spend=RICH)).accepted()

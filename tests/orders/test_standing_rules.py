@@ -22,10 +22,10 @@ from marketplace.orders.rules.standing import (
     Pattern,
     four_weeks,
     monday,
-    moved_pattern,
     weeks_ahead,
 )
 from marketplace.orders.rules.standing_money import Due, cost_of, is_dearer, lasting
+from marketplace.orders.rules.standing_moves import moved_pattern
 from marketplace.orders.rules.standing_states import StandingState, in_force, standing_state
 from marketplace.orders.rules.standing_wishes import Weekly, check_weekly
 from marketplace.orders.rules.standing_words import pattern_words

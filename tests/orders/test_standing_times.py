@@ -11,8 +11,9 @@ from marketplace.kernel.clock import LONDON
 from marketplace.kernel.money import Money
 from marketplace.orders.errors import StandingRefusedError
 from marketplace.orders.rules import moved_times
-from marketplace.orders.rules.standing import BankHolidays, Fate, Gap, moved_pattern
+from marketplace.orders.rules.standing import BankHolidays, Fate, Gap
 from marketplace.orders.rules.standing_money import cost_of
+from marketplace.orders.rules.standing_moves import moved_pattern
 from marketplace.orders.rules.standing_wishes import Weekly, check_weekly
 from marketplace.orders.rules.standing_words import pattern_words
 from tests.orders.test_standing_rules import MONDAY, course, days, pattern

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from marketplace.catalogue.rules import Unit
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from marketplace.orders.rules.standing_wishes import Weekly
@@ -91,3 +92,39 @@ def test_a_time_that_nobody_comes_at_is_said(make: Make, sign_in: SignInAs) -> N
     sent = {"which": "9" * 5_000, "on": typed(SOON)}
     page = browser.post("orders.standing_skip", standing_id=going.id, data=sent)
     assert page.errors == ["Nothing is planned for that time."]
+
+
+def test_each_time_has_its_own_quantity(make: Make, sign_in: SignInAs) -> None:
+    browser = sign_in(funded(make, to_spend=Money(500_00)).person)
+
+    page = asked(
+        browser, make, make.offer(), weekdays=["1"], second_time="6pm", second_quantity="none"
+    )
+    assert page.errors == ["Enter a whole number between 1 and 500."]
+    assert 'value="none"' in page.html
+    page = browser.submit(page, "See what that means", second_quantity="1")
+
+    assert "Four weeks cost £180.00" in page.text
+    browser.submit(page, "Start it")
+    page = browser.follow()
+    assert "2 hours at 2pm and 1 hour at 6pm" in page.text
+
+
+def test_what_is_brought_is_chosen(make: Make, sign_in: SignInAs) -> None:
+    provider = make.provider()
+    menu = ("Cottage pie", "Vegetable curry")
+    offer = make.offer(provider=provider, unit=Unit.ITEM, menu=menu, must_choose=True)
+    rich = funded(make, to_spend=Money(500_00))
+    browser = sign_in(rich.person)
+    page = browser.get("orders.standing_new", offer_id=offer)
+    outcome = page.soup.select_one("input[name=outcome_id]")
+    assert outcome is not None
+    answers = {"weekdays": ["1"], "begins_on": typed(SOON), "outcome_id": outcome["value"]}
+    page = browser.submit(page, "See what that means", answers)
+    assert page.errors == ["Choose what you would like."]
+    page = browser.submit(page, "See what that means", choice="Cottage pie")
+    browser.submit(page, "Start it")
+    page = browser.follow()
+
+    assert "Cottage pie, 1 item" in page.text
+    assert "You cannot choose" not in page.text

@@ -150,6 +150,8 @@ _DEED_WORDS: Mapping[str, str] = MappingProxyType(
         "standing-stopped": "said that a standing order cannot go on",
         "week-ordered": "ordered the next week of a standing order",
         "week-not-covered": "could not order a week of a standing order",
+        "standing-over": "could not order a standing order any more",
+        "standing-sold-again": "could order a standing order again",
         "price-rise-seen": "saw that the price of a standing order went up",
         "price-rise-turned-down": "said no to the new price of a standing order",
         "old-price-kept": "kept the old price of a standing order for now",

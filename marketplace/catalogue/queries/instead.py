@@ -1,7 +1,7 @@
 """Offers that could take the place of one whose provider stops: the same thing, near, with room."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.queries.cards import OfferCard
+from marketplace.catalogue.queries.holidays import breaks_by_store
 from marketplace.catalogue.queries.offers import offers
 from marketplace.catalogue.queries.standing import standing
 from marketplace.catalogue.rules import OfferState, ProviderState, Unit
+from marketplace.catalogue.rules.instead import lost_days, lost_words
 from marketplace.places.rules import Point, distance
 
 _MOST = 6
@@ -28,6 +30,8 @@ class WantedInstead:
     council_id: UUID
     language: str = ""
     gender: str = ""
+    days: tuple[date, ...] = ()
+    """On which days somebody is needed, as far as they are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Instead:
     metres: int | None
     """How far its store is from the one that stops, if both are known."""
     keeps_wishes: bool
+    but: str = ""
+    """Which of the days they cannot do; "" if they can do all."""
 
 
 def offers_instead(
@@ -45,8 +51,9 @@ def offers_instead(
 ) -> list[Instead]:
     """Return offers of the same kind that come to the same area and have room.
 
-    First those that keep the language and the gender that were asked for, then by price and
-    distance. Prices are those of the council whose money pays. ``without`` are stores that stop.
+    First those that keep the language and the gender that were asked for, and can do all the days,
+    then by price and distance. Who is away, or has stopped selling it, on all of the days is left
+    out. Prices are those of the council whose money pays. ``without`` are stores that stop.
     """
     old = session.get_one(Provider, wanted.of_provider)
     here = _point(old)
@@ -71,11 +78,18 @@ def offers_instead(
         )
     }
     cards = offers(session, offer_ids=shown, funded_by=frozenset({wanted.council_id}), on=on)
-    found = [
-        Instead(card, _metres(stores[card.id], here), _keeps(stores[card.id], wanted))
-        for card in cards.values()
-        if card.has_space
-    ]
+    breaks = breaks_by_store(session, provider_ids={card.provider_id for card in cards.values()})
+    found = []
+    for card in cards.values():
+        away = breaks.get(card.provider_id, ())
+        lost = lost_days(
+            wanted.days, away=away, last_on=card.sale_days.last, full_until=card.full_until
+        )
+        if not _has_room(card, wanted) or (lost and len(lost) == len(wanted.days)):
+            continue
+        store = stores[card.id]
+        but = lost_words(lost, wanted.days)
+        found.append(Instead(card, _metres(store, here), _keeps(store, wanted), but))
     return sorted(found, key=_order)[:_MOST]
 
 
@@ -87,9 +101,15 @@ def closed_among(session: Session, *, provider_ids: Collection[UUID]) -> set[UUI
     return set(session.scalars(rows))
 
 
-def _order(each: Instead) -> tuple[bool, int, int, str]:
-    price, far = each.card.price_for_you.price.pence, each.metres
-    return not each.keeps_wishes, price, far if far is not None else 10**9, str(each.card.id)
+def _has_room(card: OfferCard, wanted: WantedInstead) -> bool:
+    """Tell whether there is room; who is full until a day may have some on the days after."""
+    return replace(card, full_until=None).has_space if wanted.days else card.has_space
+
+
+def _order(each: Instead) -> tuple[bool, bool, int, int, str]:
+    price, metres = each.card.price_for_you.price.pence, each.metres
+    far = metres if metres is not None else 10**9
+    return not each.keeps_wishes, bool(each.but), price, far, str(each.card.id)
 
 
 def _keeps(store: Provider, wanted: WantedInstead) -> bool:

@@ -13,6 +13,7 @@ from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.orders.commands.letters import About, tell_person, tell_provider
 from marketplace.orders.commands.locked import (
+    in_turn,
     lines_of,
     persons_order,
     providers_order,
@@ -41,7 +42,7 @@ class ProposeChange:
     first_at: datetime
     words: str
     line_id: UUID | None = None
-    """None means the first line."""
+    """None means the first line; in a week of a standing order all lines move along."""
 
 
 def accept_order(session: Session, *, order_id: UUID, by: Actor, at: datetime) -> None:
@@ -95,7 +96,8 @@ def propose_change(session: Session, wish: ProposeChange, *, by: Actor, at: date
     """
     order = providers_order(session, wish.order_id, by)
     lines = lines_of(session, order)
-    line_id = wish.line_id or next(iter(lines))
+    of_one = None if order.standing_id else wish.line_id
+    line_id = of_one or next(iter(lines))
     if line_id not in lines:
         raise NotFoundError("We cannot find that part of the order.")
     if wish.first_at < at:
@@ -136,9 +138,12 @@ def agree_change(session: Session, *, order_id: UUID, by: Actor, at: datetime) -
     assert order.change_first_at is not None, "a suggested change has its time"
     if order.change_first_at < at:
         raise BadLineError("That time has gone. Say no to it, and ask for another.")
-    line = session.get_one(OrderLine, order.change_line_id)
-    visits = [visit for visit in visits_of(session, order) if visit.line_id == line.id]
-    saved = _move(line, visits, order.change_first_at)
+    lines, visits = lines_of(session, order), visits_of(session, order)
+    if order.standing_id is None:
+        visits = [visit for visit in visits if visit.line_id == order.change_line_id]
+    else:
+        visits = in_turn(visits)
+    saved = _move(lines, visits, order.change_first_at)
     order.total -= saved
     give_back(session, order, saved, key=f"order/{order.id}/cheaper", at=at)
     order.decided_at, order.reason = at, ""
@@ -167,12 +172,12 @@ def turn_down_change(session: Session, *, order_id: UUID, by: Actor, at: datetim
     record_deed(session, order, "other-time-turned-down", by=by, at=at)
 
 
-def _move(line: OrderLine, visits: list[Visit], first_at: datetime) -> Money:
-    bands = line.bands
+def _move(lines: dict[UUID, OrderLine], visits: list[Visit], first_at: datetime) -> Money:
     before = add_up(visit.amount for visit in visits)
     times = moved_times([visit.planned_at for visit in visits], first_at=first_at)
     for visit, planned_at in zip(visits, times, strict=True):
-        price = bands.at(planned_at and planned_at.astimezone(LONDON)) * line.quantity
+        line = lines[visit.line_id]
+        price = line.bands.at(planned_at and planned_at.astimezone(LONDON)) * line.quantity
         visit.planned_at, visit.amount = planned_at, moved_amount(visit.amount, price)
     return before - add_up(visit.amount for visit in visits)
 

@@ -1,5 +1,6 @@
 """Orders, locked before anything is looked at, for those they concern and for nobody else."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -88,6 +89,11 @@ def visits_of(session: Session, order: Order) -> list[Visit]:
         .execution_options(populate_existing=True)
     )
     return list(session.scalars(rows))
+
+
+def in_turn(visits: Iterable[Visit]) -> list[Visit]:
+    """Return the visits of a standing order by time; every one of them has its own."""
+    return sorted(visits, key=lambda visit: (visit.planned_at, visit.number))
 
 
 def lines_of(session: Session, order: Order) -> dict[UUID, OrderLine]:

@@ -11,7 +11,7 @@ from marketplace.access.rules import Actor
 from marketplace.catalogue.rules import Unit
 from marketplace.kernel.clock import local_day
 from marketplace.orders.commands.cancelling import free_visits
-from marketplace.orders.commands.locked import any_order, visits_of
+from marketplace.orders.commands.locked import any_order, lines_of, visits_of
 from marketplace.orders.commands.settling import finish
 from marketplace.orders.commands.standing_letters import tell_person_of, tell_provider_of
 from marketplace.orders.commands.standing_locked import (
@@ -27,6 +27,8 @@ from marketplace.orders.commands.standing_patterns import pattern_row
 from marketplace.orders.commands.standing_prices import may_spend
 from marketplace.orders.errors import BadLineError, StandingRefusedError, WrongStateError
 from marketplace.orders.models import OrderLine, StandingOrder, StandingPattern
+from marketplace.orders.queries.standing_course import Covered
+from marketplace.orders.queries.standing_menu import find_menu
 from marketplace.orders.rules import WORDS_LENGTH_MAX, OrderState, VisitState, day_words
 from marketplace.orders.rules.standing import (
     BEGIN_WITHIN,
@@ -36,7 +38,7 @@ from marketplace.orders.rules.standing import (
 )
 from marketplace.orders.rules.standing_money import cost_of_all
 from marketplace.orders.rules.standing_wishes import Weekly, check_weekly, pattern_of
-from marketplace.orders.rules.standing_words import pattern_words
+from marketplace.orders.rules.standing_words import pattern_words, what_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ def change_standing(session: Session, wish: ChangeStanding, *, by: Actor, at: da
     standing = persons_standing(session, wish.standing_id, by)
     must_go_on(session, standing, at=at)
     check_weekly(wish.weekly, Unit(standing.unit))
+    _check_choice(session, standing, wish.weekly.choice, at=at)
     today = local_day(at)
     if wish.starts_on <= today:
         raise StandingRefusedError("starts_on", "Choose a day after today.")
@@ -80,8 +83,9 @@ def change_standing(session: Session, wish: ChangeStanding, *, by: Actor, at: da
         waiting.answer, waiting.answered_at = Reply.WITHDRAWN, at
     session.add(pattern_row(pattern, standing_id=standing.id, by=by, at=at))
     words = (
-        f"{by.name} asks for a change from {day_words(wish.starts_on)} on: {pattern_words(pattern)}"
-        f", {wish.weekly.quantity} each time. Say yes or no to it. Until then all stays as it is."
+        f"{by.name} asks for a change from {day_words(wish.starts_on)} on: "
+        f"{what_words(standing.title, standing.unit, pattern)}, {pattern_words(pattern)}. "
+        "Say yes or no to it. Until then all stays as it is."
     )
     subject = "A change to a standing order: please say yes or no"
     tell_provider_of(session, standing, subject, [words], key=f"change/{number}", at=at)
@@ -105,7 +109,8 @@ def accept_standing_change(session: Session, *, standing_id: UUID, by: Actor, at
     standing.next_look_at = at
     words = (
         f"{standing.provider_name} says yes to the change. From {day_words(row.starts_on)} on it "
-        f"is {pattern_words(row.pattern)}."
+        f"is {what_words(standing.title, standing.unit, row.pattern)}, "
+        f"{pattern_words(row.pattern)}."
     )
     key = f"change-answer/{row.number}"
     tell_person_of(session, standing, "Yes to your change", [words], key=key, at=at)
@@ -152,7 +157,7 @@ def drop_what_does_not_fit(
     course = course_of(session, standing)
     weeks = {each.week_on for each in made_since(session, standing, at=at)}
     fits = {
-        (each.planned_at, each.pattern.quantity)
+        (each.planned_at, each.quantity, each.pattern.choice)
         for each in course.weeks(sorted(weeks))
         if each.may_stay
     }
@@ -160,17 +165,29 @@ def drop_what_does_not_fit(
         if local_day(each.planned_at) < row.starts_on or each.planned_at <= at:
             continue
         order = any_order(session, each.order_id)
-        lines = select(OrderLine.quantity).where(OrderLine.order_id == order.id)
-        if (each.planned_at, session.scalars(lines).one()) in fits:
-            continue
+        lines = lines_of(session, order)
         open_ones = [
             visit
             for visit in visits_of(session, order)
-            if visit.id == each.visit_id and visit.state is VisitState.PLANNED
+            if visit.id == each.visit_id
+            and visit.state is VisitState.PLANNED
+            and _made_for(each, lines[visit.line_id]) not in fits
         ]
         if order.state is OrderState.ACCEPTED and open_ones:
             free_visits(session, order, open_ones, by=by, at=at)
             finish(session, order, at=at)
+
+
+def _made_for(made: Covered, line: OrderLine) -> tuple[datetime, int, str]:
+    return made.planned_at, line.quantity, line.choice
+
+
+def _check_choice(session: Session, standing: StandingOrder, choice: str, *, at: datetime) -> None:
+    """Refuse what is not on the menu; an offer that is over has none to choose from."""
+    menu = find_menu(session, standing_id=standing.id, on=local_day(at))
+    refusal = menu.why_not(choice) if menu else ""
+    if refusal:
+        raise StandingRefusedError("choice", refusal)
 
 
 def _waiting(session: Session, standing: StandingOrder) -> StandingPattern:

@@ -26,6 +26,8 @@ def pattern_row(pattern: Pattern, *, standing_id: UUID, by: Actor, at: datetime)
         every_weeks=pattern.every_weeks,
         counts_from=pattern.counts_from or monday(pattern.starts_on),
         quantity=pattern.quantity,
+        quantities=list(pattern.quantities),
+        choice=pattern.choice,
         bank_holidays=pattern.bank_holidays,
         said_by_id=by.user_id,
         said_by_name=by.name,

@@ -12,7 +12,7 @@ from marketplace.access.rules import Actor
 from marketplace.budgets.queries import outcomes_of
 from marketplace.catalogue.queries import OrderableOffer, offer_for_order
 from marketplace.catalogue.queries.holidays import breaks_by_store
-from marketplace.catalogue.rules import why_too_late
+from marketplace.catalogue.rules import why_not_chosen, why_too_late
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
@@ -24,7 +24,7 @@ from marketplace.orders.commands.locked import record_deed
 from marketplace.orders.commands.place import hold_money, tell_of_new_order, within_ceiling
 from marketplace.orders.commands.standing_locked import NOT_FOUND, record_standing
 from marketplace.orders.commands.standing_patterns import pattern_row
-from marketplace.orders.commands.standing_weeks import line_of, priced_at
+from marketplace.orders.commands.standing_weeks import lines_of_week
 from marketplace.orders.errors import NoMoneyError, PriceChangedError, StandingRefusedError
 from marketplace.orders.models import Order, StandingOrder
 from marketplace.orders.queries.asking import Asks, asks_of
@@ -110,7 +110,7 @@ def start_standing(session: Session, wish: StartStanding, *, by: Actor, at: date
         ends_before=wish.ends_before,
         away=breaks.get(offer.provider_id, ()),
     )
-    _check(session, wish, by=by, at=at)
+    _check(session, wish, offer, by=by, at=at)
     last_on = last_day_of(session, provider_id=offer.provider_id, council_id=council_id)
     if last_on is not None and wish.begins_on > last_on:
         raise StandingRefusedError("begins_on", stops_words(offer.provider_name, last_on))
@@ -130,8 +130,13 @@ def start_standing(session: Session, wish: StartStanding, *, by: Actor, at: date
     return standing.id
 
 
-def _check(session: Session, wish: StartStanding, *, by: Actor, at: datetime) -> None:
-    today = local_day(at)
+def _check(
+    session: Session, wish: StartStanding, offer: OrderableOffer, *, by: Actor, at: datetime
+) -> None:
+    today, choice = local_day(at), wish.weekly.choice
+    refusal = why_not_chosen(offer.title, offer.menu, choice, must_choose=offer.must_choose)
+    if refusal:
+        raise StandingRefusedError("choice", refusal)
     if wish.begins_on < today:
         raise StandingRefusedError("begins_on", "That day has gone. Choose a day to come.")
     if wish.begins_on > today + BEGIN_WITHIN:
@@ -237,8 +242,7 @@ def _place(  # noqa: PLR0913 - private: what, of whom, for how much, by whom, wh
         period_from=occasions[0].week_on,
         pattern_number=occasions[0].pattern.number,
     )
-    found = priced_at(offer, offer.bands, occasions)
-    order = draw_up(session, new, [line_of(standing, occasions)], [found])
+    order = draw_up(session, new, *lines_of_week(standing, offer, occasions))
     order.yeses_needed, order.conflict = asks.yeses, asks.conflict.words
     order.needs_own_yes = proposes and asks.conflict.concerns(by.user_id)
     if proposes:

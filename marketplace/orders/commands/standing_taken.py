@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
-from marketplace.orders.commands.locked import visits_of
+from marketplace.orders.commands.locked import in_turn, visits_of
 from marketplace.orders.commands.standing_locked import course_of, latest_pattern
 from marketplace.orders.commands.standing_patterns import pattern_row
 from marketplace.orders.errors import BadLineError
 from marketplace.orders.models import Order, StandingOrder
-from marketplace.orders.rules.standing import Occasion, Reply, moved_minutes, moved_pattern
+from marketplace.orders.rules.standing import Occasion, Reply
+from marketplace.orders.rules.standing_moves import moved_minutes, moved_pattern
 from marketplace.orders.rules.standing_wishes import again
 
 _MINUTES_A_DAY = 24 * 60
@@ -45,7 +46,7 @@ def taken_on(session: Session, order: Order, *, by: Actor, at: datetime) -> None
     if standing.first_order_id != order.id or standing.accepted_at is not None:
         return
     standing.accepted_at = standing.next_look_at = at
-    visits = visits_of(session, order)
+    visits = in_turn(visits_of(session, order))
     if all(visit.planned_at == visit.occasion_at for visit in visits):
         return
     first_at = visits[0].planned_at

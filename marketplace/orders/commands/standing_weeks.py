@@ -13,9 +13,9 @@ from marketplace.budgets.commands import keep_hold, record_refusal
 from marketplace.budgets.errors import SpendRefusedError
 from marketplace.budgets.rules import Answer
 from marketplace.catalogue.queries import OrderableOffer, offer_for_order
-from marketplace.catalogue.rules import PriceBands
+from marketplace.catalogue.rules import why_not_chosen
 from marketplace.kernel.clock import local_day
-from marketplace.kernel.errors import DomainError, NotAllowedError
+from marketplace.kernel.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kernel.writing import insert_once
 from marketplace.orders.commands.drawing_up import NewLine, NewOrder, draw_up
 from marketplace.orders.commands.locked import record_deed
@@ -28,8 +28,9 @@ from marketplace.orders.commands.standing_locked import (
     record_standing,
     state_of,
 )
+from marketplace.orders.commands.standing_over import now_over, sold_again
 from marketplace.orders.commands.standing_prices import price_to_pay
-from marketplace.orders.errors import BadLineError, FamilyCarerError, NoMoneyError
+from marketplace.orders.errors import FamilyCarerError, NoMoneyError, OfferOverError
 from marketplace.orders.models import Order, OrderLine, StandingMiss, StandingOrder
 from marketplace.orders.queries.conflicts import conflict_of
 from marketplace.orders.queries.payers import council_that_pays
@@ -50,7 +51,7 @@ def order_week(session: Session, *, standing_id: UUID, week_on: date, at: dateti
     """Order what is still to be ordered of one week, and return how many orders that made.
 
     Twice is once. If the money cannot be set aside, the person is told at once and the week is
-    kept as not covered; it is tried again every day.
+    kept as not covered; it is tried again every day. If the offer is over, that is told once.
 
     Raises:
         NotFoundError: there is no such standing order.
@@ -64,6 +65,7 @@ def order_week(session: Session, *, standing_id: UUID, week_on: date, at: dateti
     last_on = last_day_of(session, provider_id=standing.provider_id, council_id=standing.council_id)
     if last_on is not None:
         to_do = [each for each in to_do if each.on <= last_on]
+    to_do = _still_sold(session, standing, to_do, at=at)
     done = 0
     for number, group in groupby(to_do, key=lambda each: each.pattern.number):
         refusal = _try_to_order(session, standing, course, list(group), at=at)
@@ -73,6 +75,39 @@ def order_week(session: Session, *, standing_id: UUID, week_on: date, at: dateti
         else:
             _not_covered(session, standing, week_on, number, refusal, at=at)
     return done
+
+
+def _still_sold(
+    session: Session, standing: StandingOrder, to_do: list[Occasion], *, at: datetime
+) -> list[Occasion]:
+    """Leave out what the offer is over for; the person is told once, until it is sold again."""
+    if not to_do:
+        return []
+    try:
+        offer = offer_to_pay(session, standing, at=at)
+    except OfferOverError as refusal:
+        now_over(session, standing, to_do[0].on, str(refusal), at=at)
+        return []
+    except DomainError:
+        return to_do  # what is in the way is told of with the week
+    refusals = {each: _why_not_sold(offer, each) for each in to_do}
+    sold = [each for each, words in refusals.items() if not words]
+    if any(standing.over_from is not None and each.on >= standing.over_from for each in sold):
+        sold_again(session, standing, at=at)
+    for each, words in refusals.items():
+        if words:
+            now_over(session, standing, each.on, words, at=at)
+            break
+    return sold
+
+
+def _why_not_sold(offer: OrderableOffer, each: Occasion) -> str:
+    """Say why an offer cannot be had on a day with what was chosen; "" if it can."""
+    last = offer.on_sale_until
+    if last is not None and each.on > last:
+        return f"{offer.provider_name} sells {offer.title} until {day_words(last)}."
+    choice = each.pattern.choice
+    return why_not_chosen(offer.title, offer.menu, choice, must_choose=offer.must_choose)
 
 
 def _try_to_order(
@@ -91,12 +126,9 @@ def _try_to_order(
     bands = price_to_pay(session, standing, offer, course=course, at=at)
     if bands is None:
         return NotAllowedError(_OLD_PRICE)
-    found = priced_at(offer, bands, occasions)
-    if found.why_too_late:
-        return BadLineError(found.why_too_late)
     try:
         with session.begin_nested():
-            _order(session, standing, occasions, found, at=at)
+            _order(session, standing, occasions, replace(offer, bands=bands), at=at)
     except DomainError as refusal:
         return refusal
     return None
@@ -106,7 +138,7 @@ def offer_to_pay(session: Session, standing: StandingOrder, *, at: datetime) -> 
     """Return the offer at its price of today, on the terms that were agreed to at the beginning.
 
     Raises:
-        NotFoundError: it is not on sale, or the council does not let its money be spent there.
+        OfferOverError: it is not on sale, or the council does not let its money be spent there.
         NoMoneyError: nobody's line could pay.
         FamilyCarerError: the council does not let family be paid.
     """
@@ -123,39 +155,55 @@ def offer_to_pay(session: Session, standing: StandingOrder, *, at: datetime) -> 
     if conflict.refusal:
         raise FamilyCarerError(conflict.refusal)
     standing.council_id = council_id
-    offer = offer_for_order(
-        session,
-        offer_id=standing.offer_id,
-        council_id=council_id,
-        on=local_day(at),
-        person_id=standing.person_id,
-    )
+    try:
+        offer = offer_for_order(
+            session,
+            offer_id=standing.offer_id,
+            council_id=council_id,
+            on=local_day(at),
+            person_id=standing.person_id,
+        )
+    except NotFoundError as refusal:
+        raise OfferOverError(str(refusal)) from refusal
     terms = select(OrderLine.notice_hours, OrderLine.late_cancel_percent).where(
         OrderLine.order_id == standing.first_order_id
     )
-    notice_hours, late_cancel_percent = session.execute(terms).one()
+    # All lines of a week are of one offer, on the same terms.
+    notice_hours, late_cancel_percent = session.execute(terms.limit(1)).one()
     return replace(offer, notice_hours=notice_hours, late_cancel_percent=late_cancel_percent)
 
 
-def priced_at(offer: OrderableOffer, bands: PriceBands, occasions: Sequence[Occasion]) -> Priced:
-    """Return what some visits cost at a price, as an order takes it."""
-    return Priced(
-        offer=replace(offer, bands=bands),
-        times=tuple(each.planned_at for each in occasions),
-        amounts=tuple(cost_of(each, bands) for each in occasions),
+def lines_of_week(
+    standing: StandingOrder, offer: OrderableOffer, occasions: Sequence[Occasion]
+) -> tuple[list[NewLine], list[Priced]]:
+    """Return what a week asks for and what it costs: a line for each quantity, first come first."""
+    by_quantity: dict[int, list[Occasion]] = {}
+    for each in occasions:
+        by_quantity.setdefault(each.quantity, []).append(each)
+    groups = by_quantity.items()
+    return (
+        [_line_of(standing, quantity, group[0].pattern.choice) for quantity, group in groups],
+        [
+            Priced(
+                offer=offer,
+                times=tuple(each.planned_at for each in group),
+                amounts=tuple(cost_of(each, offer.bands) for each in group),
+            )
+            for group in by_quantity.values()
+        ],
     )
 
 
-def line_of(standing: StandingOrder, occasions: Sequence[Occasion]) -> NewLine:
-    """Return what a week asks for, besides its price and times."""
+def _line_of(standing: StandingOrder, quantity: int, choice: str) -> NewLine:
     return NewLine(
-        quantity=occasions[0].pattern.quantity,
+        quantity=quantity,
         outcome_id=standing.outcome_id,
         note=standing.note,
         worker_wish=standing.worker_wish,
         language_wish=standing.language_wish,
         gender_wish=standing.gender_wish,
         worker=standing.worker,
+        choice=choice,
     )
 
 
@@ -163,7 +211,7 @@ def _order(
     session: Session,
     standing: StandingOrder,
     occasions: Sequence[Occasion],
-    found: Priced,
+    offer: OrderableOffer,
     *,
     at: datetime,
 ) -> None:
@@ -179,7 +227,7 @@ def _order(
         period_from=occasions[0].week_on,
         pattern_number=occasions[0].pattern.number,
     )
-    order = draw_up(session, new, [line_of(standing, occasions)], [found])
+    order = draw_up(session, new, *lines_of_week(standing, offer, occasions))
     order.conflict = first.conflict
     order.approved_by_id, order.approved_by_name = first.approved_by_id, first.approved_by_name
     hold_money(session, order, by=None, at=at)

@@ -29,7 +29,7 @@ from marketplace.orders.commands import (
     ProposeChange,
     PutInBasket,
 )
-from marketplace.orders.forms.wishes import chosen_in, offer_wishes
+from marketplace.orders.forms.wishes import check_chosen, chosen_in, offer_menu, offer_wishes
 from marketplace.orders.rules import (
     EVERY_WORDS,
     NOTE_LENGTH_MAX,
@@ -156,27 +156,14 @@ class BasketLineForm(MomentForm):
         units = unit_words(offer.unit, QUANTITY_MAX).partition(" ")[2]
         self.quantity.label.text = f"How many {units} each time?"
         offer_wishes(self, offer)
-        self._offer_menu(offer)
+        offer_menu(self, offer.menu, must_choose=offer.must_choose)
         self.outcome_id.choices = [SelectChoice(str(row.id), row.sentence) for row in outcomes]
         if not outcomes:
             del self.outcome_id
 
-    def _offer_menu(self, offer: OrderableOffer) -> None:
-        """Ask what of the menu, if there is one; nothing is a choice unless one has to choose."""
-        if not offer.menu:
-            del self.choice
-            return
-        self.choice.choices = [SelectChoice(each, each) for each in offer.menu]
-        if not offer.must_choose:
-            self.choice.choices.append(SelectChoice("", "No choice"))
-            self.choice.data = self.choice.data or ""
-
     def validate_choice(self, field: RadioField) -> None:
         """Refuse what is not on the menu any more, and no choice where one has to choose."""
-        if not field.data and "" not in (each.value for each in field.choices):
-            raise ValidationError("Choose what you would like.")
-        if field.data and field.data not in (each.value for each in field.choices):
-            raise ValidationError("You cannot choose that any more. Choose something else.")
+        check_chosen(field)
 
     @property
     def wish(self) -> PutInBasket:

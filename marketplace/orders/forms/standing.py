@@ -24,7 +24,8 @@ from marketplace.catalogue.rules import Unit, unit_words
 from marketplace.kernel.money import Money
 from marketplace.orders.commands import ChangeStanding, StartStanding
 from marketplace.orders.forms.buying import WholeField
-from marketplace.orders.forms.wishes import chosen_in, offer_wishes
+from marketplace.orders.forms.wishes import check_chosen, chosen_in, offer_menu, offer_wishes
+from marketplace.orders.queries import Menu
 from marketplace.orders.rules import NOTE_LENGTH_MAX, QUANTITY_MAX
 from marketplace.orders.rules.standing import (
     EVERY_WEEKS_MAX,
@@ -49,6 +50,7 @@ from marketplace.web.fields import (
 MONTHLY = "month"
 _DAY = timedelta(days=1)
 _TIMES = ("at_time", "second_time", "third_time", "fourth_time")
+_AMOUNTS = ("second_quantity", "third_quantity", "fourth_quantity")
 _EVERY = {
     "1": "Every week",
     "2": "Every two weeks",
@@ -90,6 +92,10 @@ class WeeklyForm(FlaskForm):  # type: ignore[misc]
     second_time = TimeField("Second time")
     third_time = TimeField("Third time")
     fourth_time = TimeField("Fourth time")
+    second_quantity = WholeField("", most=QUANTITY_MAX, validators=[Optional()])
+    third_quantity = WholeField("", most=QUANTITY_MAX, validators=[Optional()])
+    fourth_quantity = WholeField("", most=QUANTITY_MAX, validators=[Optional()])
+    choice = RadioField("What would you like?", validate_choice=False)
     bank_holidays = RadioField(
         "What if it is a bank holiday?",
         default=BankHolidays.AS_USUAL.value,
@@ -106,8 +112,10 @@ class WeeklyForm(FlaskForm):  # type: ignore[misc]
         """Ask what makes sense for a unit: a time for a visit, none for a meal or a membership."""
         units = unit_words(unit, QUANTITY_MAX).partition(" ")[2]
         self.quantity.label.text = f"How many {units} each time?"
+        for name in _AMOUNTS:
+            self[name].label.text = f"How many {units} the {name.partition('_')[0]} time?"
         if unit not in TIMED:
-            for name in _TIMES:
+            for name in (*_TIMES, *_AMOUNTS):
                 delattr(self, name)
         if unit in LASTING and not self.is_submitted():
             self.every.data = MONTHLY
@@ -117,11 +125,15 @@ class WeeklyForm(FlaskForm):  # type: ignore[misc]
         if self.is_submitted():
             return
         self.quantity.data = pattern.quantity
+        if "choice" in self:
+            self.choice.data = pattern.choice
         self.every.data = MONTHLY if pattern.month_day else str(pattern.every_weeks)
         self.weekdays.data = [str(day) for day in sorted(pattern.weekdays)]
         self.bank_holidays.data = pattern.bank_holidays.value
         for field, minute in zip(self.times, pattern.minutes, strict=False):
             field.data = divmod(minute, 60)
+        for field, quantity in zip(self.amounts, pattern.quantities[1:], strict=False):
+            field.data = quantity
 
     @property
     def times(self) -> list[TimeField]:
@@ -129,14 +141,24 @@ class WeeklyForm(FlaskForm):  # type: ignore[misc]
         return [self[name] for name in _TIMES if name in self]
 
     @property
-    def more_times(self) -> list[TimeField]:
-        """The times besides the first: they are folded away until they are needed."""
-        return self.times[1:]
+    def amounts(self) -> list[WholeField]:
+        """How much it is at each of the later times."""
+        return [self[name] for name in _AMOUNTS if name in self]
+
+    @property
+    def more_times(self) -> list[tuple[TimeField, WholeField]]:
+        """The times besides the first, and how much: they are folded away until they are needed."""
+        return list(zip(self.times[1:], self.amounts, strict=True))
 
     @property
     def shows_more_times(self) -> bool:
         """Tell whether one of them was typed."""
-        return any(field.data or field.errors for field in self.more_times)
+        typed = (field for pair in self.more_times for field in pair)
+        return any(field.data or field.errors for field in typed)
+
+    def validate_choice(self, field: RadioField) -> None:
+        """Refuse what is not on the menu any more, and no choice where one has to choose."""
+        check_chosen(field)
 
     def validate_begins_on(self, field: DayField) -> None:
         """Refuse a day of the month that not every month has."""
@@ -149,14 +171,22 @@ class WeeklyForm(FlaskForm):  # type: ignore[misc]
     def weekly(self) -> Weekly:
         """What was typed."""
         monthly = self.every.data == MONTHLY
-        clocks = [field.data for field in self.times if field.data]
+        usual = cast("int", self.quantity.data)
+        each_time = [usual, *(cast("int", field.data or usual) for field in self.amounts)]
+        pairs = [
+            (field.data[0] * 60 + field.data[1], amount)
+            for field, amount in zip(self.times, each_time, strict=False)
+            if field.data
+        ]
         days = {int(day) for day in self.weekdays.data or () if day in set("0123456")}
         return Weekly(
             weekdays=frozenset() if monthly else frozenset(days),
             month_day=cast("date", self.begins_on.data).day if monthly else None,
-            minutes=tuple(hours * 60 + minutes for hours, minutes in clocks),
+            minutes=tuple(minute for minute, _ in pairs),
+            quantities=tuple(amount for _, amount in pairs),
+            choice=chosen_in(self, "choice"),
             every_weeks=1 if monthly else int(self.every.data),
-            quantity=cast("int", self.quantity.data),
+            quantity=usual,
             bank_holidays=BankHolidays(self.bank_holidays.data),
         )
 
@@ -199,6 +229,7 @@ class StandingForm(WeeklyForm):
         self.offer_id.data = offer.offer_id
         self.fit(offer.unit)
         offer_wishes(self, offer)
+        offer_menu(self, offer.menu, must_choose=offer.must_choose)
         self.outcome_id.choices = [SelectChoice(str(row.id), row.sentence) for row in outcomes]
         if not outcomes:
             del self.outcome_id
@@ -241,6 +272,11 @@ class StandingForm(WeeklyForm):
 
 class ChangeStandingForm(WeeklyForm):
     """Other days, times or quantities from a day on."""
+
+    def offer_menu_of(self, menu: Menu | None, now: str) -> None:
+        """Offer what is on the menu; of an offer that is over only what was chosen is known."""
+        known = menu.items if menu else (now,) if now else ()
+        offer_menu(self, known, must_choose=bool(menu and menu.must_choose))
 
     def wish(self, standing_id: UUID) -> ChangeStanding:
         """What was typed, as a command."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
+from wtforms import RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from marketplace.catalogue.queries import OrderableOffer
@@ -23,6 +24,26 @@ def offer_wishes(form: FlaskForm, offer: OrderableOffer) -> None:
         ]
         if not choices:
             delattr(form, name)
+
+
+def offer_menu(form: FlaskForm, menu: Sequence[str], *, must_choose: bool) -> None:
+    """Ask what of a menu, if there is one; nothing is a choice unless one has to choose."""
+    if not menu:
+        del form.choice
+        return
+    form.choice.choices = [SelectChoice(each, each) for each in menu]
+    if not must_choose:
+        form.choice.choices.append(SelectChoice("", "No choice"))
+        form.choice.data = form.choice.data or ""
+
+
+def check_chosen(field: RadioField) -> None:
+    """Refuse what is not on the menu any more, and no choice where one has to choose."""
+    known = {each.value for each in field.choices}
+    if not field.data and "" not in known:
+        raise ValidationError("Choose what you would like.")
+    if field.data and field.data not in known:
+        raise ValidationError("You cannot choose that any more. Choose something else.")
 
 
 def chosen_in(form: FlaskForm, name: str) -> str:

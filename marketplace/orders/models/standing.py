@@ -65,6 +65,10 @@ class StandingOrder(Model):
     """When the worker looks after it again; None: there is nothing to look after."""
     short_told_at: Mapped[datetime | None]
     """When the person was told that the money will not last; None while it does."""
+    over_from: Mapped[date | None]
+    """The first day for which the offer is over; None while it can be ordered."""
+    over_words: Mapped[str] = mapped_column(default="")
+    """Why it is over; the person was told once."""
 
     @property
     def bands(self) -> PriceBands:
@@ -104,6 +108,10 @@ class StandingPattern(Model):
     counts_from: Mapped[date]
     """The Monday of a week that counts, when it is not every week."""
     quantity: Mapped[int]
+    quantities: Mapped[list[int]] = mapped_column(JSON)
+    """How much at each time, where it is not as much at all of them."""
+    choice: Mapped[str]
+    """What was chosen from the menu of the offer."""
     bank_holidays: Mapped[BankHolidays]
     said_by_id: Mapped[UUID]
     said_by_name: Mapped[str]
@@ -125,6 +133,8 @@ class StandingPattern(Model):
             every_weeks=self.every_weeks,
             counts_from=self.counts_from,
             quantity=self.quantity,
+            quantities=tuple(self.quantities),
+            choice=self.choice,
             bank_holidays=self.bank_holidays,
         )
 

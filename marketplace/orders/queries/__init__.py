@@ -85,6 +85,7 @@ from marketplace.orders.queries.rows import (
 )
 from marketplace.orders.queries.silence import unanswered_orders
 from marketplace.orders.queries.standing_course import standing_due
+from marketplace.orders.queries.standing_menu import Menu, find_menu
 from marketplace.orders.queries.standing_money import money_lasts
 from marketplace.orders.queries.standing_pages import (
     standing_for_council,
@@ -134,6 +135,7 @@ __all__ = [
     "InvoiceView",
     "ItemRow",
     "LineRow",
+    "Menu",
     "Month",
     "OpenOrder",
     "OrderRow",
@@ -168,6 +170,7 @@ __all__ = [
     "delivered_count",
     "desk",
     "disputed_invoices",
+    "find_menu",
     "how_many_are_concerned",
     "invoice_for",
     "invoices_of_provider",

@@ -1,7 +1,8 @@
 """When the provider of a standing order is away: what is not planned, and who else could come."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -64,8 +65,10 @@ def absences(
     return tuple(found)
 
 
-def who_else(session: Session, standing: StandingOrder, *, at: datetime) -> tuple[Instead, ...]:
-    """Return who else does the same, near, with room."""
+def who_else(
+    session: Session, standing: StandingOrder, days: Iterable[date], *, at: datetime
+) -> tuple[Instead, ...]:
+    """Return who else does the same, near, with room, on the days nobody comes."""
     first = OrderLine.order_id == standing.first_order_id
     line = session.scalars(select(OrderLine).where(first).limit(1)).one()
     wanted = WantedInstead(
@@ -75,5 +78,6 @@ def who_else(session: Session, standing: StandingOrder, *, at: datetime) -> tupl
         council_id=standing.council_id,
         language=standing.language_wish,
         gender=standing.gender_wish,
+        days=tuple(sorted(set(days))),
     )
     return tuple(offers_instead(session, wanted, on=local_day(at))[:_INSTEAD_MOST])

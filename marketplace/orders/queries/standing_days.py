@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.rules import Unit
 from marketplace.kernel.clock import local_day
 from marketplace.orders.models import StandingMiss, StandingOrder, Visit
 from marketplace.orders.queries.standing_course import Covered, done_of, made_of
@@ -34,6 +33,7 @@ class _Known:
     done: frozenset[tuple[datetime, int]]
     missed: Mapping[tuple[date, int], str]
     workers: Mapping[UUID, str]
+    over_words: str
 
 
 def days_of(
@@ -55,6 +55,7 @@ def days_of(
             done=done_of(made[standing.id]),
             missed=missed.get(standing.id, {}),
             workers=workers,
+            over_words=standing.over_words if with_reasons else "",
         )
         rows.extend(_days(standing, found[standing.id], known, at=at))
     return tuple(sorted(rows, key=lambda row: (row.planned_at, row.title, str(row.standing_id))))
@@ -84,7 +85,7 @@ def _days(
             planned_at=each.planned_at,
             timed=each.minute is not None,
             minute=each.minute,
-            what=line_words(standing.title, Unit(standing.unit), each.pattern.quantity),
+            what=line_words(standing.title, standing.unit, each.quantity, each.pattern.choice),
             amount=cost_of(replace(each, fate=Fate.HAPPENS) if made else each, standing.bands),
             status=status,
             tone=tone,
@@ -124,12 +125,19 @@ def _status(standing: StandingOrder, each: Occasion, known: _Known) -> tuple[str
         return "Called off", "quiet", each.words
     if each.fate is Fate.AWAY:
         return f"{standing.provider_name} is away", "notice", each.words
-    which = (each.week_on, each.pattern.number)
-    if which in known.missed:
-        return NOT_COVERED, "bad", " ".join(filter(None, (each.words, known.missed[which])))
+    why_not = _why_not(standing, each, known)
+    if why_not is not None:
+        return NOT_COVERED, "bad", " ".join(filter(None, (each.words, why_not)))
     if standing.accepted_at is None:
         return "Waits for the first week", "quiet", each.words
     return _SOON, "quiet", each.words
+
+
+def _why_not(standing: StandingOrder, each: Occasion, known: _Known) -> str | None:
+    """Say why nobody comes; None if nothing is in the way as far as is known."""
+    if standing.over_from is not None and each.on >= standing.over_from:
+        return known.over_words
+    return known.missed.get((each.week_on, each.pattern.number))
 
 
 def _missed(

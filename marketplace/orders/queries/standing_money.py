@@ -94,6 +94,7 @@ def _due(session: Session, standings: Sequence[StandingOrder], *, at: datetime) 
         for each in still_to_pay(
             found[standing.id], made[standing.id], until=today + LOOKED_AHEAD, at=at
         )
+        if standing.over_from is None or each.on < standing.over_from
     ]
 
 

@@ -28,7 +28,7 @@ from marketplace.orders.queries.standing_rows import (
 from marketplace.orders.rules.standing import Course, Reply, four_weeks
 from marketplace.orders.rules.standing_money import LASTS, Lasting, cost_of_all
 from marketplace.orders.rules.standing_states import standing_state
-from marketplace.orders.rules.standing_words import pattern_words
+from marketplace.orders.rules.standing_words import pattern_words, what_words
 
 _NOT_FOUND = "We cannot find that standing order."
 _ENDED_SHOWN = timedelta(days=28)
@@ -115,7 +115,7 @@ def standing_rows(
             provider_name=standing.provider_name,
             title=standing.title,
             unit=standing.unit,
-            quantity=pattern.quantity,
+            what=what_words(standing.title, standing.unit, pattern),
             words=pattern_words(pattern),
             four_weeks=cost_of_all(four_weeks(course, today=today), standing.bands),
             state=standing_state(

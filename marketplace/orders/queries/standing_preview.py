@@ -161,7 +161,7 @@ def _clashes(
             title=offer.title,
             at=each.planned_at,
             unit=offer.unit,
-            quantity=each.pattern.quantity,
+            quantity=each.quantity,
         )
         for each in visits
         if each.fate is Fate.HAPPENS and each.minute is not None

@@ -7,7 +7,6 @@ from uuid import UUID
 from marketplace.catalogue.queries.instead import Instead
 from marketplace.kernel.money import Money
 from marketplace.orders.queries.standing_away import Absence
-from marketplace.orders.rules import line_words
 from marketplace.orders.rules.clock_changes import time_of, time_words
 from marketplace.orders.rules.standing import Pattern, Reply
 from marketplace.orders.rules.standing_money import LASTS, Lasting, Rise
@@ -108,17 +107,13 @@ class StandingRow:
     provider_name: str
     title: str
     unit: str
-    quantity: int
+    what: str
+    """What happens each time: Gardening, 2 hours."""
     words: str
     four_weeks: Money
     state: StandingState
     waits: bool
     """Something about it waits for an answer."""
-
-    @property
-    def what(self) -> str:
-        """What happens each time: Gardening, 2 hours."""
-        return line_words(self.title, self.unit, self.quantity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +147,11 @@ class StandingView:
     """How long the person's money lasts; a provider is not told."""
     absences: tuple[Absence, ...] = ()
     """When the provider is away, and which visits are not planned because of it."""
+    over_from: date | None = None
+    """The first day for which the offer is over, if it is."""
+    over_words: str = ""
     who_else: tuple[Instead, ...] = ()
-    """Who else does the same, if the provider is away; a provider is not told."""
+    """Who else does the same, if the provider is away or it is over; a provider is not told."""
 
     @property
     def minutes(self) -> tuple[int, ...]:
@@ -169,8 +167,9 @@ class StandingView:
 
     @property
     def not_covered(self) -> tuple[DayRow, ...]:
-        """The days nobody comes to unless something is done."""
-        return tuple(row for row in self.days if row.status == NOT_COVERED)
+        """The days nobody comes to unless something is done; apart from what is over."""
+        days = (row for row in self.days if row.status == NOT_COVERED)
+        return tuple(row for row in days if self.over_from is None or row.on < self.over_from)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

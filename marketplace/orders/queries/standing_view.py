@@ -1,6 +1,6 @@
 """One standing order, as those see it whom it concerns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Permission
 from marketplace.budgets.queries import lines_of, outcomes_of
+from marketplace.catalogue.queries.instead import Instead
 from marketplace.catalogue.rules import Unit
 from marketplace.kernel.clock import local_day, local_instant
 from marketplace.kernel.errors import NotFoundError
@@ -21,18 +22,20 @@ from marketplace.orders.models import (
     StandingRise,
     Visit,
 )
-from marketplace.orders.queries.standing_away import absences, who_else
+from marketplace.orders.queries.standing_away import Absence, absences, who_else
 from marketplace.orders.queries.standing_course import courses
 from marketplace.orders.queries.standing_days import days_of
 from marketplace.orders.queries.standing_money import money_lasts, more_till_end, plan_ends_before
 from marketplace.orders.queries.standing_pages import sees_all, standing_rows
 from marketplace.orders.queries.standing_rows import GapRow, PatternRow, RiseRow, StandingView
-from marketplace.orders.rules import VisitState, line_words, price_words
-from marketplace.orders.rules.standing import Course, Reply, four_weeks
+from marketplace.orders.rules import VisitState, price_words
+from marketplace.orders.rules.standing import WEEKS_AHEAD, Course, Reply, four_weeks
 from marketplace.orders.rules.standing_money import LASTS, Rise, cost_of_all
+from marketplace.orders.rules.standing_words import what_words
 
 _NOT_FOUND = "We cannot find that standing order."
 _DAYS_A_MONTH_MAX = 31
+_WEEK = timedelta(weeks=1)
 
 
 def standing_for(
@@ -130,9 +133,29 @@ def _view(
             session, person_id=standing.person_id, provider_id=standing.provider_id, at=at
         ),
         absences=away,
-        who_else=who_else(session, standing, at=at) if away and for_person else (),
+        over_from=standing.over_from,
+        over_words=standing.over_words if for_person else "",
+        who_else=_who_else(session, standing, found[standing.id], away, at=at)
+        if for_person
+        else (),
         lasting=money_lasts(session, person_id=standing.person_id, at=at) if sees_money else LASTS,
     )
+
+
+def _who_else(
+    session: Session,
+    standing: StandingOrder,
+    course: Course,
+    away: Sequence[Absence],
+    *,
+    at: datetime,
+) -> tuple[Instead, ...]:
+    """Return who else could come on the days that are not planned, or are over."""
+    days = [local_day(when) for absence in away for when in absence.times]
+    if standing.over_from is not None:
+        over = max(standing.over_from, local_day(at))
+        days += [each.on for each in course.between(over, over + WEEKS_AHEAD * _WEEK)]
+    return who_else(session, standing, days, at=at) if days else ()
 
 
 def _wishes(standing: StandingOrder) -> Iterable[tuple[str, str]]:
@@ -154,7 +177,7 @@ def _patterns(session: Session, standing: StandingOrder) -> tuple[PatternRow, ..
         PatternRow(
             number=row.number,
             pattern=row.pattern,
-            what=line_words(standing.title, standing.unit, row.quantity),
+            what=what_words(standing.title, standing.unit, row.pattern),
             said_by_name=row.said_by_name,
             said_at=row.said_at,
             answer=row.answer,

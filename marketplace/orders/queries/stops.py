@@ -18,6 +18,7 @@ from marketplace.orders.models import Order, OrderLine, ProviderStop, StandingOr
 from marketplace.orders.queries.seeing import sees_all
 from marketplace.orders.queries.standing_course import DEAD
 from marketplace.orders.queries.stopping import concerned_by, live_stops
+from marketplace.orders.queries.stops_days import days_to_fill
 from marketplace.orders.rules import add_up
 from marketplace.orders.rules.stops import (
     Standing,
@@ -303,6 +304,7 @@ def _instead(
         council_id=item.council_id,
         language=line.language_wish,
         gender=line.gender_wish,
+        days=days_to_fill(session, item, last_on=stop.last_on, today=on),
     )
     return tuple(offers_instead(session, wanted, on=on, without=stopping))
 

@@ -53,6 +53,7 @@ def standing_again(
         minutes=pattern.minutes,
         every_weeks=pattern.every_weeks,
         quantity=pattern.quantity,
+        quantities=pattern.quantities,
         bank_holidays=pattern.bank_holidays,
     )
     today = local_day(at)

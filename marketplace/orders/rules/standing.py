@@ -1,7 +1,7 @@
 """On which days a standing order happens: weeks, bank holidays, clock changes, gaps. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -9,7 +9,7 @@ from itertools import pairwise
 from marketplace.catalogue.rules import Unit
 from marketplace.catalogue.rules.holidays import Away, away_on
 from marketplace.kernel.bank_holidays import bank_holiday
-from marketplace.kernel.clock import LONDON, local_day
+from marketplace.kernel.clock import local_day
 from marketplace.orders.rules.clock_changes import (
     clock_change_words,
     no_such_time_words,
@@ -83,6 +83,10 @@ class Pattern:
     minutes: tuple[int, ...]
     """Times of day, in minutes since midnight, in turn; none: there is only a day."""
     quantity: int
+    quantities: tuple[int, ...] = ()
+    """How much at each of the times, in turn, where it is not as much at all of them."""
+    choice: str = ""
+    """What was chosen from the menu of the offer."""
     every_weeks: int = 1
     counts_from: date | None = None
     month_day: int | None = None
@@ -94,6 +98,12 @@ class Pattern:
             return day.day == self.month_day
         counted = monday(day) - monday(self.counts_from or self.starts_on)
         return day.weekday() in self.weekdays and counted.days // 7 % self.every_weeks == 0
+
+    def quantity_at(self, minute: int | None) -> int:
+        """Return how much it is at one of the day's times."""
+        if minute is None or not self.quantities:
+            return self.quantity
+        return self.quantities[self.minutes.index(minute)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,11 @@ class Occasion:
     fate: Fate
     words: str = ""
     """Why it is not as the pattern says; "" if it is."""
+
+    @property
+    def quantity(self) -> int:
+        """How much it is."""
+        return self.pattern.quantity_at(self.minute)
 
     @property
     def may_stay(self) -> bool:
@@ -242,29 +257,6 @@ def four_weeks(course: Course, *, today: date) -> list[Occasion]:
         if first is not None:
             return course.between(first.nominal_on, first.nominal_on + WEEKS_AHEAD * _WEEK)
     return []
-
-
-def moved_pattern(pattern: Pattern, *, old_first: Occasion, new_first: datetime) -> Pattern:
-    """Return a pattern whose first visit the provider moved: all others move along."""
-    starts_on = local_day(new_first)
-    days = (starts_on - old_first.on).days
-    return replace(
-        pattern,
-        number=pattern.number + 1,
-        starts_on=starts_on,
-        weekdays=frozenset((day + days) % 7 for day in pattern.weekdays),
-        minutes=moved_minutes(pattern, old_first.minute, new_first),
-        counts_from=monday(starts_on),
-    )
-
-
-def moved_minutes(pattern: Pattern, old: int | None, new_first: datetime) -> tuple[int, ...]:
-    """Return the times of day once one of them is moved; some may be on another day then."""
-    local = new_first.astimezone(LONDON)
-    new = local.hour * 60 + local.minute
-    if old is None:
-        return (new,)
-    return tuple(minute + new - old for minute in pattern.minutes)
 
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

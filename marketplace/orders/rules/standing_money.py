@@ -19,7 +19,7 @@ def cost_of(occasion: Occasion, bands: PriceBands) -> Money:
     """Return what one visit costs, by the price of its own time of day and week."""
     if occasion.fate is not Fate.HAPPENS:
         return ZERO
-    return bands.at(occasion.planned_at.astimezone(LONDON)) * occasion.pattern.quantity
+    return bands.at(occasion.planned_at.astimezone(LONDON)) * occasion.quantity
 
 
 def cost_of_all(occasions: Iterable[Occasion], bands: PriceBands) -> Money:

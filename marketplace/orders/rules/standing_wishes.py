@@ -36,20 +36,32 @@ class Weekly:
     minutes: tuple[int, ...] = ()
     every_weeks: int = 1
     quantity: int = 1
+    quantities: tuple[int, ...] = ()
+    """How much at each of the times, where it is not as much at all of them."""
+    choice: str = ""
     bank_holidays: BankHolidays = BankHolidays.AS_USUAL
+
+    @property
+    def each_time(self) -> tuple[int, ...]:
+        """How much at each of the times."""
+        return self.quantities or (self.quantity,) * len(self.minutes)
 
 
 def pattern_of(weekly: Weekly, *, number: int, starts_on: date) -> Pattern:
     """Return a pattern from a day on."""
+    times = sorted(zip(weekly.minutes, weekly.each_time, strict=True))
+    amounts = tuple(quantity for _, quantity in times)
     return Pattern(
         number=number,
         starts_on=starts_on,
         weekdays=weekly.weekdays,
         month_day=weekly.month_day,
-        minutes=tuple(sorted(weekly.minutes)),
+        minutes=tuple(minute for minute, _ in times),
         every_weeks=weekly.every_weeks,
         counts_from=monday(starts_on),
-        quantity=weekly.quantity,
+        quantity=amounts[0] if amounts else weekly.quantity,
+        quantities=amounts if len(set(amounts)) > 1 else (),
+        choice=weekly.choice,
         bank_holidays=weekly.bank_holidays,
     )
 
@@ -60,7 +72,8 @@ def check_weekly(weekly: Weekly, unit: Unit) -> None:
     Raises:
         StandingRefusedError: it makes none.
     """
-    if not 1 <= weekly.quantity <= QUANTITY_MAX:
+    amounts = (weekly.quantity, *weekly.quantities)
+    if not all(1 <= each <= QUANTITY_MAX for each in amounts):
         raise StandingRefusedError("quantity", f"Choose between 1 and {QUANTITY_MAX} each time.")
     if weekly.month_day is None and not weekly.weekdays:
         raise StandingRefusedError("weekdays", "Choose at least one day of the week.")
@@ -72,15 +85,17 @@ def check_weekly(weekly: Weekly, unit: Unit) -> None:
         )
     if not 1 <= weekly.every_weeks <= EVERY_WEEKS_MAX:
         raise StandingRefusedError("every_weeks", "Choose how often from the list.")
-    _check_times(sorted(weekly.minutes), unit, weekly.quantity)
+    if weekly.quantities and len(weekly.quantities) != len(weekly.minutes):
+        raise StandingRefusedError("quantity", "Enter how many for each time.")
+    _check_times(sorted(zip(weekly.minutes, weekly.each_time, strict=True)), unit)
 
 
-def _check_times(minutes: Sequence[int], unit: Unit, quantity: int) -> None:
-    if not minutes and unit in TIMED:
+def _check_times(times: Sequence[tuple[int, int]], unit: Unit) -> None:
+    if not times and unit in TIMED:
         raise StandingRefusedError("at_time", "Enter a time, like 2pm.")
-    if len(minutes) > TIMES_MAX:
+    if len(times) > TIMES_MAX:
         raise StandingRefusedError("at_time", f"Choose no more than {TIMES_MAX} times a day.")
-    for earlier, later in pairwise(minutes):
+    for (earlier, quantity), (later, _) in pairwise(times):
         first, second = time_words(time_of(earlier)), time_words(time_of(later))
         if earlier == later:
             raise StandingRefusedError("at_time", f"You wrote {first} twice. Choose another time.")

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from marketplace.catalogue.rules import Unit, unit_words
 from marketplace.orders.rules.clock_changes import time_of, time_words
 from marketplace.orders.rules.standing import WEEKDAYS, Fate, Occasion, Pattern
+from marketplace.orders.rules.words import line_words
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
@@ -17,6 +19,19 @@ def pattern_words(pattern: Pattern) -> str:
     if pattern.every_weeks == 1:
         return f"every {days}{from_clock}"
     return f"every {_NUMBERS[pattern.every_weeks]} weeks on {days}{from_clock}"
+
+
+def what_words(title: str, unit: str, pattern: Pattern) -> str:
+    """Write what happens each time: Gardening, 2 hours; or how much it is at which time."""
+    if not pattern.quantities:
+        return line_words(title, unit, pattern.quantity, pattern.choice)
+    what = f"{title}, {pattern.choice}" if pattern.choice else title
+    pairs = zip(pattern.minutes, pattern.quantities, strict=True)
+    times = [
+        f"{unit_words(Unit(unit), quantity)} at {time_words(time_of(minute))}"
+        for minute, quantity in pairs
+    ]
+    return f"{what}, {and_words(times)}"
 
 
 def why_words(occasion: Occasion, provider_name: str) -> str:

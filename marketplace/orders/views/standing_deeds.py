@@ -11,6 +11,7 @@ from marketplace.access.rules import Permission
 from marketplace.catalogue.rules import Unit
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
+from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import ConflictError, NotAllowedError, NotFoundError
 from marketplace.orders import commands, queries
 from marketplace.orders.errors import ShareDueError, StandingRefusedError
@@ -77,6 +78,9 @@ def standing_change(standing_id: UUID) -> str | Response:
     """Ask for other days or times from a day on, then ask the provider."""
     view, form = _view(standing_id), ChangeStandingForm()
     form.fit(Unit(view.row.unit))
+    with reading() as session:
+        menu = queries.find_menu(session, standing_id=standing_id, on=local_day(clock.now()))
+    form.offer_menu_of(menu, view.patterns[0].pattern.choice)
     form.show(view.patterns[0].pattern)
     if form.validate_on_submit():
         try:

@@ -115,7 +115,7 @@ def propose(order_id: UUID) -> str | Response:
     """Ask for another first time, then suggest it to the person."""
     order, form = _order(order_id), ChangeForm()
     form.line_id.choices = [SelectChoice(str(line.id), line.what) for line in order.lines]
-    if len(order.lines) == 1:
+    if len(order.lines) == 1 or order.standing_id is not None:
         del form.line_id
     if form.validate_on_submit():
         return _do(
