@@ -267,8 +267,9 @@ def _messages(tree: nodes.Template) -> set[Message]:
 
 def _pattern(text: str) -> re.Pattern[str]:
     # What begins with a value would fit nearly anything: such values are numbers.
-    value = r"\d+" if text.startswith("%") else ".+"
-    return re.compile(_NUMBERED.sub(rf"(?P<v\1>{value})", re.escape(text)), re.DOTALL)
+    value = "[0-9]+" if text.startswith("%") else ".+"
+    plain = re.escape(text.replace("%%", "%"))
+    return re.compile(_NUMBERED.sub(rf"(?P<v\1>{value})", plain), re.DOTALL)
 
 
 _IN_PLACE = ("pgettext", "npgettext")

@@ -8,7 +8,6 @@ from flask import Flask
 
 from marketplace.web.languages import COOKIE, Languages
 from tests.browser import Browser, Page
-from tests.conftest import SignInAs
 from tests.factories import Make
 
 POLISH = """
@@ -116,18 +115,14 @@ class TestOfTheBrowser:
 
 
 class TestPages:
-    def test_one_that_is_not_translated_says_so_and_stays_english(
-        self, sign_in: SignInAs, make: Make
-    ) -> None:
-        browser = sign_in(make.funded_person().person)
-
-        page = choose(browser, "Cymraeg", browser.get("budgets.wallet"))
+    def test_one_that_is_not_translated_says_so_and_stays_english(self, browser: Browser) -> None:
+        page = choose(browser, "Cymraeg", browser.get("home.accessibility"))
 
         said = [tag(page, name)["lang"] for name in ("html", "main", "title")]
         assert said == ["cy", "en-GB", "en-GB"]
         assert tag(page, "main p[lang=cy]").get_text() == ONLY_ENGLISH
-        assert "Fy arian" in page.text
-        assert page.heading == "My money"
+        assert "Beth sydd ymlaen" in page.text
+        assert page.heading == "Accessibility"
 
     def test_what_just_happened_is_said_in_its_own_language(self, browser: Browser) -> None:
         choose(browser, "Cymraeg")
@@ -148,6 +143,55 @@ class TestPages:
         assert refused.json["title"] == "Not Found"
         assert refused.json["detail"] == "We cannot find that store. It may have closed."
         assert "Accept-Language" not in refused.headers.get("Vary", "")
+
+
+class TestWelsh:
+    @pytest.mark.parametrize(
+        ("path", "heading"),
+        [
+            ("/", "Cymorth sy'n siwtio eich bywyd chi"),
+            ("/find", "Dod o hyd i gymorth"),
+            ("/what-is-on", "Beth sydd ymlaen yr wythnos hon"),
+            ("/compare", "Cymharu cymorth"),
+            ("/safeguarding", "Poeni am rywun?"),
+            ("/easy-read", "Hawdd ei Ddeall"),
+            ("/sign-in", "Mewngofnodi"),
+            ("/sign-up", "Ymuno â Threadwell"),
+        ],
+    )
+    def test_is_spoken_by_what_a_visitor_opens(
+        self, browser: Browser, path: str, heading: str
+    ) -> None:
+        browser.client.set_cookie(COOKIE, "cy")
+
+        page = browser.get(path)
+
+        assert page.heading == heading
+        assert "lang" not in tag(page, "main").attrs
+
+    def test_is_spoken_by_a_store_and_its_offer(self, browser: Browser, make: Make) -> None:
+        offer_id = make.offer(provider=make.provider(name="Nadia at home"))
+        browser.client.set_cookie(COOKIE, "cy")
+
+        page = browser.get("search.offer", offer_id=offer_id)
+        store = browser.click(page, "Nadia at home")
+
+        assert "yr awr" in page.text
+        assert "Beth maen nhw'n ei gynnig" in store.text
+        assert "lang" not in {**tag(page, "main").attrs, **tag(store, "main").attrs}
+
+    def test_says_what_is_wrong_with_what_was_typed(self, browser: Browser) -> None:
+        browser.client.set_cookie(COOKIE, "cy")
+        browser.get("access.sign_up")
+
+        page = browser.post("access.sign_up", {"name": "A" * 500, "email": "sam", "password": ""})
+
+        assert tag(page, "title").get_text().startswith("Gwall: Ymuno")
+        assert page.errors[1:] == [
+            "Rhowch gyfeiriad e-bost gydag @ ynddo, fel sam@mail.example.",
+            "Rhowch gyfrinair.",
+        ]
+        assert page.errors[0].endswith("Rydych chi wedi defnyddio 500.")
 
 
 class TestAFurtherLanguage:
