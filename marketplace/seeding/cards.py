@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.money import Money
 from marketplace.payments import commands
-from marketplace.payments.adapters import CardPage
-from marketplace.payments.commands import AskTopUp
+from marketplace.payments.commands import AskTopUp, CardPage
 from marketplace.payments.rules import Event as Told
 from marketplace.payments.rules import EventKind
 from marketplace.seeding.cast import Cast
@@ -41,7 +40,7 @@ def _pay(session: Session, at: datetime, *, cast: Cast, row: Row) -> list[Event]
 
 
 def _told(session: Session, at: datetime, *, wish: AskTopUp, page: CardPage) -> None:
-    facts = {
+    facts: dict[str, str | int | bool | None] = {
         "session": page.session_id,
         "top_up": str(wish.top_up_id),
         "amount": wish.amount.pence,

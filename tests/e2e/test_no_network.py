@@ -6,7 +6,7 @@ from itertools import count
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, expect
+from playwright.sync_api import BrowserContext, Error, FilePayload, Page, expect
 from sqlalchemy import select
 
 from marketplace.access.rules import Actor
@@ -371,7 +371,7 @@ def _picture(page: Page, content: bytes, *, alt: str, kind: str = "image/png") -
     chooser = page.get_by_label("A picture", exact=True)
     if not chooser.is_visible():
         page.get_by_text("Add a picture").first.click()
-    chooser.set_input_files([{"name": "beds.png", "mimeType": kind, "buffer": content}])
+    chooser.set_input_files(FilePayload(name="beds.png", mimeType=kind, buffer=content))
     page.get_by_label("What does the picture show?").fill(alt)
 
 

@@ -1,5 +1,6 @@
 """Paying providers, and taking in what people pay by card and by bank transfer."""
 
+from marketplace.payments.adapters import CardPage
 from marketplace.payments.commands.bank import SetBankAccount, make_reference, set_bank_account
 from marketplace.payments.commands.bounce import bounce_item, unsettle_item
 from marketplace.payments.commands.calling import note_call
@@ -68,6 +69,7 @@ from marketplace.payments.commands.top_ups import (
 __all__ = [
     "AskRegular",
     "AskTopUp",
+    "CardPage",
     "GiveMoney",
     "MakeFamilyLink",
     "SetBankAccount",
