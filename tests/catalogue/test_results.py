@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Actor, Role
 from marketplace.catalogue import commands, queries
 from marketplace.catalogue.commands import DecideOnProvider
+from marketplace.catalogue.models import Offer
 from marketplace.catalogue.queries import StoreFound
 from marketplace.catalogue.rules import CheckState
 from marketplace.kernel.money import Money
@@ -142,6 +143,16 @@ class TestStoresFound:
         commands.decide_on_provider(session, wish, by=moderator, at=NOON)
 
         assert stores_found(session, provider_ids)
+
+
+class TestDays:
+    def test_stand_as_in_a_week_however_they_were_kept(self, session: Session, make: Make) -> None:
+        offer_id = make.offer()
+        session.get_one(Offer, offer_id).days = ["sat", "tue"]
+
+        card = queries.offer(session, offer_id=offer_id, funded_by=frozenset(), on=TODAY)
+
+        assert card.days == ("tue", "sat")
 
 
 class TestOwnPrices:

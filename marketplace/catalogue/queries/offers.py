@@ -15,7 +15,7 @@ from marketplace.catalogue.queries.personal_prices import Promise, promised
 from marketplace.catalogue.queries.prices import prices_in_force
 from marketplace.catalogue.queries.standing import Standing, is_checked, sells, standing
 from marketplace.catalogue.queries.workers import workers_of
-from marketplace.catalogue.rules import CheckState, OfferState
+from marketplace.catalogue.rules import DAYS, CheckState, OfferState
 from marketplace.kernel.errors import NotFoundError
 
 _REFUSED = frozenset({CheckState.SUSPENDED, CheckState.REJECTED})
@@ -239,7 +239,7 @@ def _card(  # noqa: PLR0913 - everything a card is made of
         notice_hours=offer.notice_hours,
         late_cancel_percent=offer.late_cancel_percent,
         terms=offer.terms,
-        days=tuple(offer.days),
+        days=tuple(day for day in DAYS if day in offer.days),
         times=tuple(offer.times),
         ages=offer.ages or provider.ages,
         places_free=offer.places_free,
