@@ -72,14 +72,14 @@ function nearMe(form) {
     if (form.elements.latitude.value) return;
     event.preventDefault();
     event.stopPropagation();
-    note.textContent = "Finding where you are…";
+    note.textContent = form.dataset.finding;
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         form.elements.latitude.value = coords.latitude.toFixed(4);
         form.elements.longitude.value = coords.longitude.toFixed(4);
         form.submit();
       },
-      () => { note.textContent = "We could not find where you are. Type a postcode or a town."; },
+      () => { note.textContent = form.dataset.notFound; },
       { maximumAge: 10 * 60 * 1000, timeout: 10000 },
     );
   });

@@ -7,7 +7,7 @@ from tests.house.tree import ROOT, committed, name_of
 
 # With one letter in brackets, so that this file does not find itself.
 HOSTS = r"pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.org|npmmirro[r]|/opt/pyp[i]"
-FOLDERS = r"/hom[e]/\w|/roo[t]/\w|/User[s]/\w|C:\\User[s]"
+FOLDERS = r"(?<!\w)/hom[e]/\w|/roo[t]/\w|/User[s]/\w|C:\\User[s]"
 # Where this clone stands, and what stands beside it, is nobody else's business either.
 BESIDE = [f"{path}/" for path in ROOT.parent.iterdir() if path.is_dir() and path.parts[1] != "tmp"]
 OF_A_MACHINE = re.compile("|".join([HOSTS, FOLDERS, *map(re.escape, BESIDE)]))
