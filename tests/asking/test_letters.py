@@ -31,7 +31,7 @@ def answered(
 
 
 def test_each_letter_says_what_happened_and_where_to_look(
-    app: Flask, make: Make, tmp_path: Path
+    app: Flask, make: Make, var: Path
 ) -> None:
     council_id = make.council(name="Ashdale Council")
     funded = make.funded_person(name=NAME, council_id=council_id)
@@ -60,7 +60,7 @@ def test_each_letter_says_what_happened_and_where_to_look(
         while send_letters(LATER):
             pass
 
-    texts = letters_in(tmp_path / "mail")
+    texts = letters_in(var / "mail")
     to_stores = {make.email_of(wren), make.email_of(robin)}
     written = {subject for _, subject, _ in texts}
     assert written >= {
