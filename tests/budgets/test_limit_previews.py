@@ -152,7 +152,9 @@ class TestPreview:
         found = queries.preview(session, line_id=funded.line_id, limit=limit, at=PAID_IN)
         set_on(session, funded, wish, by=funded.person)
 
-        assert [clash.sentence for clash in found.clashes] == make.lines(funded)[0].clashes
+        assert [clash.sentence for clash in found.clashes] == [
+            clash.sentence for clash in make.lines(funded)[0].clashes
+        ]
         assert len(found.clashes) == 1
 
     def test_says_what_is_left_after_an_order(

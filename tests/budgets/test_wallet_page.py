@@ -14,6 +14,7 @@ from marketplace.budgets.rules import LimitWindow
 from marketplace.database import transaction
 from marketplace.kernel import clock
 from marketplace.kernel.money import Money
+from marketplace.web.languages import COOKIE
 from tests.conftest import SignInAs
 from tests.factories import Make
 from tests.factories.money import Funded
@@ -177,3 +178,21 @@ class TestLinks:
 
         assert "I bought something" not in page.text
         assert "Pay money in" not in page.text
+
+
+@pytest.mark.sqlite_only
+class TestInWelsh:
+    def test_says_all_of_it(self, sign_in: SignInAs, rich: Funded) -> None:
+        browser = sign_in(rich.person)
+        browser.client.set_cookie(COOKIE, "cy")
+
+        page = browser.get("budgets.wallet")
+
+        assert page.soup.select_one("main[lang=cy], html[lang=cy] main:not([lang])")
+        assert page.heading == "Fy arian"
+        for said in (
+            "Mae'n rhy gynnar i ddweud pa mor hir",
+            "ar ôl, hyd at: Dydd Llun ",
+            "Rhoddwyd o'r neilltu ar gyfer archeb",
+        ):
+            assert said in page.text

@@ -19,6 +19,7 @@ from marketplace.budgets.queries.rows import (
 )
 from marketplace.budgets.rules import (
     Calendar,
+    Contradiction,
     Funder,
     Holder,
     Limit,
@@ -159,9 +160,9 @@ class LineRow:
     closed: bool = False
 
     @property
-    def clashes(self) -> list[str]:
-        """What does not fit together among its limits, in sentences."""
-        return [found.sentence for found in contradictions([row.limit for row in self.limits])]
+    def clashes(self) -> list[Contradiction]:
+        """What does not fit together among its limits."""
+        return contradictions([row.limit for row in self.limits])
 
     @property
     def label(self) -> str:

@@ -57,7 +57,7 @@ class WalletPage:
     money: WalletView
     outcomes: tuple[OutcomeRow, ...]
     forecast: Forecast
-    lasts: tuple[str, ...]
+    lasts: tuple[Forecast, ...]
     """How long the money of each line lasts, in the lines' sequence."""
     lately: tuple[LatelyRow, ...]
     set_aside: tuple[SetAside, ...]
@@ -167,7 +167,7 @@ def _made(whose_and_when: tuple[UUID, date], found: Sequence[list[Row]]) -> Wall
         money=replace(money, held=total([money.held, *(one.amount for one in set_aside)])),
         outcomes=tuple(outcome for _, outcome in outcomes),
         forecast=forecast_from(weeks, money.lines, today=day),
-        lasts=tuple([forecast_of_line(line, today=day).words for line in money.lines]),
+        lasts=tuple([forecast_of_line(line, today=day) for line in money.lines]),
         lately=tuple(lately_in(lately_rows)) if money.lines else (),
         set_aside=tuple(set_aside),
         clawbacks=tuple(clawbacks),

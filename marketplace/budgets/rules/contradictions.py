@@ -35,26 +35,34 @@ _SHORTEST: Mapping[LimitWindow, int] = MappingProxyType(
 class Contradiction:
     """Two limits that do not fit together, or one that leaves nothing, and what is wrong."""
 
-    limit_ids: frozenset[UUID]
-    sentence: str
+    words: str
+    """What is wrong, with places for both: a page says it in its own language."""
+    one: Limit
+    other: Limit | None = None
+    asks: str = ""
+    """Who can be asked, if that would help."""
+
+    @property
+    def limit_ids(self) -> frozenset[UUID]:
+        """Which limits it is about."""
+        return frozenset({self.one.id} | ({self.other.id} if self.other else set()))
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, in English."""
+        other = _named(self.other) if self.other else ""
+        return self.words % {"one": _named(self.one), "other": other, "asks": self.asks}
 
 
 def contradictions(limits: Sequence[Limit]) -> list[Contradiction]:
     """Return what does not fit together among the limits of one line, in their order."""
     alone = [
-        Contradiction(
-            frozenset({limit.id}),
-            f"{_named(limit)} stops every order{_unless_asked([limit])}.",
-        )
+        _stops_all(limit)
         for limit in limits
         if limit.is_ban and limit.narrowed is Narrowing.NOTHING
     ]
-    pairs = (
-        Contradiction(frozenset({one.id, other.id}), sentence)
-        for one, other in combinations(limits, 2)
-        if (sentence := _clash(one, other))
-    )
-    return [*alone, *pairs]
+    pairs = (_clash(one, other) for one, other in combinations(limits, 2))
+    return [*alone, *(found for found in pairs if found is not None)]
 
 
 def never_matters(limit: Limit, beside: Limit) -> bool:
@@ -101,23 +109,37 @@ def leave_nothing(one: Limit, other: Limit) -> bool:
     return allowed.narrowed_to <= blocked.narrowed_to
 
 
-def _clash(one: Limit, other: Limit) -> str:
-    """Return what is wrong with two limits beside each other; "" if nothing is."""
+def _stops_all(limit: Limit) -> Contradiction:
+    if asks := _asks([limit]):
+        words = "%(one)s stops every order without asking %(asks)s first."
+        return Contradiction(words, limit, asks=asks)
+    return Contradiction("%(one)s stops every order.", limit)
+
+
+def _clash(one: Limit, other: Limit) -> Contradiction | None:
+    """Return what is wrong with two limits beside each other, if anything is."""
     if leave_nothing(one, other):
-        ask = _unless_asked([one, other])
-        return f"{_named(one)} and {_named(other)} together leave nothing to buy{ask}."
+        asks = _asks([one, other])
+        words = "%(one)s and %(other)s together leave nothing to buy."
+        if asks:
+            words = (
+                "%(one)s and %(other)s together leave nothing to buy without asking %(asks)s first."
+            )
+        return Contradiction(words, one, other, asks)
     if _are_lists_of_one_kind(one, other) and one.others is not other.others:
         if one.narrowed_to & other.narrowed_to:
             allowed, blocked = (one, other) if one.others else (other, one)
-            return f"{_named(blocked)} stops something that {_named(allowed)} lets through."
-        return ""
+            words = "%(one)s stops something that %(other)s lets through."
+            return Contradiction(words, blocked, allowed)
+        return None
     first, second = never_matters(one, other), never_matters(other, one)
     if first and second:
-        return f"{_named(one)} and {_named(other)} say the same."
+        return Contradiction("%(one)s and %(other)s say the same.", one, other)
     if first or second:
         idle, tight = (one, other) if first else (other, one)
-        return f"{_named(idle)} never matters, because {_named(tight)} always comes first."
-    return ""
+        words = "%(one)s never matters, because %(other)s always comes first."
+        return Contradiction(words, idle, tight)
+    return None
 
 
 def _are_lists_of_one_kind(one: Limit, other: Limit) -> bool:
@@ -147,9 +169,9 @@ def _named(limit: Limit) -> str:
     return f"{label} (set by {limit.set_by_name})"
 
 
-def _unless_asked(limits: Sequence[Limit]) -> str:
+def _asks(limits: Sequence[Limit]) -> str:
     names = dict.fromkeys(limit.answerer for limit in limits if limit.kind is LimitKind.ASK)
-    return f" without asking {' or '.join(names)} first" if names else ""
+    return " or ".join(names)
 
 
 def clashing_with(limit: Limit, beside: Sequence[Limit]) -> Iterator[Contradiction]:

@@ -1,10 +1,11 @@
 """How long the money lasts, and why we think so. Pure."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
 from marketplace.budgets.rules.windows import FOUR_WEEKS
 from marketplace.budgets.rules.words import Calendar
@@ -42,6 +43,17 @@ class Pace:
         return cls(len(spent), middle(spent) if spent else ZERO)
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason, and the amount in it: a page says it in its own language."""
+
+    sentence: str
+    amount: str = ""
+
+    def __str__(self) -> str:
+        return self.sentence % {"amount": self.amount}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
     """How many weeks the money lasts."""
@@ -49,8 +61,19 @@ class Forecast:
     weeks: int | None
     """None: it is too early to tell. ``LASTS``: as far as anybody can see."""
     a_week: Money
-    words: str
-    """What we think, and why, as one or two sentences."""
+    lasts: str
+    """What we think: a whole sentence, or, with reasons, what stands before them."""
+    because: tuple[Reason, ...] = ()
+    last_day: date | None = None
+    """The day until which it lasts, if it ends before it is spent."""
+
+    @property
+    def words(self) -> str:
+        """What we think, and why, as one or two sentences in English."""
+        last = self.last_day
+        day = f"{last.day} {last:%B %Y}" if last else ""
+        lasts = self.lasts % {"weeks": self.weeks, "day": day}
+        return f"{lasts}: {', '.join(map(str, self.because))}." if self.because else lasts
 
 
 def forecast(
@@ -66,18 +89,12 @@ def forecast(
     What is set aside pays for weeks to come too. The pace is that of the weeks since it began.
     """
     if pace.weeks < WEEKS_MIN:
-        return Forecast(
-            weeks=None,
-            a_week=ZERO,
-            words=f"It is too early to tell how long it lasts. After {_WORDS[WEEKS_MIN]} weeks "
-            "we can say.",
-        )
+        return _TOO_EARLY_FOR_ALL
     if pace.a_week <= ZERO:
-        words = "In most of the last weeks nothing was spent, so it will last."
-        return Forecast(weeks=LASTS, a_week=ZERO, words=words)
+        return _NOTHING_SPENT
     weeks = _weeks(free + set_aside, pace.a_week, coming, today)
-    why = _why(free, set_aside, pace.a_week, coming)
-    return Forecast(weeks=weeks, a_week=pace.a_week, words=f"{_lasts(weeks)}: {why}")
+    because = _because(free, set_aside, pace.a_week, coming)
+    return Forecast(weeks=weeks, a_week=pace.a_week, lasts=_lasts(weeks), because=because)
 
 
 def line_forecast(
@@ -95,14 +112,16 @@ def line_forecast(
     a_week = pace.a_week
     comes = () if coming is None else (coming,)
     weeks = _weeks(money, a_week, comes, today) if a_week > ZERO else LASTS
-    paid = f"about {_about(a_week)} a week is paid from it" if a_week > ZERO else _NOTHING_PAID
+    paid = Reason(_PAID, _about(a_week)) if a_week > ZERO else _NOTHING_PAID
     if ends_before is not None and weeks * _WEEK.days >= (ends_before - today).days:
-        last = ends_before - timedelta(days=1)
-        lasts = f"It lasts until its last day, {last.day} {last:%B %Y}"
-        weeks = (ends_before - today).days // _WEEK.days
-    else:
-        lasts = _lasts(weeks)
-    return Forecast(weeks=weeks, a_week=a_week, words=f"{lasts}: {paid}.")
+        return Forecast(
+            weeks=(ends_before - today).days // _WEEK.days,
+            a_week=a_week,
+            lasts="It lasts until its last day, %(day)s",
+            because=(paid,),
+            last_day=ends_before - timedelta(days=1),
+        )
+    return Forecast(weeks=weeks, a_week=a_week, lasts=_lasts(weeks), because=(paid,))
 
 
 def middle(spent: Sequence[Money]) -> Money:
@@ -132,12 +151,29 @@ def days_of(coming: Coming, *, until: date) -> Iterator[date]:
                 return
 
 
-_WORDS = {4: "four"}
-_TOO_EARLY = Forecast(
-    weeks=None, a_week=ZERO, words="It is too early to tell how long this money lasts."
+_TOO_EARLY_FOR_ALL = Forecast(
+    weeks=None,
+    a_week=ZERO,
+    lasts="It is too early to tell how long it lasts. After four weeks we can say.",
 )
-_OVER = Forecast(weeks=0, a_week=ZERO, words="Its last day is over: it pays for no new orders.")
-_NOTHING_PAID = "nothing was paid from it in most of the last weeks"
+_NOTHING_SPENT = Forecast(
+    weeks=LASTS,
+    a_week=ZERO,
+    lasts="In most of the last weeks nothing was spent, so it will last.",
+)
+_TOO_EARLY = Forecast(
+    weeks=None, a_week=ZERO, lasts="It is too early to tell how long this money lasts."
+)
+_OVER = Forecast(weeks=0, a_week=ZERO, lasts="Its last day is over: it pays for no new orders.")
+_PAID = "about %(amount)s a week is paid from it"
+_NOTHING_PAID = Reason("nothing was paid from it in most of the last weeks")
+_COMES: Mapping[Calendar, str] = MappingProxyType(
+    {
+        Calendar.FOUR_WEEKLY: "%(amount)s comes every four weeks",
+        Calendar.MONTHLY: "%(amount)s comes every month",
+        Calendar.ONE_OFF: "%(amount)s comes once",
+    }
+)
 
 
 def _lasts(weeks: int) -> str:
@@ -145,7 +181,7 @@ def _lasts(weeks: int) -> str:
         return "It will last for a year or more"
     if weeks == 0:
         return "It lasts for less than a week"
-    return f"It lasts about {weeks} {'week' if weeks == 1 else 'weeks'}"
+    return "It lasts about 1 week" if weeks == 1 else "It lasts about %(weeks)s weeks"
 
 
 def _weeks(money: Money, a_week: Money, coming: Iterable[Coming], today: date) -> int:
@@ -174,15 +210,20 @@ def _weeks_of(
     )
 
 
-def _why(free: Money, set_aside: Money, a_week: Money, coming: Sequence[Coming]) -> str:
-    parts = [f"you spend about {_about(a_week)} a week", f"{_about(free)} is free"]
+def _because(
+    free: Money, set_aside: Money, a_week: Money, coming: Sequence[Coming]
+) -> tuple[Reason, ...]:
+    said = [
+        Reason("you spend about %(amount)s a week", _about(a_week)),
+        Reason("%(amount)s is free", _about(free)),
+    ]
     if set_aside:
-        parts.append(f"{_about(set_aside)} is set aside")
-    for calendar in (Calendar.FOUR_WEEKLY, Calendar.MONTHLY, Calendar.ONE_OFF):
+        said.append(Reason("%(amount)s is set aside", _about(set_aside)))
+    for calendar, sentence in _COMES.items():
         amount = total(each.amount for each in coming if each.calendar is calendar)
         if amount:
-            parts.append(f"{_about(amount)} comes {calendar.label}")
-    return f"{', '.join(parts)}."
+            said.append(Reason(sentence, _about(amount)))
+    return tuple(said)
 
 
 def _about(amount: Money) -> str:

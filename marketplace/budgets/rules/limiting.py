@@ -69,11 +69,22 @@ class Limit:
     @property
     def label(self) -> str:
         """The limit in words: "£30.00 for one order", "nothing for holidays"."""
-        narrowed = f" on {_except(self.others)}{self.about}" if self.about else ""
-        if self.is_ban:
-            return f"nothing{narrowed}" if not self.others else f"only {self.about}"
         most = orders_words(self.count_max) if self.measure is Measure.COUNT else str(self.amount)
-        return f"{most} {self.window.label}{narrowed}"
+        said = {"most": most, "window": self.window.label, "about": self.about}
+        return self.sentence % said
+
+    @property
+    def sentence(self) -> str:
+        """The limit in words that a page can say in its own language, with places in them."""
+        if self.is_ban and self.others:
+            return "only %(about)s"
+        if self.is_ban:
+            return "nothing on %(about)s" if self.about else "nothing"
+        if not self.about:
+            return "%(most)s %(window)s"
+        if self.others:
+            return "%(most)s %(window)s on everything but %(about)s"
+        return "%(most)s %(window)s on %(about)s"
 
     @property
     def answerer(self) -> str:
@@ -112,10 +123,6 @@ def covered(limit: Limit, parts: Iterable[tuple[Part, Money]], provider_id: UUID
 def orders_words(count: int) -> str:
     """Write a number of orders: "1 order", "3 orders"."""
     return f"{count} order" if count == 1 else f"{count} orders"
-
-
-def _except(others: bool) -> str:  # noqa: FBT001 - private, and what it says is its name
-    return "everything but " if others else ""
 
 
 def _category(part: Part, _provider_id: UUID) -> str:

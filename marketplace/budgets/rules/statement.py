@@ -1,6 +1,6 @@
 """What happened to money, in words; plain ones for reasons that nobody has words for. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from marketplace.kernel.money import ZERO, Money
@@ -33,16 +33,16 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
 )
 """What a statement can be narrowed to: the words, and the ledger's reasons."""
 
-_WITH: Mapping[str, str] = MappingProxyType(
+_WITH: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {
-        "instalment": "Instalment from {}",
-        "hold": "Set aside for an order with {}",
-        "capture": "Paid to {}",
-        "release": "Not needed for the order with {}, so back to spend",
-        "refund": "Given back by {}",
-        "elsewhere": "Bought elsewhere: {}",
-        "elsewhere-back": "Taken back from what was bought elsewhere: {}",
-        "clawback": "Taken back by {}",
+        "instalment": lambda who: f"Instalment from {who}",
+        "hold": lambda who: f"Set aside for an order with {who}",
+        "capture": lambda who: f"Paid to {who}",
+        "release": lambda who: f"Not needed for the order with {who}, so back to spend",
+        "refund": lambda who: f"Given back by {who}",
+        "elsewhere": lambda what: f"Bought elsewhere: {what}",
+        "elsewhere-back": lambda what: f"Taken back from what was bought elsewhere: {what}",
+        "clawback": lambda who: f"Taken back by {who}",
     }
 )
 _WITHOUT: Mapping[str, str] = MappingProxyType(
@@ -108,7 +108,7 @@ def words(reason: str, who: str, change: Money) -> str:
     A reason that nobody has words for yet is told by where the money went.
     """
     if who and reason in _WITH:
-        return _WITH[reason].format(who)
+        return _WITH[reason](who)
     if reason in _WITHOUT:
         return _WITHOUT[reason]
     came, went, moved = _OF_ITSELF.get(reason, ("Money came in", "Money went out", "Money moved"))

@@ -49,9 +49,7 @@ def wallet() -> str:
         "budgets/wallet.html",
         page=page,
         wallet=page.money,
-        whose=f"{actor.person_name}\N{RIGHT SINGLE QUOTATION MARK}s money"
-        if actor.acts_for_another
-        else "My money",
+        of_another=actor.person_name if actor.acts_for_another else "",
         may_add=_may_add(actor),
         may_spend=actor.may(Permission.PLACE_ORDERS),
         may_take_back=not actor.acts_for_another,
@@ -79,7 +77,7 @@ def line(line_id: UUID) -> str:
         "budgets/line.html",
         line=story.line,
         story=story,
-        lasts=queries.forecast_of_line(story.line, today=clock.local_day(at)).words,
+        lasts=queries.forecast_of_line(story.line, today=clock.local_day(at)),
         outcomes=outcomes,
         statement=statement,
         to_end=to_end,
