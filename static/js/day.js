@@ -46,7 +46,7 @@ function mine() {
 
 function takeOff(key) {
   fill(shelf().filter((note) => note.key !== key));
-  pictures.forget(key).catch(() => {});
+  return pictures.forget(key).catch(() => {});
 }
 
 function change(key, news) {
@@ -169,7 +169,7 @@ async function sendAll() {
     const answer = await post(note, picture, token);
     if (answer === null) return sent;
     if (answer.state === "sent") {
-      takeOff(note.key);
+      await takeOff(note.key); // the page is read anew soon, and would cut it short
       // What was written is with the server now; until then it stays, to be taken back.
       page.querySelectorAll(`[data-visit="${note.visit}"]`).forEach(empty);
       sent += 1;
