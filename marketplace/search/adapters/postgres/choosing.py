@@ -11,8 +11,8 @@ from marketplace.search.rules import Query
 
 FAR_AWAY = 2**56
 """The square of a distance that is farther than anything: no place is known."""
-_WIDEST_METRES = 1_500_000
-"""Nothing in the country is farther away than this."""
+_EDGE_METRES = 2**27
+"""Far outside the country."""
 
 
 def own_prices(columns: Columns, prices: Mapping[UUID, int]) -> Mapping[int, int]:
@@ -29,8 +29,10 @@ def near_enough(columns: Columns, base: int, query: Query) -> int:
     near, within = query.near, query.within_metres
     if near is None or within is None:
         return base
+    near = Point(_on_map(near.easting), _on_map(near.northing))
     widest = max(within, columns.reach_max)
-    if widest < _WIDEST_METRES:
+    # Where somebody comes from far away, there may be more squares to look at than entries.
+    if columns.squares_around(widest) < base.bit_count():
         base &= columns.around(near, widest)
     # Distances are rounded down, so something is within 5 metres until it is 6 metres away.
     limit = min(max(within, -1) + 1, FAR_AWAY) ** 2
@@ -43,6 +45,11 @@ def near_enough(columns: Columns, base: int, query: Query) -> int:
     ]
     slots = compress(range(columns.width), flags)
     return bits_of(compress(slots, near_by), columns.width)
+
+
+def _on_map(metres: int) -> int:
+    """Return a number of metres that no square of a distance makes as far as what has no place."""
+    return min(max(metres, -_EDGE_METRES), _EDGE_METRES)
 
 
 def squared_distances(columns: Columns, near: Point, flags: bytes) -> Sequence[int]:

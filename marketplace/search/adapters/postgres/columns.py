@@ -100,6 +100,10 @@ class Columns:
         }
         return reduce(or_, (self.sets.get(key, 0) for key in keys), self.sets.get(("nowhere",), 0))
 
+    def squares_around(self, metres: int) -> int:
+        """Return how many squares that are."""
+        return (2 * metres // _SQUARE_METRES + 2) ** 2
+
     def id_of(self, slot: int) -> UUID:
         """Return the id of what stands in a slot."""
         return UUID(bytes=self.ids[slot * _ID_OCTETS : (slot + 1) * _ID_OCTETS])
