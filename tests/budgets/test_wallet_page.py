@@ -196,3 +196,12 @@ class TestInWelsh:
             "Rhoddwyd o'r neilltu ar gyfer archeb",
         ):
             assert said in page.text
+
+    def test_and_what_was_bought_elsewhere(self, sign_in: SignInAs, make: Make) -> None:
+        browser = sign_in(make.funded_person().person)
+        browser.client.set_cookie(COOKIE, "cy")
+
+        page = browser.get("budgets.purchases")
+
+        assert page.heading == "Prynwyd yn rhywle arall"
+        assert "Does dim wedi'i nodi yma" in page.text
