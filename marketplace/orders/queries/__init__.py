@@ -83,6 +83,7 @@ from marketplace.orders.queries.rows import (
     UnpaidInvoice,
     VisitRow,
 )
+from marketplace.orders.queries.seeing import sees_all
 from marketplace.orders.queries.silence import unanswered_orders
 from marketplace.orders.queries.standing_course import standing_due
 from marketplace.orders.queries.standing_menu import Menu, find_menu
@@ -196,6 +197,7 @@ __all__ = [
     "query_file_for",
     "query_for",
     "ratable_orders",
+    "sees_all",
     "silent_disputes",
     "standing_again",
     "standing_due",

@@ -16,7 +16,10 @@ def sees_order(order: Order, seen_by: Actor) -> bool:
 
 
 def sees_all(by: Actor) -> bool:
-    """Tell whether somebody sees all orders of the person whose hat they wear."""
+    """Tell whether somebody sees all of the person whose hat they wear: orders, also standing ones.
+
+    So they read what is written about them, too.
+    """
     return any(
         by.may(permission)
         for permission in (

@@ -16,6 +16,7 @@ from marketplace.orders.models import (
     StandingPattern,
     StandingRise,
 )
+from marketplace.orders.queries.seeing import sees_all
 from marketplace.orders.queries.standing_course import courses
 from marketplace.orders.queries.standing_days import days_of, latest_of
 from marketplace.orders.queries.standing_money import (
@@ -134,15 +135,3 @@ def _was_sent() -> ColumnElement[bool]:
         Order.id == StandingOrder.first_order_id, Order.held_at.is_not(None)
     )
     return sent.exists()
-
-
-def sees_all(by: Actor) -> bool:
-    """Tell whether somebody sees all standing orders of the person whose hat they wear."""
-    return any(
-        by.may(permission)
-        for permission in (
-            Permission.SEE_WALLET,
-            Permission.APPROVE_ORDERS,
-            Permission.PLACE_ORDERS,
-        )
-    )

@@ -22,11 +22,12 @@ from marketplace.orders.models import (
     StandingRise,
     Visit,
 )
+from marketplace.orders.queries.seeing import sees_all
 from marketplace.orders.queries.standing_away import Absence, absences, who_else
 from marketplace.orders.queries.standing_course import courses
 from marketplace.orders.queries.standing_days import days_of
 from marketplace.orders.queries.standing_money import money_lasts, more_till_end, plan_ends_before
-from marketplace.orders.queries.standing_pages import sees_all, standing_rows
+from marketplace.orders.queries.standing_pages import standing_rows
 from marketplace.orders.queries.standing_rows import GapRow, PatternRow, RiseRow, StandingView
 from marketplace.orders.rules import VisitState, price_words
 from marketplace.orders.rules.standing import WEEKS_AHEAD, Course, Reply, four_weeks

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Permission, Scope
+from marketplace.orders import queries as orders
 from marketplace.talk.models import Message, Thread
 from marketplace.talk.rules import Side, Subject
 
@@ -62,7 +63,7 @@ def concerns(by: Actor) -> ColumnElement[bool]:
 
 
 def _reads_order(session: Session, thread: Thread, by: Actor) -> bool:
-    if _reads_all(by):
+    if orders.sees_all(by):
         return True
     if not by.may(Permission.PROPOSE_ORDERS):
         return False
@@ -71,20 +72,8 @@ def _reads_order(session: Session, thread: Thread, by: Actor) -> bool:
 
 
 def _orders_read_by(by: Actor) -> ColumnElement[bool]:
-    if _reads_all(by):
+    if orders.sees_all(by):
         return true()
     if not by.may(Permission.PROPOSE_ORDERS):
         return false()
     return exists().where(Message.thread_id == Thread.id, Message.by_user_id == by.user_id)
-
-
-def _reads_all(by: Actor) -> bool:
-    # Whoever may see every order of the person may see what is written about them.
-    return any(
-        by.may(each)
-        for each in (
-            Permission.SEE_WALLET,
-            Permission.APPROVE_ORDERS,
-            Permission.PLACE_ORDERS,
-        )
-    )
