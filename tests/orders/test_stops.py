@@ -49,6 +49,20 @@ class TestSayStop:
         assert money(session, one.funded) == before
         assert one.view().row.state.goes_on
 
+    def test_is_said_of_each_day_after_the_last_of_a_standing_order(self, make: Make) -> None:
+        one = going(make)
+        assert one.view().last_day is None
+
+        stop_id = say(make, one.provider)
+
+        view = one.view()
+        assert view.last_day is not None
+        assert (view.last_day.stop_id, view.last_day.last_on) == (stop_id, LAST_ON)
+        after = [day for day in view.days if day.on > LAST_ON]
+        assert [day.status for day in view.days if day.on <= LAST_ON] == ["Covered"]
+        assert {day.status for day in after} == {"They do not come any more"}
+        assert len(after) == 3
+
     def test_lists_what_was_planned_and_set_aside_for_the_council(
         self, session: Session, make: Make
     ) -> None:

@@ -12,6 +12,7 @@ from marketplace.kernel.clock import local_day
 from marketplace.orders.models import StandingMiss, StandingOrder, Visit
 from marketplace.orders.queries.standing_course import Covered, done_of, made_of
 from marketplace.orders.queries.standing_rows import COVERED, NOT_COVERED, DayRow
+from marketplace.orders.queries.standing_stops import last_days_of
 from marketplace.orders.rules import OrderState, VisitState, line_words
 from marketplace.orders.rules.standing import (
     WEEKS_AHEAD,
@@ -34,6 +35,8 @@ class _Known:
     missed: Mapping[tuple[date, int], str]
     workers: Mapping[UUID, str]
     over_words: str
+    last_on: date | None
+    """The last day of a provider who stops."""
 
 
 def days_of(
@@ -48,14 +51,17 @@ def days_of(
     made = made_of(session, standings, at=at)
     missed = _missed(session, [standing.id for standing in standings], with_reasons=with_reasons)
     workers = _workers(session, [each.visit_id for rows in made.values() for each in rows])
+    last_days = last_days_of(session, list(found))
     rows: list[DayRow] = []
     for standing in standings:
+        stop = last_days.get(standing.id)
         known = _Known(
             made={each.planned_at: each for each in made[standing.id] if each.lives},
             done=done_of(made[standing.id]),
             missed=missed.get(standing.id, {}),
             workers=workers,
             over_words=standing.over_words if with_reasons else "",
+            last_on=stop.last_on if stop else None,
         )
         rows.extend(_days(standing, found[standing.id], known, at=at))
     return tuple(sorted(rows, key=lambda row: (row.planned_at, row.title, str(row.standing_id))))
@@ -97,6 +103,7 @@ def _days(
 
 
 _SOON = "Not ordered yet"
+_STOPS = "They do not come any more"
 _ORDERED = "It was ordered before. Agree on another day, or call it off."
 _FATES = {
     Fate.SKIPPED: "Left out",
@@ -113,14 +120,11 @@ _ORDER_STATUS = {
 def _status(standing: StandingOrder, each: Occasion, known: _Known) -> tuple[str, str, str]:
     if not each.may_stay:
         return _FATES[each.fate], "quiet", each.words
+    if known.last_on is not None and each.on > known.last_on:
+        return _STOPS, "bad", f"The last day of {standing.provider_name} is before."
     made = known.made.get(each.planned_at)
     if made is not None:
-        if made.state is not VisitState.PLANNED:
-            return made.state.label, "info", each.words
-        label, tone = _ORDER_STATUS.get(made.order_state, (COVERED, "good"))
-        away = each.fate is Fate.AWAY
-        words = f"{standing.provider_name} is away then. {_ORDERED}" if away else each.words
-        return label, tone, words
+        return _status_of_made(standing, each, made)
     if (each.planned_at, each.pattern.number) in known.done:
         return "Called off", "quiet", each.words
     if each.fate is Fate.AWAY:
@@ -131,6 +135,15 @@ def _status(standing: StandingOrder, each: Occasion, known: _Known) -> tuple[str
     if standing.accepted_at is None:
         return "Waits for the first week", "quiet", each.words
     return _SOON, "quiet", each.words
+
+
+def _status_of_made(standing: StandingOrder, each: Occasion, made: Covered) -> tuple[str, str, str]:
+    if made.state is not VisitState.PLANNED:
+        return made.state.label, "info", each.words
+    label, tone = _ORDER_STATUS.get(made.order_state, (COVERED, "good"))
+    away = each.fate is Fate.AWAY
+    words = f"{standing.provider_name} is away then. {_ORDERED}" if away else each.words
+    return label, tone, words
 
 
 def _why_not(standing: StandingOrder, each: Occasion, known: _Known) -> str | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from marketplace.catalogue.queries.instead import Instead
 from marketplace.kernel.money import Money
 from marketplace.orders.queries.standing_away import Absence
+from marketplace.orders.queries.standing_stops import LastDay
 from marketplace.orders.rules.clock_changes import time_of, time_words
 from marketplace.orders.rules.standing import Pattern, Reply
 from marketplace.orders.rules.standing_money import LASTS, Lasting, Rise
@@ -152,6 +153,8 @@ class StandingView:
     over_words: str = ""
     who_else: tuple[Instead, ...] = ()
     """Who else does the same, if the provider is away or it is over; a provider is not told."""
+    last_day: LastDay | None = None
+    """Of a provider who stops, as long as nothing was decided about it."""
 
     @property
     def minutes(self) -> tuple[int, ...]:

@@ -29,6 +29,7 @@ from marketplace.orders.queries.standing_days import days_of
 from marketplace.orders.queries.standing_money import money_lasts, more_till_end, plan_ends_before
 from marketplace.orders.queries.standing_pages import standing_rows
 from marketplace.orders.queries.standing_rows import GapRow, PatternRow, RiseRow, StandingView
+from marketplace.orders.queries.standing_stops import last_days_of
 from marketplace.orders.rules import VisitState, price_words
 from marketplace.orders.rules.standing import WEEKS_AHEAD, Course, Reply, four_weeks
 from marketplace.orders.rules.standing_money import LASTS, Rise, cost_of_all
@@ -134,6 +135,7 @@ def _view(
             session, person_id=standing.person_id, provider_id=standing.provider_id, at=at
         ),
         absences=away,
+        last_day=last_days_of(session, [standing.id]).get(standing.id),
         over_from=standing.over_from,
         over_words=standing.over_words if for_person else "",
         who_else=_who_else(session, standing, found[standing.id], away, at=at)
