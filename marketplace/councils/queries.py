@@ -79,10 +79,11 @@ class PortalRow:
     id: UUID
     slug: str
     name: str
+    small_number_threshold: int
 
 
 # Every page asks one of these, so they are made once and read columns alone.
-_PORTAL = (Council.id, Council.slug, Council.name)
+_PORTAL = (Council.id, Council.slug, Council.name, Council.small_number_threshold)
 _AT = Council.slug == bindparam("slug")
 _PORTAL_AT = Ready(select(*_PORTAL).where(_AT))
 

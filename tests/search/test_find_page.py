@@ -198,3 +198,12 @@ class TestStatements:
                 # Whether the index is behind is asked only where no worker sees to it.
                 assert len(sent) - 1 <= STATEMENTS_MAX, "\n\n".join(sent)
         assert kinds >= {"offers", "stores", "groups"}, kinds
+
+        # For another visitor the same search is new, and counted.
+        with looker.client.session_transaction() as cookie:
+            for kept in ("counted", "search"):
+                cookie.pop(kept, None)
+        with statements() as sent:
+            looker.get(portal + address(q="company"))
+        assert len([one for one in sent if "search_counts" in one]) == 1
+        assert len(sent) - 1 <= STATEMENTS_MAX, "\n\n".join(sent)

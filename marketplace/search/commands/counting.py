@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, CursorResult, case, delete, func, null, select, update
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.kernel.clock import local_day
-from marketplace.kernel.writing import insert_once
+from marketplace.kernel.writing import insert_or_change
 from marketplace.search.models import SearchCount, SearchEmptied
 from marketplace.search.rules.steps import Step
 
@@ -52,23 +52,31 @@ def count_search(session: Session, made: SearchMade, *, at: datetime) -> UUID | 
     key = {"day": local_day(at), "council_id": council_id, "fingerprint": fingerprint}
     last = {"results": made.results, "category": made.category}
     few = int(made.results < FEW)
-    count_id = uuid4()
-    first = {"id": count_id, **key, **last, "times": 1, "few": few}
-    if not insert_once(session, SearchCount, first):
-        count_id = session.execute(
-            update(SearchCount)
-            .filter_by(**key)
-            .values(times=SearchCount.times + 1, few=SearchCount.few + few, **last)
-            .returning(SearchCount.id)
-        ).scalar_one()
-    asked = session.scalar(
-        select(func.sum(SearchCount.times)).where(
-            SearchCount.fingerprint == fingerprint, SearchCount.council_id == council_id
-        )
+    enough = _asked_before(council_id, fingerprint) + 1 >= max(
+        made.words_kept_after, WORDS_KEPT_AFTER
     )
-    if (asked or 0) >= max(made.words_kept_after, WORDS_KEPT_AFTER):
-        session.execute(update(SearchCount).filter_by(**key).values(words=words))
-    return count_id
+    first = {"id": uuid4(), **key, **last, "times": 1, "few": few}
+    # One statement, for the visitor waits for it.
+    return insert_or_change(
+        session,
+        SearchCount,
+        {**first, "words": case((enough, words), else_=null())},
+        key=key,
+        changes={
+            **last,
+            "times": SearchCount.times + 1,
+            "few": SearchCount.few + few,
+            "words": case((enough, words), else_=SearchCount.words),
+        },
+    )
+
+
+def _asked_before(council_id: UUID, fingerprint: str) -> ColumnElement[int]:
+    earlier = aliased(SearchCount)
+    times = select(func.coalesce(func.sum(earlier.times), 0)).where(
+        earlier.fingerprint == fingerprint, earlier.council_id == council_id
+    )
+    return times.scalar_subquery()
 
 
 def note_step(session: Session, *, count_id: UUID, step: Step, before: Step | None) -> None:
@@ -90,10 +98,13 @@ def note_step(session: Session, *, count_id: UUID, step: Step, before: Step | No
 def count_emptied(session: Session, *, filters: str, council_id: UUID | None, at: datetime) -> None:
     """Count that some filters, in the words of the page, left nothing of a list."""
     key = {"day": local_day(at), "council_id": council_id or EVERYWHERE, "filters": filters}
-    if not insert_once(session, SearchEmptied, {"id": uuid4(), **key, "times": 1}):
-        session.execute(
-            update(SearchEmptied).filter_by(**key).values(times=SearchEmptied.times + 1)
-        )
+    insert_or_change(
+        session,
+        SearchEmptied,
+        {"id": uuid4(), **key, "times": 1},
+        key=key,
+        changes={"times": SearchEmptied.times + 1},
+    )
 
 
 def forget_counts(session: Session, *, before: date) -> int:

@@ -16,7 +16,7 @@ from flask import session as cookie
 from sqlalchemy.orm import Session
 
 from marketplace.councils import queries as councils
-from marketplace.councils.queries import CouncilCard
+from marketplace.councils.queries import CouncilCard, PortalRow
 from marketplace.database import transaction
 from marketplace.kernel import clock
 from marketplace.search import commands
@@ -89,7 +89,7 @@ def _count_search(
     session: Session,
     asked: Asked,
     results: Results,
-    area: CouncilCard | None,
+    area: CouncilCard | PortalRow | None,
     at: datetime,
 ) -> None:
     earlier, before = _came_from(at)
@@ -116,13 +116,14 @@ def _came_from(at: datetime) -> tuple[UUID | None, Step | None]:
     return UUID(count_id), Step(step) if step else None
 
 
-def _area(session: Session, asked: Asked) -> CouncilCard | None:
+def _area(session: Session, asked: Asked) -> CouncilCard | PortalRow | None:
     """Return the council to which the place asked for belongs; if to none, whose portal it is."""
-    portal = g.get("portal")
+    portal: PortalRow | None = g.get("portal")
+    if asked.place is None:
+        return portal
     cards = councils.councils(session)
     here = next((card for card in cards if portal and card.id == portal.id), None)
-    district = asked.place.outcode if asked.place else ""
-    there = [card for card in cards if district in card.districts]
+    there = [card for card in cards if asked.place.outcode in card.districts]
     return here if here in there or not there else there[0]
 
 
