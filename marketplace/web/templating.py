@@ -28,6 +28,7 @@ from marketplace.web.languages import (
 
 METRES_IN_MILE = Decimal("1609.344")
 HOURS_OF_HALF_DAY = 12
+HOURS_OF_DAY = 24
 
 
 def register(app: Flask) -> None:
@@ -44,6 +45,7 @@ def register(app: Flask) -> None:
         "moment": moment,
         "miles": miles,
         "minutes": minutes,
+        "notice": notice,
         "label": named,
         "near_today": near_today,
     }
@@ -119,6 +121,14 @@ def minutes(span: timedelta) -> str:
     """Write 90 minutes."""
     number = span // timedelta(minutes=1)
     return ngettext("%(number)s minutes", "%(number)s minutes", number) % {"number": number}
+
+
+def notice(hours: int) -> str:
+    """Write 36 hours; whole days from two on."""
+    days, rest = divmod(hours, HOURS_OF_DAY)
+    if days >= 2 and not rest:  # noqa: PLR2004 - two days
+        return ngettext("%(number)s days", "%(number)s days", days) % {"number": days}
+    return ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
 
 
 def named(slug: str, topic: str) -> str:

@@ -32,6 +32,10 @@ class TestTimes:
         assert templating.day(date(2026, 3, 4)) == "Wednesday 4 March 2026"
         assert templating.short_day(datetime(2026, 3, 4, 9, tzinfo=UTC)) == "4 March"
 
+    def test_notice_is_in_hours_or_whole_days(self) -> None:
+        said = [templating.notice(hours) for hours in (1, 24, 36, 48, 672)]
+        assert said == ["1 hour", "24 hours", "36 hours", "2 days", "28 days"]
+
     def test_spans_are_minutes(self) -> None:
         assert templating.minutes(timedelta(hours=1, minutes=30)) == "90 minutes"
 

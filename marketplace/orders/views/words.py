@@ -20,6 +20,7 @@ from marketplace.orders.queries import (
 from marketplace.orders.rules import NO_VAT, day_words, moment_words, price_words, times_words
 from marketplace.orders.rules.disputes import Remedy
 from marketplace.orders.views.blueprint import orders
+from marketplace.web.templating import notice
 
 Fact = tuple[str, str]
 _STATEMENT = (
@@ -250,6 +251,6 @@ def _late(line: LineRow) -> str:
     if not line.late_cancel_percent:
         return "It costs nothing."
     return (
-        f"Less than {line.notice_hours} hours before, {line.late_cancel_percent}% of the price "
+        f"Less than {notice(line.notice_hours)} before, {line.late_cancel_percent}% of the price "
         "is still to be paid."
     )
