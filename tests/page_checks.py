@@ -105,7 +105,8 @@ def _one_heading(seen: _Seen) -> Iterator[str]:
     if len(headings) != 1:
         yield f"a page has exactly one h1, this one has {headings}"
         return
-    title = _words(seen.soup.title).removeprefix("Error: ").removeprefix("Gwall: ") if seen.soup.title else ""
+    title = _words(seen.soup.title) if seen.soup.title else ""
+    title = title.removeprefix("Error: ").removeprefix("Gwall: ")
     if not headings[0] or not title.startswith(headings[0]):
         yield f"the title {title!r} does not begin with the h1 {headings[0]!r}"
 
