@@ -26,6 +26,7 @@ from marketplace.payments.models import (
 from marketplace.payments.queries import Debts
 from marketplace.payments.rules import Finding, ItemState, Owed, RunState, reference
 
+ADDED_AT_ONCE = 500
 THE_MARKET = "The market"
 """Who proposes runs when no human does."""
 
@@ -127,7 +128,10 @@ def _propose(
     # The items name the run, and no relationship tells the session which comes first.
     session.flush()
     noticed = queries.findings(session, payable, council_id=run.council_id, known=found.standings)
-    _add_items(session, run, payable, found, noticed)
+    # A part at a time: ten thousand providers have many invoices, and memory is for all.
+    for begins in range(0, len(payable), ADDED_AT_ONCE):
+        part = payable[begins : begins + ADDED_AT_ONCE]
+        _add_items(session, run, part, found, noticed, first=begins + 1)
     record(
         session,
         what="payment-run-proposed",
@@ -146,9 +150,11 @@ def _add_items(
     payable: Sequence[Owed],
     found: Debts,
     noticed: dict[UUID, list[Finding]],
+    *,
+    first: int,
 ) -> None:
     items, invoices = [], []
-    for position, owed in enumerate(payable, start=1):
+    for position, owed in enumerate(payable, start=first):
         bank, things = found.standings.banks[owed.provider_id].details, noticed[owed.provider_id]
         item_id = uuid4()
         items.append(
