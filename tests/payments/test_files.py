@@ -181,6 +181,10 @@ class TestPayOn:
             (FileFormat.FASTER_PAYMENTS, date(2026, 3, 7), date(2026, 3, 7)),
             (FileFormat.STANDARD_18, date(2026, 3, 6), date(2026, 3, 9)),
             (FileFormat.BACS_XML, date(2026, 3, 6), date(2026, 3, 10)),
+            # Nobody takes them in at a weekend: Monday does.
+            (FileFormat.STANDARD_18, date(2026, 3, 8), date(2026, 3, 10)),
+            (FileFormat.BACS_XML, date(2026, 3, 7), date(2026, 3, 11)),
+            (FileFormat.BACS_XML, date(2026, 4, 3), date(2026, 4, 9)),
             # Good Friday and Easter Monday are 3 and 6 April 2026.
             (FileFormat.STANDARD_18, date(2026, 4, 2), date(2026, 4, 7)),
             (FileFormat.BACS_XML, date(2026, 4, 2), date(2026, 4, 8)),

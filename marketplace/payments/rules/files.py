@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -83,12 +83,14 @@ class FilePayment:
 def pay_on(file_format: FileFormat, today: date) -> date:
     """Return the day a file asks the bank for.
 
-    Faster Payments go the same day. A Bacs file that is sent today is processed on the next
-    working day, which is what Standard 18 names, and paid on the one after, which ISO 20022 names.
+    Faster Payments go the same day. A Bacs file is taken in on a working day: today, or the first
+    that comes. It is processed on the next one, which is what Standard 18 names, and paid on the
+    one after, which ISO 20022 names.
     """
     if file_format is FileFormat.FASTER_PAYMENTS:
         return today
-    return working_day_after(today, 1 if file_format is FileFormat.STANDARD_18 else 2)
+    taken_in = working_day_after(today - timedelta(days=1), 1)
+    return working_day_after(taken_in, 1 if file_format is FileFormat.STANDARD_18 else 2)
 
 
 def check_file(file_format: FileFormat, *, largest: Money, service_user: str) -> None:
