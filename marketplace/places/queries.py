@@ -1,5 +1,6 @@
 """Where a postcode is."""
 
+import re
 from functools import cache
 
 from marketplace.places.adapters import Gazetteer
@@ -10,6 +11,8 @@ from marketplace.places.errors import NameNotFoundError, PlaceNotFoundError
 from marketplace.places.rules import Place, Point, Precision, parse_postcode
 
 _TYPED_MAX = 60
+_BEGUN = re.compile(r"([A-Za-z]{1,2}[0-9][A-Za-z0-9]?)\s+[0-9][A-Za-z]?")
+"""A postcode that ends in the middle of its second half: enough to look near."""
 
 
 def locate(text: str) -> Place:
@@ -38,7 +41,8 @@ def find_place(text: str) -> Place:
         NameNotFoundError: there is no such town, or several have this name.
     """
     if any(sign.isdigit() for sign in text):
-        return locate(text)
+        begun = _BEGUN.fullmatch(text[:_TYPED_MAX].strip())
+        return locate(begun[1] if begun else text)
     found = places_named(text[:_TYPED_MAX])
     if len(found) == 1:
         named = found[0]

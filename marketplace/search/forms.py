@@ -243,7 +243,8 @@ _TOPICS = {
 def _place(near: str, kept: KeptPlace) -> tuple[Place | None, str]:
     if not near:
         return None, ""
-    same = _letters(kept.typed).startswith(_letters(near))
+    outcode = kept.typed.partition(" ")[0]
+    same = _letters(near) in {_letters(kept.typed), outcode}
     try:
         place = find_place(kept.typed if same else near)
     except PlaceNotFoundError as refusal:

@@ -347,7 +347,7 @@ class BareTantivy:
 
 
 def _document(entry: Entry, vocabulary: Vocabulary) -> dict[str, Any]:
-    said = f"{entry.title} {entry.by} {entry.words}"
+    said = entry.said
     return {
         "id": entry.id.hex,
         "tokens": " ".join(vocabulary.tokens(said)),

@@ -7,6 +7,7 @@ from marketplace.places.rules import Marked, Point, sheet
 from marketplace.places.rules.maps import MARGIN, TILE
 
 LEEDS, BRADFORD, NORWICH = Point(430_000, 433_500), Point(416_400, 433_000), Point(623_000, 308_500)
+LIVERPOOL = Point(334_000, 390_000)
 IN_BRITAIN = st.builds(Point, st.integers(150_000, 650_000), st.integers(20_000, 1_100_000))
 
 
@@ -43,13 +44,28 @@ class TestSheet:
         assert max(tile.y for tile in drawn.tiles) + TILE >= drawn.height
 
     def test_east_is_right_and_north_is_up(self) -> None:
-        drawn = sheet(marked(BRADFORD, LEEDS, NORWICH), None)
+        drawn = sheet(marked(LIVERPOOL, LEEDS, NORWICH), None)
 
         assert drawn is not None
-        bradford, leeds, norwich = drawn.pins
-        assert bradford.x < leeds.x < norwich.x
+        liverpool, leeds, norwich = drawn.pins
+        assert liverpool.x < leeds.x < norwich.x
         assert leeds.y < norwich.y
-        assert bradford.x >= MARGIN
+        assert liverpool.x >= MARGIN
+
+    @settings(max_examples=50)
+    @given(points=st.lists(IN_BRITAIN, min_size=1, max_size=20))
+    def test_no_pin_hides_another(self, points: list[Point]) -> None:
+        drawn = sheet(marked(*points), None)
+
+        assert drawn is not None
+        pairs = [(a, b) for a in drawn.pins for b in drawn.pins if a is not b]
+        assert not any(a.covers(b) for a, b in pairs)
+
+    def test_what_stands_too_close_to_tell_apart_shares_a_pin(self) -> None:
+        drawn = sheet(marked(LEEDS, NORWICH, BRADFORD), None)
+
+        assert drawn is not None
+        assert [pin.label for pin in drawn.pins] == ["1, 3", "2"]
 
     def test_what_stands_at_one_place_shares_a_pin(self) -> None:
         drawn = sheet(marked(LEEDS, BRADFORD, LEEDS), None)

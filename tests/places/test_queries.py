@@ -66,6 +66,8 @@ class TestFindPlace:
             ("Belfast", "BT1"),
             ("LS6", "LS6"),
             ("ls6 3hn", "LS6"),
+            ("LS6 3", "LS6"),
+            ("ls6 3h ", "LS6"),
         ],
     )
     def test_knows_towns_and_postcodes(self, typed: str, outcode: str) -> None:

@@ -65,6 +65,13 @@ class TestSearch:
         assert first["links"]["next"] == second["links"]["self"]
         assert len(first["results"]) + len(second["results"]) == first["total"] == 5
 
+    def test_the_page_for_people_is_that_of_the_same_portal(self, ask: Ask, make: Make) -> None:
+        make.council(slug="ashdale")
+
+        found = told(ask("/search", q="company", council="ashdale", page=2))
+
+        assert found["links"]["page"].endswith("/ashdale/find?q=company&sort=best")
+
     def test_a_place_in_the_middle_of_nothing_is_far_from_everything(
         self, ask: Ask, make: Make
     ) -> None:

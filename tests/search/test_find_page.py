@@ -1,5 +1,6 @@
 """The page of results: places, guesses, the map, and a search that rests."""
 
+from re import search
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
@@ -39,6 +40,18 @@ class TestNothingFound:
         assert "take a filter off" in page.text
         assert "See everything" not in page.text
 
+    @pytest.mark.parametrize("page", ["2", "1000000000", "9" * 40])
+    def test_a_page_after_the_last_leads_back_to_the_first(
+        self, browser: Browser, make: Make, page: str
+    ) -> None:
+        make.offer(title="Gardening")
+
+        beyond = browser.get(address(q="gardening", page=page))
+
+        assert "The list ends before this page" in beyond.text
+        assert "We found nothing" not in beyond.text
+        assert "Gardening" in browser.click(beyond, "See the first page").text
+
 
 class TestNear:
     def test_a_town_is_a_place(self, browser: Browser, make: Make) -> None:
@@ -69,6 +82,14 @@ class TestNear:
         assert went.location == address(q="gardening", near="LS6")
         assert "of where you are" in browser.follow(went).text
 
+    def test_another_district_that_begins_alike_is_another_place(self, browser: Browser) -> None:
+        browser.follow(browser.get(address(q="", near="LS12 3AB")))
+
+        for district in ("LS1", "LS12", "LS1"):
+            page = browser.get(address(q="", near=district))
+
+            assert search(rf"miles of {district}\b", page.text)
+
     @pytest.mark.parametrize("latitude", ["0", "91", "nan", "north", "", "1e400"])
     def test_somebody_who_is_nowhere_keeps_the_search(
         self, browser: Browser, latitude: str
@@ -78,6 +99,7 @@ class TestNear:
         went = browser.submit(page, "Look near where I am", latitude=latitude, longitude="-1.5")
 
         assert went.location == address(q="gardening")
+        assert "only look near places in the United Kingdom" in browser.follow(went).text
 
 
 class TestMap:

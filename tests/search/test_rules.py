@@ -122,6 +122,14 @@ class TestEverydayWords:
         assert len(groups) >= 150
         assert len({group.token for group in groups}) == len(groups)
 
+    def test_what_is_near_an_idea_is_another_idea(self) -> None:
+        vocabulary = everyday_words()
+        named = {stems(phrase) for phrase in vocabulary.phrases}
+        near = [(group, phrase) for group in vocabulary.groups for phrase in group.near]
+
+        assert [phrase for _, phrase in near if stems(phrase) not in named] == []
+        assert [phrase for group, phrase in near if phrase in group.words] == []
+
     @pytest.mark.parametrize(
         ("typed", "written"),
         [

@@ -15,6 +15,7 @@ TILE = 256
 ZOOM_MIN, ZOOM_MAX = 4, 14
 MARGIN = 24
 NUMBERS_MAX = 3
+LABEL_HEIGHT = 24
 _EARTH_METRES = 40_075_016.7
 _MILES = (100, 50, 20, 10, 5, 2, 1)
 
@@ -30,7 +31,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """One mark on the sheet, for everything that stands at one place."""
+    """One mark on the sheet, for everything that stands there or too close by to be told apart."""
 
     x: int
     y: int
@@ -38,11 +39,32 @@ class Pin:
     names: tuple[str, ...]
 
     @property
+    def is_many(self) -> bool:
+        """Tell whether all its numbers would be too long to read."""
+        return len(self.numbers) > NUMBERS_MAX
+
+    @property
     def label(self) -> str:
         """The numbers in the list, or how many there are if that would be long."""
-        if len(self.numbers) > NUMBERS_MAX:
+        if self.is_many:
             return f"{len(self.numbers)} here"
         return ", ".join(map(str, self.numbers))
+
+    @property
+    def width(self) -> int:
+        """How wide its label is drawn."""
+        return 14 + 9 * len(self.label)
+
+    def covers(self, other: "Pin") -> bool:
+        """Tell whether the labels of two pins would lie over each other."""
+        across, down = abs(self.x - other.x), abs(self.y - other.y)
+        return across < (self.width + other.width) // 2 and down < LABEL_HEIGHT
+
+    def and_(self, other: "Pin") -> "Pin":
+        """Return one pin for two, where this one stands."""
+        return Pin(
+            self.x, self.y, tuple(sorted(self.numbers + other.numbers)), self.names + other.names
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +144,24 @@ def _pins(placed: Sequence[tuple[Marked, tuple[int, int]]]) -> tuple[Pin, ...]:
     at: dict[tuple[int, int], list[Marked]] = {}
     for each, spot in placed:
         at.setdefault(spot, []).append(each)
-    return tuple(
-        Pin(x, y, tuple(one.number for one in ones), tuple(one.name for one in ones))
-        for (x, y), ones in at.items()
+    return _apart(
+        [
+            Pin(x, y, tuple(one.number for one in ones), tuple(one.name for one in ones))
+            for (x, y), ones in at.items()
+        ]
     )
+
+
+def _apart(pins: list[Pin]) -> tuple[Pin, ...]:
+    """Return pins of which none hides another: those that would are one."""
+    found: list[Pin] = []
+    for pin in pins:
+        # A label that has grown may reach the next pin, so the one that takes it up goes again.
+        while near := next((each for each in found if each.covers(pin)), None):
+            found.remove(near)
+            pin = near.and_(pin)  # noqa: PLW2901
+        found.append(pin)
+    return tuple(sorted(found, key=lambda each: each.numbers))
 
 
 def _scale(metres_a_pixel: float, width: int) -> tuple[int, int]:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from marketplace.search.rules import Group, Vocabulary
+from marketplace.search.rules import Concept, Group, Vocabulary
+from marketplace.search.rules.words import is_weak
 
 _FOLDER = Path(__file__).parents[3] / "seed" / "vocabulary"
 GROUPS = _FOLDER / "groups.csv"
@@ -31,11 +32,15 @@ def category_meant(text: str) -> str:
     """Return the category that everyday words speak of most; nothing if they speak of none."""
     ideas = everyday_words().concepts(text)
     hits = {
-        slug: sum(1 for idea in ideas if (idea.tokens | idea.parts) & tokens)
+        slug: sum(1 for idea in ideas if _telling(idea) & tokens)
         for slug, tokens in _tokens_of_categories().items()
     }
     best = max(hits, key=lambda slug: hits[slug], default="")
     return best if hits.get(best) else ""
+
+
+def _telling(idea: Concept) -> frozenset[str]:
+    return idea.tokens | {part for part in idea.parts if not is_weak(part)}
 
 
 @cache
@@ -50,11 +55,11 @@ def _tokens_of_categories() -> Mapping[str, frozenset[str]]:
 
 
 def read_vocabulary(path: Path) -> Vocabulary:
-    """Return the groups of a file: a column of words, and one of what is only ever typed."""
+    """Return the groups of a file: of words, of what is only ever typed, of what is near."""
     with path.open(encoding="utf-8", newline="") as file:
         return Vocabulary(
             tuple(
-                Group(_phrases(row["words"]), _phrases(row["typed"]))
+                Group(*(_phrases(row[name]) for name in ("words", "typed", "near")))
                 for row in csv.DictReader(file)
             )
         )

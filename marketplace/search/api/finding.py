@@ -167,10 +167,6 @@ def _query(asked: Values, place: Place | None) -> Query:
     )
 
 
-def _chosen(asked: Values, facet: Facet) -> frozenset[str]:
-    return frozenset(cast("tuple[str, ...]", asked.get(facet.value, ())))
-
-
 def _about(results: Results, query: Query, place: Place | None) -> Record:
     counts = {facet.value: dict(results.counts.get(facet, {})) for facet in LEGENDS}
     return {
@@ -188,9 +184,10 @@ def _about(results: Results, query: Query, place: Place | None) -> Record:
 
 def _links(asked: Values, query: Query, total: int) -> Mapping[str, str | None]:
     more = query.offset + query.limit < total and query.page < PAGE_MAX
+    portal = f"/{query.council}" if query.council else ""
     return {
         "self": _address(asked, page=query.page),
-        "page": whole_address(f"/find?{_written(asked, only_page=True)}"),
+        "page": whole_address(f"{portal}/find?{_written(asked, only_page=True)}"),
         "next": _address(asked, page=query.page + 1) if more else None,
         "previous": _address(asked, page=query.page - 1) if query.page > 1 else None,
     }

@@ -123,7 +123,7 @@ SEARCH = _object(
         "ignored": _list(_words()),
         "widened": {
             "type": "boolean",
-            "description": "Nothing had all of the words, so these have some of them.",
+            "description": "Nothing had all of the words, so these have some, or are nearest.",
         },
         "links": _object(
             "This page and the ones beside it.",

@@ -1,6 +1,6 @@
 """What goes into the index: everything that can be found, as engines keep it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
@@ -25,6 +25,12 @@ Changed = Mapping[str, set[UUID]]
 Standings = Mapping[UUID, Standing]
 Names = Mapping[str, str]
 """What categories are called, by slug."""
+
+_FEW_OF_ALL = 2
+"""So few kinds of people are whom something is for above all."""
+
+_OF_TWO_KINDS = frozenset({"sensory"})
+"""People who do not hear and people who do not see: few things are for both above all."""
 
 
 def entries(session: Session, *, changed: Changed | None, at: datetime) -> Iterator[Entry]:
@@ -52,13 +58,21 @@ def entries(session: Session, *, changed: Changed | None, at: datetime) -> Itera
 
 
 def with_councils(session: Session, changed: Changed) -> Changed:
-    """Return what changed with the stores of changed councils in the councils' place."""
+    """Return what changed with the stores of changed councils in the councils' place.
+
+    All that these stores sell comes with them: what may not be shown any more has to go.
+    """
     rest = {kind: ids for kind, ids in changed.items() if kind != "council"}
     council_ids = changed.get("council")
     if not council_ids:
         return rest
     stores = catalogue.stores_of_councils(session, council_ids=council_ids)
-    return {**rest, "provider": rest.get("provider", set()) | stores}
+    sold = catalogue.offers_of_stores(session, provider_ids=stores)
+    return {
+        **rest,
+        "provider": rest.get("provider", set()) | stores,
+        "offer": rest.get("offer", set()) | sold,
+    }
 
 
 def _of(session: Session, provider_ids: set[UUID] | None, at: datetime) -> set[UUID]:
@@ -85,10 +99,11 @@ def _offer_entry(offer: FindableOffer, standings: Standings, kinds: Names, at: d
         by=offer.provider_name,
         words=" ".join(
             (
-                *(offer.summary, offer.about, kinds[offer.category]),
-                *(*offer.included, *offer.menu, *_who(offer)),
+                *(offer.summary, offer.about, *offer.included, *offer.menu),
+                *_above_all(offer.for_whom),
             )
         ),
+        also=" ".join((kinds[offer.category], *_who(offer), *_workers(offer.genders))),
         category=offer.category,
         councils=offer.council_slugs,
         easting=offer.easting,
@@ -121,12 +136,11 @@ def _store_entry(
         id=store.id,
         kind=EntryKind.PROVIDER,
         title=store.name,
-        words=" ".join(
+        words=" ".join((store.about, *store.offer_titles, *_above_all(store.for_whom))),
+        also=" ".join(
             (
-                store.about,
                 *(kinds[category] for category in store.categories),
-                *store.offer_titles,
-                *_who(store),
+                *(*_who(store), *_workers(store.genders)),
             )
         ),
         category=store.categories[0] if store.categories else "",
@@ -169,12 +183,8 @@ def _listing_entry(
         kind=KIND_OF_LISTING[listing.kind],
         title=listing.title,
         by=listing.group.name,
-        words=" ".join(
-            (
-                *(listing.about, listing.venue, listing.kind.label),
-                *(kinds.get(listing.category, ""), *_who(listing)),
-            )
-        ),
+        words=" ".join((listing.about, listing.kind.label, *_above_all(listing.for_whom))),
+        also=" ".join((listing.venue, _filed(listing, kinds), *_who(listing))),
         category=listing.category,
         councils=frozenset({slugs[council_id]}) if council_id else frozenset(),
         easting=listing.easting,
@@ -193,6 +203,13 @@ def _listing_entry(
     )
 
 
+def _filed(listing: ListingCard, kinds: Names) -> str:
+    """Return what a listing is called by its category; what asks for helpers gives no help."""
+    if listing.kind is ListingKind.VOLUNTEERING:
+        return ""
+    return kinds.get(listing.category, "")
+
+
 def _names(session: Session) -> Names:
     """Return what everything in a category is found by: its names, and what people call it."""
     called = words_of_categories()
@@ -208,7 +225,8 @@ def _group_entry(group: FindableGroup, slugs: Mapping[UUID, str], at: datetime) 
         id=card.id,
         kind=EntryKind.GROUP,
         title=card.name,
-        words=" ".join((card.about, *group.titles, *_who(group))),
+        words=" ".join((card.about, *group.titles, *_above_all(group.for_whom))),
+        also=" ".join(_who(group)),
         category=group.category,
         councils=frozenset({slugs[card.council_id]}) if card.council_id else frozenset(),
         easting=card.easting,
@@ -228,3 +246,15 @@ def _who(findable: FindableOffer | FindableProvider | ListingCard | FindableGrou
         *(label("for_whom", slug) for slug in sorted(findable.for_whom)),
         *(label("languages", slug) for slug in sorted(findable.languages) if slug != "english"),
     ]
+
+
+def _above_all(for_whom: Collection[str]) -> list[str]:
+    """Return for whom something is where that says much of it: it is not for everybody."""
+    if len(for_whom) > _FEW_OF_ALL:
+        return []
+    return [label("for_whom", slug) for slug in sorted(set(for_whom) - _OF_TWO_KINDS)]
+
+
+def _workers(genders: Iterable[str]) -> list[str]:
+    """Return who comes, so that somebody who asks for a woman finds one."""
+    return [label("genders", slug) for slug in sorted(genders)]

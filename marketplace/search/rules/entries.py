@@ -84,6 +84,8 @@ class Entry:
     title: str
     by: str = ""
     words: str = ""
+    also: str = ""
+    """What it is found by because of where it is filed, for whom it is and who does it."""
     category: str = ""
     councils: frozenset[str] = frozenset()
     easting: int | None = None
@@ -114,6 +116,11 @@ class Entry:
         if self.easting is None or self.northing is None:
             return None
         return Point(self.easting, self.northing)
+
+    @property
+    def said(self) -> str:
+        """Return everything it is found by."""
+        return f"{self.title} {self.by} {self.words} {self.also}"
 
     @property
     def comes_last(self) -> bool:

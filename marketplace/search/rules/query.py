@@ -95,7 +95,9 @@ class Results:
 
     ``counts`` says for each facet how many answers each of its values would give, with the
     choices in all other facets kept. ``ignored`` are typed words that occur nowhere and were
-    left out; ``widened`` is true where nothing had all the words, so some of them sufficed.
+    left out; ``widened`` is true where nothing had all the words, so some of them sufficed, or
+    what is nearest to them. ``corrected`` says that nothing was found for the words as they were
+    typed, and that this is for ``did_you_mean``.
     """
 
     ids: tuple[Hit, ...] = ()
@@ -104,3 +106,4 @@ class Results:
     did_you_mean: str | None = None
     ignored: tuple[str, ...] = ()
     widened: bool = False
+    corrected: bool = False

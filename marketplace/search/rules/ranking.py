@@ -5,8 +5,13 @@ it is nudge that a little; what it costs never does. What nobody looks after com
 equals change places every day, so that no one is always first.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from math import log
 from uuid import UUID
+
+from marketplace.search.rules.entries import Entry
+from marketplace.search.rules.vocabulary import Vocabulary
 
 RATING_NUDGE = 0.15
 DISTANCE_NUDGE = 0.15
@@ -21,8 +26,23 @@ STIRS = ((30, 0xBF58_476D_1CE4_E5B9), (27, 0x94D0_49BB_1331_11EB))
 """How a seed is stirred for a lot."""
 _WHOLE = (1 << 64) - 1
 
-TITLE_WEIGHT = 3
-BY_WEIGHT = 2
+PLACES: Mapping[str, float] = {"title": 1.0, "by": 0.6, "words": 0.3, "also": 0.1}
+"""What a word counts in each place of an entry: what many entries have tells little of one."""
+APART = 0.3
+"""What the words of a phrase count that stand apart."""
+
+
+def tokens_of(entry: Entry, vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:
+    """Return what an entry is found by in each place."""
+    texts = (entry.title, entry.by, entry.words, entry.also)
+    return {
+        place: frozenset(vocabulary.tokens(text)) for place, text in zip(PLACES, texts, strict=True)
+    }
+
+
+def rarity(entries: int, having: int) -> float:
+    """Return what an idea weighs that some of all entries have: a rare one weighs more."""
+    return log(1 + entries / having)
 
 
 def nudged(score: float, *, rating_tenths: int | None, distance_metres: int | None) -> float:

@@ -1,11 +1,13 @@
 """What somebody may have meant, and how they may want to go on."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract_iter
 
-from marketplace.search.rules.query import Suggestion
+from marketplace.search.rules.plain import is_plain, is_unremarked
+from marketplace.search.rules.query import Query, Results, Suggestion
 from marketplace.search.rules.vocabulary import Concept
 from marketplace.search.rules.words import TEXT_MAX, words
 
@@ -30,9 +32,9 @@ def slips(word: str) -> int:
 def nearest(word: str, known: Mapping[str, int]) -> str | None:
     """Return the known word that is most like a typed one, the commoner of two; or none.
 
-    A word that is known itself meant itself.
+    A word that is known itself meant itself, and so did a plain one.
     """
-    if known.get(word, 0) > 0:
+    if known.get(word, 0) > 0 or is_plain(word):
         return None
     allowed = slips(word)
     alike = extract_iter(word, known.keys(), scorer=OSA.distance, score_cutoff=allowed)
@@ -58,9 +60,21 @@ def did_you_mean(text: str, corrections: Mapping[str, str]) -> str | None:
     return " ".join(corrections.get(word, word) for word in words(text[:TEXT_MAX]))
 
 
+def or_corrected(query: Query, answer: Callable[[Query], Results]) -> Results:
+    """Return the answer to a search; where there is none, to what it may have meant."""
+    results = answer(query)
+    if results.total or not results.did_you_mean:
+        return results
+    meant = answer(replace(query, text=results.did_you_mean))
+    if not meant.total:
+        return results
+    return replace(meant, did_you_mean=results.did_you_mean, corrected=True)
+
+
 def unknown_words(ignored: Iterable[Concept]) -> tuple[str, ...]:
-    """Return the typed words of ideas that occur nowhere."""
-    return tuple(dict.fromkeys(word for concept in ignored for word in concept.typed))
+    """Return the typed words of ideas that occur nowhere; some deserve no remark."""
+    typed = dict.fromkeys(word for concept in ignored for word in concept.typed)
+    return tuple(word for word in typed if not is_unremarked(word))
 
 
 def opening(prefix: str) -> tuple[str, str] | None:

@@ -7,16 +7,18 @@ for that token. So no engine needs to know what a synonym is.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 
 from marketplace.search.rules.words import TEXT_MAX, WORDS_MAX, is_weak, stem, stems, telling, words
 
-_FORM = "4"
+_FORM = "5"
 """Goes up when entries are to be understood anew for another reason than new words."""
+
+_GROUP = "~"
 
 Key = tuple[str, ...]
 
@@ -25,25 +27,36 @@ Key = tuple[str, ...]
 class Group:
     """One idea: what may stand in an entry, and what is only ever typed.
 
-    ``typed`` has wrong spellings and everyday sentences that would mislead in an entry.
+    ``typed`` has wrong spellings and everyday sentences that would mislead in an entry. ``near``
+    are words of other ideas that help most where a market has nothing of this one.
     """
 
     words: tuple[str, ...]
     typed: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
     @property
     def token(self) -> str:
         """Return the token by which entries and searches of this idea meet."""
-        return "~" + _joined(stems(self.words[0]))
+        return _GROUP + _joined(stems(self.words[0]))
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One idea of a search: an entry has it with any of the tokens, or with all of the parts."""
+    """One idea of a search: an entry has it with any of the tokens, or with all of the parts.
+
+    ``stands_in`` says that it is not what was asked for, but the nearest that there is.
+    """
 
     typed: tuple[str, ...]
     tokens: frozenset[str]
     parts: frozenset[str] = frozenset()
+    stands_in: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Tell an idea of the vocabulary from a word that is in no group."""
+        return any(token.startswith(_GROUP) for token in self.tokens)
 
 
 @dataclass(frozen=True)
@@ -113,19 +126,54 @@ class Vocabulary:
         strong = [concept for concept in found if not _is_weak(concept)]
         return tuple(dict.fromkeys(strong or found))
 
-    def apart(
-        self, concepts: Iterable[Concept], nowhere: Container[Concept]
+    def instead(
+        self,
+        concepts: Iterable[Concept],
+        nowhere_of: Callable[[Iterable[Concept]], Container[Concept]],
     ) -> tuple[Concept, ...]:
-        """Return ideas with the known phrases taken apart that occur nowhere in an index.
+        """Return ideas with others in place of those that occur nowhere in an index.
 
-        Their single words may still be there.
+        What is nearest stands in for them, if that is there; else the single words of a known
+        phrase, which may be. ``nowhere_of`` tells which of some ideas occur nowhere.
         """
+        asked = tuple(concepts)
+        nearest = {each: pair for each in asked if (pair := self._nearest(each))}
+        nowhere = nowhere_of([*asked, *chain.from_iterable(nearest.values())])
         found: list[Concept] = []
-        for concept in concepts:
+        for concept in asked:
+            said, near = nearest.get(concept, (concept, concept))
+            if said in nowhere and near not in nowhere:
+                found.append(replace(near, tokens=near.tokens | concept.tokens))
+                continue
             alone = [self._word(word) for word in concept.typed] if concept in nowhere else []
             strong = [word for word in alone if not _is_weak(word)]
             found += strong if len(alone) > 1 and strong else [concept]
         return tuple(dict.fromkeys(found))
+
+    def substitutes(self, concepts: Iterable[Concept]) -> list[Concept]:
+        """Return what has to be known of some ideas before others may stand in for them."""
+        nearest = (self._nearest(each) for each in concepts)
+        return [each for pair in nearest if pair for each in pair]
+
+    def _nearest(self, concept: Concept) -> tuple[Concept, Concept] | None:
+        """Return an idea as its groups alone say it, and what is nearest to these.
+
+        That a word or two of it stand somewhere does not make a thing of that kind.
+        """
+        groups = frozenset(token for token in concept.tokens if token.startswith(_GROUP))
+        near = frozenset().union(*(self._near.get(token, frozenset()) for token in groups))
+        if not near:
+            return None
+        said = Concept(concept.typed, groups)
+        return said, Concept(concept.typed, near, stands_in=True)
+
+    @cached_property
+    def _near(self) -> Mapping[str, frozenset[str]]:
+        return {
+            group.token: frozenset().union(*(self._kept[stems(phrase)] for phrase in group.near))
+            for group in self.groups
+            if group.near
+        }
 
     def _word(self, typed: str) -> Concept:
         key = (stem(typed),)
@@ -161,7 +209,9 @@ def _concept(typed: tuple[str, ...], key: Key, groups: frozenset[str]) -> Concep
     if len(key) == 1:
         return Concept(typed, groups | {key[0]})
     strong = frozenset(part for part in key if not is_weak(part))
-    return Concept(typed, groups | {_joined(key)}, strong or frozenset(key))
+    # One strong word of a phrase says too little: "home help" is not whatever has "home".
+    parts = strong if len(strong) > 1 else frozenset(key)
+    return Concept(typed, groups | {_joined(key)}, parts)
 
 
 def _is_weak(concept: Concept) -> bool:

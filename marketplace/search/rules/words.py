@@ -22,9 +22,9 @@ _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = dict.fromkeys(map(ord, "'`\u2018\u2019\u02bc\u00b4"))
 
 _STOP = (
-    "a all am an and are as at be been but by did do does for from had has he her here him his how "
-    "i if im in into is it its ive me my of on or our she so that the their them then there they "
-    "this to too us was we were what when where which who will with you your"
+    "a all an and are as at be been but by did do does for from had has he her here him his how "
+    "i if into is it its ive me my of or our she so that the their them then there they "
+    "this to us was we were what when where which who with you your"
 )
 STOP_WORDS = frozenset(_STOP.split())
 """Words that say nothing here; they are neither kept nor looked up."""
@@ -39,7 +39,18 @@ _WEAK = (
     "group groups club clubs class classes session sessions "
     "make making made take takes taking bring use using learn learning come coming put do doing "
     "somewhere place places space other others way good nice best proper new more much really "
-    "worker workers staff team able help"
+    "worker workers staff team able help "
+    "mummy mammy daddy dads mums partner aunt auntie aunty uncle cousin niece nephew relative "
+    "not no never cant cannot dont doesnt didnt wont isnt ive hes shes theres should must "
+    "every each daily week weeks weekly month monthly year years old hour hours minutes time times "
+    "once twice one two three four five six today tomorrow late early after before while during "
+    "round around through within again anymore still just bit lot lots many always sometimes "
+    "because also myself himself herself speak speaks speaking spoken speaker know tell "
+    "manage managing keep keeps keeping feel feeling live lives living start starting try "
+    "enjoy enjoys kind type sort problem problems trouble issue issues special "
+    "hi hello thanks thank pls plz thx hlp wiv wid wanna gonna cos u ur r everyone everybody "
+    "anywhere well properly easy else say says said will am im "
+    "in on too own home day days"
 )
 
 
@@ -68,6 +79,8 @@ def spellings(text: str) -> frozenset[str]:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return what "washing", "washed" and "wash" have in common."""
+    if word in _KEPT_APART:
+        return word
     return _STEMMER.stem(word) or word
 
 
@@ -77,4 +90,6 @@ def is_weak(stemmed: str) -> bool:
 
 
 _STEMMER = EnglishStemmer()
+_KEPT_APART = frozenset({"carers"})
+"""Who asks for a carer wants one to come; "carers" are mostly those who look after somebody."""
 _WEAK_STEMS = frozenset(stem(word) for word in _WEAK.split())

@@ -5,6 +5,7 @@ address says no more than a shared search does.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Response, request
@@ -22,11 +23,14 @@ from marketplace.search.errors import SearchRestingError
 from marketplace.search.forms import Asked, KeptPlace, read_search
 from marketplace.search.guards import catch_up, the_engine
 from marketplace.search.queries import Found
-from marketplace.search.rules import PAGE_SIZE_MAX
+from marketplace.search.rules import PAGE_SIZE_MAX, EntryKind, Facet
 from marketplace.search.views.blueprint import search
 from marketplace.search.views.find import BACK_AFTER_SECONDS
 from marketplace.web.downloads import CALENDAR, NEWS, feed_answer
 from marketplace.web.site import address_of, settings, whole_address
+
+DATED = frozenset({EntryKind.ACTIVITY.value, EntryKind.EVENT.value})
+"""What a calendar has room for."""
 
 
 @search.route("/find/calendar.ics")
@@ -34,7 +38,7 @@ from marketplace.web.site import address_of, settings, whole_address
 def calendar() -> Response:
     """Give the dated things a search finds as a calendar."""
     at = clock.now()
-    asked, cards = _found(at)
+    asked, cards = _found(at, only=DATED)
     listings = [card.listing for card in cards if card.listing]
     written = community.ics_of(listings, name=_title(asked), link_of=_listing_url, at=at)
     newest = max((each.changed_at for each in listings), default=None)
@@ -46,7 +50,8 @@ def calendar() -> Response:
 def news() -> Response:
     """Give what a search finds as news, first what was last said to be right."""
     asked, cards = _found(clock.now())
-    items = sorted((_item(card) for card in cards), key=lambda item: item.at, reverse=True)
+    told = [item for card in cards for item in _items(card)]
+    items = sorted(told, key=lambda item: item.at, reverse=True)
     written = community.rss_of(
         items,
         title=_title(asked),
@@ -58,10 +63,16 @@ def news() -> Response:
     return feed_answer(written, NEWS, newest=newest)
 
 
-def _found(at: datetime) -> tuple[Asked, Sequence[Found]]:
+def _found(at: datetime, *, only: frozenset[str] = frozenset()) -> tuple[Asked, Sequence[Found]]:
+    """Return what was asked and what it finds, perhaps only of some kinds."""
     asked = read_search(request.args, kept=KeptPlace())
     slug = request.args.get("council") or None
     query = asked.query(on=clock.local_day(at), council=slug, page_size=PAGE_SIZE_MAX)
+    if only:
+        kinds = query.chosen.get(Facet.KIND, only) & only
+        if not kinds:
+            return asked, ()
+        query = replace(query, selected={**query.selected, Facet.KIND: kinds})
     engine = the_engine()
     catch_up(engine, at=at)
     with reading() as session:
@@ -74,10 +85,14 @@ def _found(at: datetime) -> tuple[Asked, Sequence[Found]]:
         return asked, queries.found(session, hits, person_id=None, at=at)
 
 
-def _item(card: Found) -> NewsItem:
+def _items(card: Found) -> list[NewsItem]:
+    """Return a card as news; of an entry the days too that were cancelled or moved."""
     if card.listing:
-        (item, *_) = community.news_of_listings([card.listing], link_of=_listing_url)
-        return item
+        return community.news_of_listings([card.listing], link_of=_listing_url)
+    return [_item(card)]
+
+
+def _item(card: Found) -> NewsItem:
     if card.offer:
         offer = card.offer
         return NewsItem(
@@ -93,7 +108,7 @@ def _item(card: Found) -> NewsItem:
         return NewsItem(
             id=f"{store.id}", title=store.name, link=link, words=store.about, at=store.confirmed_at
         )
-    assert card.group, "one of the four is there"
+    assert card.group, "an entry of a group has been seen to, so one of three is there"
     group = card.group.card
     return NewsItem(
         id=f"{group.id}",

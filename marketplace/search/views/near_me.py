@@ -1,6 +1,6 @@
 """Looking near where somebody is: only after they press the button for it."""
 
-from flask import redirect, url_for
+from flask import flash, redirect, url_for
 from flask import session as cookie
 from werkzeug.wrappers import Response
 
@@ -13,6 +13,8 @@ from marketplace.search.views.blueprint import search
 ROUNDED_METRES = 100
 """Where somebody is, is kept no more exactly than this, in their own browser alone."""
 
+ELSEWHERE = "We can only look near places in the United Kingdom. Type a postcode or a town."
+
 
 @search.route("/find/near-me", methods=["POST"])
 @public
@@ -23,6 +25,7 @@ def near_me() -> Response:
     endpoint = "search.find_in" if where else "search.find"
     if not form.validate():
         # Nobody in the United Kingdom: the search stays, without a place.
+        flash(ELSEWHERE, "warning")
         return redirect(url_for(endpoint, **where, q=form.q.data or None))
     exact = from_latitude(float(form.latitude.data), float(form.longitude.data))
     near = Point(*(_rounded(metres) for metres in (exact.easting, exact.northing)))

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import date
 from functools import reduce
 from itertools import chain, repeat
-from math import isqrt, log
-from operator import and_, or_
+from math import isqrt
+from operator import and_
 from threading import Lock
 from uuid import UUID
 
@@ -40,7 +40,9 @@ from marketplace.search.rules import (
     Suggestion,
     Vocabulary,
 )
-from marketplace.search.rules.spelling import unknown_words
+from marketplace.search.rules.matching import matching
+from marketplace.search.rules.ranking import rarity
+from marketplace.search.rules.spelling import or_corrected, unknown_words
 
 Having = Callable[[Iterable[Concept]], Mapping[Concept, int] | None]
 """Tells which entries have each of some ideas; nothing if it does not know."""
@@ -121,19 +123,24 @@ class PostgresEngine:
 
     def search(self, query: Query) -> Results:
         """Answer a search."""
-        concepts = self._vocabulary.concepts(query.text)
+        return or_corrected(query, self._found)
+
+    def _found(self, query: Query) -> Results:
+        asked = self._vocabulary.concepts(query.text)
         state, _ = self._glance()
-        known = self._words.known(state, concepts, scored=True)
-        if known is not None and not _is_lost(state) and all(fit.bits for fit in known.values()):
-            return self._answer(query, state, concepts, known, None)
+        known = self._words.understood(state, asked)
+        if known is not None and not _is_lost(state):
+            return self._answer(query, state, list(known), known, None)
         with self._looking() as (connection, state):
             if _is_lost(state):
                 raise SearchRestingError
+
+            def nowhere_of(ideas: Iterable[Concept]) -> set[Concept]:
+                found = self._words.fits(connection, state, ideas, scored=True)
+                return {each for each, fit in found.items() if not fit.bits}
+
+            concepts = self._vocabulary.instead(asked, nowhere_of)
             fits = self._words.fits(connection, state, concepts, scored=True)
-            nowhere = {each for each in concepts if not fits[each].bits}
-            if nowhere:
-                concepts = self._vocabulary.apart(concepts, nowhere)
-                fits = self._words.fits(connection, state, concepts, scored=True)
             unknown = unknown_words([each for each in concepts if not fits[each].bits])
             meant = spelling.corrected(connection, query.text, unknown, self._vocabulary)
         return self._answer(query, state, concepts, fits, meant)
@@ -148,9 +155,9 @@ class PostgresEngine:
     ) -> Results:
         columns = state.columns
         known = [fits[each] for each in concepts if fits[each].bits]
-        base, widened = _match(columns.shown_in(query.council), known)
-        if concepts and not known:
-            base = 0
+        having = [(each, fits[each].bits) for each in concepts if fits[each].bits]
+        matched = matching(columns.shown_in(query.council), having, int.bit_count)
+        base = 0 if concepts and not known else matched.answers
         own = own_prices(columns, query.own_prices)
         tags = Tags(columns.tagged).seen_by(own, columns.width)
         base = near_enough(columns, base, query) | tags.choose(base, query.coming)
@@ -162,7 +169,7 @@ class PostgresEngine:
             counts=tags.counts(base, query.chosen),
             did_you_mean=meant,
             ignored=unknown_words([each for each in concepts if not fits[each].bits]),
-            widened=widened,
+            widened=matched.widened,
         )
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
@@ -187,7 +194,8 @@ class PostgresEngine:
 
     def learn(self, texts: Iterable[str]) -> None:
         """Ask for what many entries have, and for the ideas of some texts, all at once."""
-        ideas = dict.fromkeys(each for text in texts for each in self._vocabulary.concepts(text))
+        asked = [each for text in texts for each in self._vocabulary.concepts(text)]
+        ideas = dict.fromkeys([*asked, *self._vocabulary.substitutes(asked)])
         single = [each for each in ideas if not each.parts]
         with self._looking() as (connection, state):
             width = state.columns.width
@@ -210,15 +218,25 @@ class PostgresEngine:
         Returns nothing where ``having_of`` does not know.
         """
         ideas = {text: self._vocabulary.concepts(text) for text in texts}
-        having = having_of(dict.fromkeys(chain.from_iterable(ideas.values())))
-        nowhere = {each for each, bits in (having or {}).items() if not bits}
-        if having is not None and nowhere:
-            ideas = {text: self._vocabulary.apart(those, nowhere) for text, those in ideas.items()}
-            having = having_of(dict.fromkeys(chain.from_iterable(ideas.values())))
+        everything = dict.fromkeys(chain.from_iterable(ideas.values()))
+        # What may stand in for an idea is asked for with the ideas themselves: at once.
+        having = having_of([*everything, *self._vocabulary.substitutes(everything)])
         if having is None:
             return None
+
+        def nowhere_of(some: Iterable[Concept]) -> set[Concept]:
+            return {each for each in some if not having[each]}
+
+        ideas = {text: self._vocabulary.instead(each, nowhere_of) for text, each in ideas.items()}
+        apart = {each for some in ideas.values() for each in some if each not in having}
+        more = having_of([each for each in apart if not each.stands_in]) if apart else {}
+        if more is None:
+            return None
+        together = {**having, **more}
         return {
-            text: _in_all(state.columns, [having[each] for each in concepts])
+            text: 0
+            if any(each.stands_in for each in concepts)
+            else _in_all(state.columns, [together[each] for each in concepts])
             for text, concepts in ideas.items()
         }
 
@@ -252,15 +270,6 @@ def _is_lost(state: State) -> bool:
     return state.stamp is None and not state.columns.everything
 
 
-def _match(shown: int, known: Sequence[Fit]) -> tuple[int, bool]:
-    """Return what has all ideas, or where nothing has, what has any; and which of the two."""
-    all_of = reduce(and_, (fit.bits for fit in known), shown)
-    if all_of or not known:
-        return all_of, False
-    any_of = shown & reduce(or_, (fit.bits for fit in known))
-    return any_of, bool(any_of)
-
-
 def _in_all(columns: Columns, having: Sequence[int]) -> int:
     known = [bits for bits in having if bits]
     return reduce(and_, known, columns.everything).bit_count() if known else 0
@@ -269,7 +278,7 @@ def _in_all(columns: Columns, having: Sequence[int]) -> int:
 def _scores(columns: Columns, known: Sequence[Fit]) -> Sequence[tuple[bytes, float]]:
     """Return how well each idea fits; a rare idea weighs more."""
     everything = columns.everything.bit_count()
-    return [(fit.scores, log(1 + everything / fit.bits.bit_count())) for fit in known if fit.scores]
+    return [(fit.scores, rarity(everything, fit.bits.bit_count())) for fit in known if fit.scores]
 
 
 def _hits(columns: Columns, slots: Sequence[int], near: Point | None) -> tuple[Hit, ...]:

@@ -95,6 +95,16 @@ class Words:
                 found[concept] = remembered[1]
         return found
 
+    def understood(self, state: State, asked: Sequence[Concept]) -> Mapping[Concept, Fit] | None:
+        """Return the same with what is nearest in place of what is nowhere."""
+        known = self.known(state, [*asked, *self._vocabulary.substitutes(asked)], scored=True)
+        if known is None:
+            return None
+        nowhere = {each for each, fit in known.items() if not fit.bits}
+        concepts = self._vocabulary.instead(asked, lambda _: nowhere)
+        found = self.known(state, concepts, scored=True)
+        return found if found is not None and all(fit.bits for fit in found.values()) else None
+
     def having(
         self, connection: Connection, state: State, concepts: Iterable[Concept]
     ) -> Mapping[Concept, int]:

@@ -142,7 +142,7 @@ def _portions(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
 
 def _row(entry: Entry, vocabulary: Vocabulary) -> dict[str, Any]:
     point = entry.point
-    said = [vocabulary.tokens(text) for text in (entry.title, entry.by, entry.words)]
+    said = [vocabulary.tokens(text) for text in (entry.title, entry.by, entry.words, entry.also)]
     ideas = {token for tokens in said for token in tokens if not is_word(token)}
     return {
         "gone": False,
@@ -160,8 +160,8 @@ def _row(entry: Entry, vocabulary: Vocabulary) -> dict[str, Any]:
         "rating_tenths": entry.rating_tenths,
         "rating_count": entry.rating_count,
         "comes_last": entry.comes_last,
-        "tokens": _vector(tuple(zip(said, "ABC", strict=True))),
-        "spellings": sorted(spellings(f"{entry.title} {entry.by} {entry.words}") | ideas),
+        "tokens": _vector(tuple(zip(said, "ABCD", strict=True))),
+        "spellings": sorted(spellings(entry.said) | ideas),
     }
 
 

@@ -1,10 +1,7 @@
 """Answers searches from the index on disk and the columns in memory."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
 from math import isqrt
-from operator import and_, or_
 from pathlib import Path
 from uuid import UUID
 
@@ -43,12 +40,14 @@ from marketplace.search.rules import (
     Vocabulary,
     spellings,
 )
-from marketplace.search.rules.ranking import BY_WEIGHT, TITLE_WEIGHT
+from marketplace.search.rules.matching import matching
+from marketplace.search.rules.ranking import tokens_of
 from marketplace.search.rules.spelling import (
     commonest,
     did_you_mean,
     nearest,
     opening,
+    or_corrected,
     suggestions,
     unknown_words,
 )
@@ -111,7 +110,7 @@ class TantivyEngine:
         state = self._state()
         try:
             with no_panic():
-                return self._answer(state, query)
+                return or_corrected(query, lambda asked: self._answer(state, asked))
         except BROKEN:
             self._files.distrust()
             raise SearchRestingError from None
@@ -159,31 +158,36 @@ class TantivyEngine:
         fits = {concept: self._fit(state, concept) for concept in concepts}
         ignored = [concept for concept in concepts if not len(fits[concept].numbers)]
         known = [fits[concept] for concept in concepts if len(fits[concept].numbers)]
-        base, widened = _match(columns.shown_in(query.council), known)
-        if concepts and not known:
-            base = columns.none()
+        having = [(each, fits[each].bits) for each in concepts if len(fits[each].numbers)]
+        shown = columns.shown_in(query.council)
+        matched = matching(shown, having, count)
+        base = columns.none() if concepts and not known else matched.answers
         own = own_prices(columns, query.own_prices)
         tags = state.tags.seen_by(own)
         base = _near(columns, tags, base, query)
         chosen = tags.choose(base, query.chosen)
         return Results(
-            ids=_hits(state, chosen, known, own, query, widened=widened),
+            ids=_hits(state, chosen, known, own, query, some_ideas=matched.some_ideas),
             total=count(chosen),
             counts=tags.counts(base, query.chosen),
             did_you_mean=self._corrected(state, query.text, ignored),
             ignored=unknown_words(ignored),
-            widened=widened,
+            widened=matched.widened,
         )
 
     def _together(self, state: State, text: str) -> int:
         """Return how many entries have all the ideas of a text that occur at all."""
-        known = [each for each in self._ideas(state, text) if self._having(state, each)]
+        ideas = self._ideas(state, text)
+        if any(each.stands_in for each in ideas):
+            return 0
+        known = [each for each in ideas if self._having(state, each)]
         return self._having(state, *known) if known else 0
 
     def _ideas(self, state: State, text: str) -> tuple[Concept, ...]:
-        concepts = self._vocabulary.concepts(text)
-        nowhere = {each for each in concepts if not self._having(state, each)}
-        return self._vocabulary.apart(concepts, nowhere)
+        return self._vocabulary.instead(
+            self._vocabulary.concepts(text),
+            lambda ideas: {each for each in ideas if not self._having(state, each)},
+        )
 
     def _having(self, state: State, *ideas: Concept) -> int:
         known = state.having.get(ideas)
@@ -214,25 +218,13 @@ class TantivyEngine:
         return known
 
     def _document(self, entry: Entry) -> Document:
-        said = Counter(self._vocabulary.tokens(entry.words))
-        for text, weight in ((entry.title, TITLE_WEIGHT), (entry.by, BY_WEIGHT)):
-            for token in self._vocabulary.tokens(text):
-                said[token] += weight
+        tokens = tokens_of(entry, self._vocabulary)
         return Document(
             id=entry.id.hex,
-            tokens=" ".join(said.elements()),
-            words=" ".join(spellings(f"{entry.title} {entry.by} {entry.words}")),
-            row=packed(entry, self._groups & said.keys()),
+            tokens=tokens,
+            words=" ".join(spellings(entry.said)),
+            row=packed(entry, self._groups & frozenset().union(*tokens.values())),
         )
-
-
-def _match(shown: Bits, known: Sequence[Fit]) -> tuple[Bits, bool]:
-    """Return what has all ideas, or where nothing has, what has any; and which of the two."""
-    all_of = reduce(and_, (fit.bits for fit in known), shown)
-    if not known or all_of.any():
-        return all_of, False
-    any_of = shown & reduce(or_, (fit.bits for fit in known))
-    return any_of, bool(any_of.any())
 
 
 def _near(columns: Columns, tags: Tags, base: Bits, query: Query) -> Bits:
@@ -251,7 +243,7 @@ def _hits(
     own: Mapping[int, int],
     query: Query,
     *,
-    widened: bool,
+    some_ideas: bool,
 ) -> tuple[Hit, ...]:
     columns = state.columns
     numbers = numbers_of(chosen)
@@ -260,18 +252,20 @@ def _hits(
     if drawn is None:
         state.lots.clear()
         drawn = state.lots[query.on] = lots(columns.seeds, query.on)
-    fits = _how_well(columns, numbers, known, widened=widened)
+    fits = _how_well(columns, numbers, known, some_ideas=some_ideas)
     shown = page(columns, (numbers, fits, away, own), drawn, query)
     return tuple(_hit(columns, number, query.near) for number in shown)
 
 
-def _how_well(columns: Columns, numbers: Numbers, known: Sequence[Fit], *, widened: bool) -> Fits:
+def _how_well(
+    columns: Columns, numbers: Numbers, known: Sequence[Fit], *, some_ideas: bool
+) -> Fits:
     if not known:
         return Fits()
     scores = np.zeros(columns.size)
     for fit in known:
         scores[fit.numbers] += fit.scores
-    if not widened:
+    if not some_ideas:
         return Fits(scores[numbers])
     ideas = np.zeros(columns.size, dtype=np.int64)
     for fit in known:

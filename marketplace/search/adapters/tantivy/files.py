@@ -7,7 +7,7 @@ counts. A new making is written beside the old one, then named: readers go on al
 import logging
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fcntl import LOCK_EX, LOCK_NB, LOCK_UN, flock
@@ -20,8 +20,9 @@ import tantivy
 
 from marketplace.search.adapters.tantivy.choosing import Tags
 from marketplace.search.adapters.tantivy.columns import Columns, Numbers
-from marketplace.search.adapters.tantivy.reading import Fit, grown
+from marketplace.search.adapters.tantivy.reading import Fit, field_of, grown
 from marketplace.search.errors import SearchBusyError
+from marketplace.search.rules.ranking import PLACES
 
 _log = logging.getLogger(__name__)
 
@@ -58,10 +59,10 @@ class State:
 
 
 class Document(NamedTuple):
-    """What is written of one entry: its id, its tokens, its words, and what is kept beside."""
+    """What is written of one entry: its id, its tokens in each place, its words, its row."""
 
     id: str
-    tokens: str
+    tokens: Mapping[str, frozenset[str]]
     words: str
     row: bytes
 
@@ -70,8 +71,8 @@ def schema() -> tantivy.Schema:
     """Return the fields of an index."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("tokens", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("words", tokenizer_name="whitespace", index_option="basic")
+    for name in ("tokens", *map(field_of, PLACES), "words"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_unsigned_field("number", indexed=True, fast=True)
     builder.add_bytes_field("row", stored=True)
     return builder.build()
@@ -239,7 +240,9 @@ def _write(making: Path, documents: Iterable[Document], gone: Iterable[str], *, 
         for number, document in enumerate(documents, first + 1):
             written = tantivy.Document()
             written.add_text("id", document.id)
-            written.add_text("tokens", document.tokens)
+            written.add_text("tokens", " ".join(frozenset().union(*document.tokens.values())))
+            for place, tokens in document.tokens.items():
+                written.add_text(field_of(place), " ".join(tokens))
             written.add_text("words", document.words)
             written.add_unsigned("number", number - 1)
             written.add_bytes("row", document.row)

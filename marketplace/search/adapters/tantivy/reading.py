@@ -1,6 +1,6 @@
 """What is read from an index: which entries there are, and which have a word."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from marketplace.search.adapters.tantivy.columns import Bits, Columns, Numbers, bits_of
 from marketplace.search.adapters.tantivy.rows import unpacked
 from marketplace.search.rules import Concept
+from marketplace.search.rules.ranking import APART, PLACES, rarity
 
 Addresses = list[tantivy.DocAddress]
 
@@ -49,10 +50,12 @@ def fit(
     """Return the entries that have an idea."""
     hits = []
     if searcher.num_docs:
-        asked = _asked(fields, concept)
+        asked = _scored(fields, concept)
         hits = searcher.search(asked, limit=searcher.num_docs, count=False).hits
     numbers = _numbers(searcher, [address for _, address in hits])
     scores = np.fromiter((score for score, _ in hits), dtype=np.float32, count=len(hits))
+    if hits:
+        scores *= rarity(searcher.num_docs, len(hits))
     return Fit(numbers, scores, bits_of(numbers, columns.size))
 
 
@@ -76,12 +79,38 @@ def _numbers(searcher: tantivy.Searcher, addresses: Addresses) -> Numbers:
     return np.array(searcher.fast_field_values("number", addresses), dtype=np.int64)
 
 
+def field_of(place: str) -> str:
+    """Return the field with the tokens of one place in an entry."""
+    return f"tokens_{place}"
+
+
 def _asked(fields: tantivy.Schema, concept: Concept) -> tantivy.Query:
     def has(token: str) -> tantivy.Query:
-        return tantivy.Query.term_query(fields, "tokens", token, "freq")
+        return tantivy.Query.term_query(fields, "tokens", token, "basic")
 
+    return _any_of(concept, has)
+
+
+def _scored(fields: tantivy.Schema, concept: Concept) -> tantivy.Query:
+    def has(token: str) -> tantivy.Query:
+        ways = [
+            (tantivy.Occur.Should, _counts(fields, field_of(place), token, weight))
+            for place, weight in PLACES.items()
+        ]
+        return tantivy.Query.boolean_query(ways)
+
+    return _any_of(concept, has)
+
+
+def _counts(fields: tantivy.Schema, field: str, token: str, weight: float) -> tantivy.Query:
+    found = tantivy.Query.term_query(fields, field, token, "basic")
+    return tantivy.Query.const_score_query(found, weight)
+
+
+def _any_of(concept: Concept, has: Callable[[str], tantivy.Query]) -> tantivy.Query:
     ways = [(tantivy.Occur.Should, has(token)) for token in sorted(concept.tokens)]
     if concept.parts:
         parts = [(tantivy.Occur.Must, has(part)) for part in sorted(concept.parts)]
-        ways.append((tantivy.Occur.Should, tantivy.Query.boolean_query(parts)))
+        apart = tantivy.Query.boost_query(tantivy.Query.boolean_query(parts), APART)
+        ways.append((tantivy.Occur.Should, apart))
     return tantivy.Query.boolean_query(ways)

@@ -60,7 +60,7 @@ def row_of(entry: Entry, groups: Iterable[str]) -> Row:
             for value in sorted(values)
         ),
         councils=tuple(sorted(entry.councils)),
-        spellings=" ".join(sorted(spellings(f"{entry.title} {entry.by} {entry.words}"))),
+        spellings=" ".join(sorted(spellings(entry.said))),
         groups=" ".join(sorted(groups)),
     )
 

@@ -2,10 +2,10 @@
 
 import logging
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial, reduce
-from itertools import islice, takewhile
+from itertools import chain, islice, repeat, takewhile
 from operator import and_, or_
 from pathlib import Path
 from typing import Any
@@ -20,18 +20,23 @@ from marketplace.search.adapters.whoosh.files import DAMAGED, Document, Files, S
 from marketplace.search.adapters.whoosh.ordering import Fits, page
 from marketplace.search.errors import SearchRestingError
 from marketplace.search.rules import Concept, Entry, Query, Results, Suggestion, Vocabulary
-from marketplace.search.rules.ranking import BY_WEIGHT, TITLE_WEIGHT
+from marketplace.search.rules.matching import matching
+from marketplace.search.rules.ranking import APART, PLACES, rarity, tokens_of
 from marketplace.search.rules.spelling import (
     commonest,
     did_you_mean,
     nearest,
     opening,
+    or_corrected,
     suggestions,
     unknown_words,
 )
 
 ENTRIES_MAX = 10_000
 """So many entries this engine is made for. Past that it works, and gets slower and slower."""
+
+_TENTHS = 10
+"""A word is kept so often that it counts a tenth each time."""
 
 _REMEMBERED = 500
 """Words and ideas whose entries are remembered until somebody writes."""
@@ -91,7 +96,7 @@ class WhooshEngine:
     def search(self, query: Query) -> Results:
         """Answer a search."""
         try:
-            return self._answer(self._state(), query)
+            return or_corrected(query, lambda asked: self._answer(self._state(), asked))
         except DAMAGED:
             self._files.begin_again(though_it_opens=True)
             return self._answer(self._state(), query)
@@ -124,8 +129,10 @@ class WhooshEngine:
 
     def _together(self, state: State, text: str) -> int:
         """Return how many entries have all the ideas of a text that occur at all."""
-        having = [self._having(state, concept) for concept in self._ideas(state, text)]
-        known = [bits for bits in having if bits]
+        ideas = self._ideas(state, text)
+        if any(each.stands_in for each in ideas):
+            return 0
+        known = [bits for bits in (self._having(state, each) for each in ideas) if bits]
         return reduce(and_, known, state.columns.all).bit_count() if known else 0
 
     def _answer(self, state: State, query: Query) -> Results:
@@ -134,11 +141,9 @@ class WhooshEngine:
         having = {concept: self._having(state, concept) for concept in concepts}
         ignored = [concept for concept in concepts if not having[concept]]
         known = [concept for concept in concepts if having[concept]]
-        base, widened = _match(
-            columns.shown_in(query.council), [having[concept] for concept in known]
-        )
-        if concepts and not known:
-            base = 0
+        shown = columns.shown_in(query.council)
+        matched = matching(shown, [(each, having[each]) for each in known], int.bit_count)
+        base = 0 if concepts and not known else matched.answers
         own = columns.own(query.own_prices)
         tags = columns.tags(own)
         away: Mapping[int, int] = {}
@@ -150,21 +155,22 @@ class WhooshEngine:
                 base &= near | tags.choose(base, query.coming)
         chosen = tags.choose(base, query.chosen)
         fits = [self._fit(state, concept) for concept in known]
-        how_well = _how_well(chosen, fits, widened=widened)
-        shown = page(columns, state.days, (chosen, how_well, away, own), query)
+        how_well = _how_well(chosen, fits, some_ideas=matched.some_ideas)
+        hits = page(columns, state.days, (chosen, how_well, away, own), query)
         return Results(
-            ids=tuple(columns.hit(number, away) for number in shown),
+            ids=tuple(columns.hit(number, away) for number in hits),
             total=chosen.bit_count(),
             counts=tags.counts(base, query.chosen),
             did_you_mean=self._corrected(state, query.text, ignored),
             ignored=unknown_words(ignored),
-            widened=widened,
+            widened=matched.widened,
         )
 
     def _ideas(self, state: State, text: str) -> tuple[Concept, ...]:
-        concepts = self._vocabulary.concepts(text)
-        nowhere = {concept for concept in concepts if not self._having(state, concept)}
-        return self._vocabulary.apart(concepts, nowhere)
+        return self._vocabulary.instead(
+            self._vocabulary.concepts(text),
+            lambda ideas: {each for each in ideas if not self._having(state, each)},
+        )
 
     def _corrected(self, state: State, text: str, ignored: list[Concept]) -> str | None:
         if not ignored:
@@ -207,13 +213,14 @@ class WhooshEngine:
             self._warned = True
 
     def _document(self, entry: Entry) -> Document:
-        said = Counter(self._vocabulary.tokens(entry.words))
-        for text, weight in ((entry.title, TITLE_WEIGHT), (entry.by, BY_WEIGHT)):
-            for token in self._vocabulary.tokens(text):
-                said[token] += weight
-        return Document(
-            entry.id.hex, " ".join(said.elements()), row_of(entry, self._groups & said.keys())
+        tokens = tokens_of(entry, self._vocabulary)
+        said = chain.from_iterable(
+            repeat(token, round(PLACES[place] * _TENTHS))
+            for place, some in tokens.items()
+            for token in some
         )
+        everywhere = frozenset().union(*tokens.values())
+        return Document(entry.id.hex, " ".join(said), row_of(entry, self._groups & everywhere))
 
 
 def too_many(entries: int) -> str | None:
@@ -229,7 +236,7 @@ def too_many(entries: int) -> str | None:
 
 def _fit(searcher: Searcher, concept: Concept) -> Mapping[int, float]:
     if not searcher.doc_count_all():
-        return {}  # the library takes the logarithm of this count
+        return {}
     fit: dict[int, float] = defaultdict(float)
     for token in concept.tokens:
         for number, score in _scores(searcher, token).items():
@@ -237,8 +244,11 @@ def _fit(searcher: Searcher, concept: Concept) -> Mapping[int, float]:
     if concept.parts:
         parts = [_scores(searcher, part) for part in sorted(concept.parts)]
         for number in set.intersection(*map(set, parts)):
-            fit[number] += sum(scores[number] for scores in parts)
-    return fit
+            fit[number] += APART * sum(scores[number] for scores in parts)
+    if not fit:
+        return fit
+    weight = rarity(searcher.doc_count(), len(fit))
+    return {number: score * weight for number, score in fit.items()}
 
 
 def _numbers(searcher: Searcher, token: str) -> Iterable[int]:
@@ -258,7 +268,7 @@ def _scores(searcher: Searcher, token: str) -> dict[int, float]:
         return {}
     scores = {}
     while matcher.is_active():
-        scores[matcher.id()] = matcher.score()
+        scores[matcher.id()] = matcher.weight()
         matcher.next()
     return scores
 
@@ -268,22 +278,13 @@ def _make_room(kept: dict[Any, Any]) -> None:
         kept.clear()
 
 
-def _match(shown: int, known: Sequence[int]) -> tuple[int, bool]:
-    """Return what has all ideas, or where nothing has, what has any; and which of the two."""
-    all_of = reduce(and_, known, shown)
-    if all_of or not known:
-        return all_of, False
-    any_of = shown & reduce(or_, known)
-    return any_of, bool(any_of)
-
-
-def _how_well(bits: int, fits: Sequence[Mapping[int, float]], *, widened: bool) -> Fits:
+def _how_well(bits: int, fits: Sequence[Mapping[int, float]], *, some_ideas: bool) -> Fits:
     if not fits:
         return Fits()
     if len(fits) == 1:
         return Fits(fits[0])
     numbers = numbers_of(bits)
-    if not widened:
+    if not some_ideas:
         return Fits({number: sum(fit[number] for fit in fits) for number in numbers})
     return Fits(
         {number: sum(fit.get(number, 0.0) for fit in fits) for number in numbers},
