@@ -47,6 +47,17 @@ class TestWhatsOn:
         not_said(browser.get("/what-is-on?when=month&near=NR1"), "Leeds tea")
         said(browser.get("/what-is-on?near=nowhere"), "What is on this week")
 
+    def test_the_address_never_tells_a_whole_postcode(self, make: Make, browser: Browser) -> None:
+        make.activity(title="Leeds tea", at=clock.now())
+
+        went = browser.get("/what-is-on?when=month&near=ls6+2ab&within=2&day=mon")
+
+        assert went.location == "/what-is-on?when=month&day=mon&near=LS6&within=2"
+        page = browser.get("/what-is-on?when=month&near=LS6")
+        said(page, "within 5 miles of LS6 2AB", "Leeds tea")
+        assert "2AB" not in "".join(str(link["href"]) for link in page.soup.select("a[href]"))
+        said(browser.get("/what-is-on?near=NR1"), "within 5 miles of NR1")
+
     def test_answers_strange_addresses(self, browser: Browser) -> None:
         for query in ("when=x&day=x&part=%00&category='&within=-1&portal=%F0%9F%98%80", "near=%"):
             assert browser.get(f"/what-is-on?{query}").status == 200

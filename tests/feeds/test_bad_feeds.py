@@ -9,7 +9,7 @@ from marketplace.feeds.adapters import RawFeed
 from marketplace.feeds.adapters.oruk import read_feed, read_files
 from marketplace.feeds.adapters.web import Web
 from marketplace.feeds.errors import BadFeedError
-from tests.feeds.feed_server import FeedServer, endless
+from tests.feeds.feed_server import FeedServer, endless, send
 from tests.feeds.records import said, service
 
 
@@ -64,6 +64,23 @@ class TestReadFeed:
 
         assert (len(feed.services), feed.complete) == (1, False)
         assert "page 2: it is a page that was there before" in lines(feed)
+
+    def test_an_empty_page_before_the_last_is_not_the_end(self, server: FeedServer) -> None:
+        server.pages("/oruk/services", [service(str(n)) for n in range(250)])
+        whole = server.paths["/oruk/services"]
+
+        def hiccup(handler, query):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            if query["page"] == "2":
+                send(handler, {"contents": [], "total_items": 250, "total_pages": 3})
+            else:
+                whole(handler, query)
+
+        server.paths["/oruk/services"] = hiccup
+
+        feed = read(server)
+
+        assert (len(feed.services), feed.complete) == (100, False)
+        assert "page 2: it is empty, though there is more" in lines(feed)
 
     def test_keeps_what_came_before_a_page_that_breaks(self, server: FeedServer) -> None:
         server.pages("/oruk/services", [service(str(n)) for n in range(150)])

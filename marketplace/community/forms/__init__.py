@@ -7,6 +7,7 @@ from marketplace.community.forms.asked import (
     PERIODS,
     AskedOfWhatsOn,
     read_asked,
+    shareable,
 )
 from marketplace.community.forms.entries import DateForm, ListingForm
 from marketplace.community.forms.groups import (
@@ -49,4 +50,5 @@ __all__ = [
     "WhoForm",
     "group_wish",
     "read_asked",
+    "shareable",
 ]

@@ -9,8 +9,8 @@ from werkzeug.datastructures import MultiDict
 from marketplace.community.queries import Wanted, category_names
 from marketplace.kernel.labels import labels
 from marketplace.places.errors import PlaceNotFoundError
-from marketplace.places.queries import locate
-from marketplace.places.rules import Place, metres
+from marketplace.places.queries import find_place
+from marketplace.places.rules import Place, metres, parse_postcode
 
 WEEK, NEXT_WEEK, MONTH = "week", "next-week", "month"
 PERIODS: Mapping[str, tuple[str, int, int]] = MappingProxyType(
@@ -72,7 +72,7 @@ class AskedOfWhatsOn:
             "part": list(self.parts),
             "category": list(self.categories),
             "free": "yes" if self.free else "",
-            "near": self.near,
+            "near": shareable(self.near),
             "within": str(self.miles) if self.near and self.miles != _MILES_FIRST else "",
             "portal": self.portal,
             **changed,
@@ -92,13 +92,21 @@ class AskedOfWhatsOn:
         )
 
 
+def shareable(near: str) -> str:
+    """Return what an address may say of a place: the first half of a postcode, never all of it."""
+    try:
+        return parse_postcode(near).outcode
+    except PlaceNotFoundError:
+        return near
+
+
 def read_asked(given: MultiDict[str, str], *, near: str = "") -> AskedOfWhatsOn:
     """Read what stands in an address; what nobody offers is left out."""
     typed = (near or given.get("near", "")).strip()[:_NEAR_LENGTH_MAX]
     place, error = None, ""
     if typed:
         try:
-            place = locate(typed)
+            place = find_place(typed)
         except PlaceNotFoundError as refusal:
             error = str(refusal)
     miles = given.get("within", "")

@@ -2,10 +2,13 @@
 
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import g, render_template, request
+from flask import g, redirect, render_template, request
+from flask import session as cookie
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from marketplace.access.guards import find_actor, public
 from marketplace.community import commands, queries
@@ -16,6 +19,7 @@ from marketplace.community.forms import (
     PERIODS,
     AskedOfWhatsOn,
     read_asked,
+    shareable,
 )
 from marketplace.community.queries import Counts, category_names
 from marketplace.community.views.blueprint import community
@@ -24,16 +28,28 @@ from marketplace.database import reading, transaction
 from marketplace.kernel import clock
 from marketplace.kernel.labels import labels
 from marketplace.kernel.paging import page_number
+from marketplace.places.rules import parse_postcode
 
 _COMING_DAYS = 60
 _COMING_MAX = 6
+_NEAR = "near"
+"""In the visitor's own cookie: the postcode they look near, which the search keeps there too."""
 
 
 @community.route("/what-is-on")
 @public
-def whats_on() -> str:
+def whats_on() -> str | Response:
     """Show what takes place, day by day, as it was asked for."""
-    at, asked = clock.now(), read_asked(request.args)
+    typed = request.args.get("near", "").strip().upper()
+    if shareable(typed) != typed:
+        # The address can be handed on, and does not tell where somebody lives.
+        cookie[_NEAR] = str(parse_postcode(typed))
+        cookie.pop("near_point", None)
+        address = read_asked(request.args).address()
+        return redirect(f"{request.path}?{urlencode(address, doseq=True)}")
+    kept = cookie.get(_NEAR, "")
+    here = kept if typed and shareable(kept) == typed else ""
+    at, asked = clock.now(), read_asked(request.args, near=here)
     first = clock.local_day(at) + timedelta(days=asked.begins_in)
     catch_up(first + timedelta(days=asked.length), at=at)
     with reading() as session:

@@ -105,7 +105,10 @@ def _listed(base: str, web: Web, feed: RawFeed, told: Progress) -> Iterator[Any]
         if count > SERVICES_MAX:
             feed.cut(where, f"there are more than {SERVICES_MAX:,} services.")
             return
-        if not contents or _is_last(page, number):
+        if _is_last(page, number):
+            return
+        if not contents:
+            feed.cut(where, "it is empty, though there is more after it, so reading stopped.")
             return
     feed.cut("pages", f"there are more than {PAGES_MAX:,} of them.")
 

@@ -152,7 +152,7 @@ def is_public(text: str) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
         teredo = address.teredo
-        if teredo is not None or address in _NAT64:
+        if teredo is not None or address in _NAT64 or address.is_site_local:
             return False
         if inner is not None:
             return is_public(str(inner))

@@ -17,12 +17,14 @@ import nh3
 
 from marketplace.feeds.rules.said import Remark
 from marketplace.feeds.rules.shaping import email_address, web_address
+from marketplace.kernel.clock import local_day
 from marketplace.places.errors import PlaceNotFoundError
 from marketplace.places.rules import Point, from_latitude, parse_postcode
 
 LINE_MAX, TEXT_MAX, KEY_MAX = 300, 4000, 200
 YEARS = range(1970, 2101)
 PENCE_MAX = 10_000_000
+_POUNDS_SAID_MAX = 1e12
 _SOUTH, _NORTH, _WEST, _EAST = 49.0, 61.5, -9.0, 2.5
 _HIDDEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200b")
 """Characters that turn text round or cannot be seen."""
@@ -91,7 +93,7 @@ class Cleaner:
             return None
         try:
             found = float(value) if not isinstance(value, bool) else math.nan
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             found = math.nan
         if not math.isfinite(found):
             self.note(f"{name} is no number and was left out.")
@@ -103,11 +105,11 @@ class Cleaner:
         pounds = self.number(raw, name)
         if pounds is None:
             return None
-        found = round(pounds * 100)
-        if not 0 <= found <= PENCE_MAX:
-            self.note(f"{name} is £{pounds:,.2f}, which is no price, and was left out.")
+        if not 0 <= pounds * 100 <= PENCE_MAX:
+            said = f"£{pounds:,.2f}" if abs(pounds) < _POUNDS_SAID_MAX else "far too much"
+            self.note(f"{name} is {said}, which is no price, and was left out.")
             return None
-        return found
+        return round(pounds * 100)
 
     def day(self, raw: Mapping[str, Any], name: str) -> date | None:
         """Return a day of our time."""
@@ -115,7 +117,7 @@ class Cleaner:
         if value is None or value == "":
             return None
         try:
-            found = date.fromisoformat(str(value).strip()[:10])
+            found = _day_here(str(value).strip())
         except ValueError:
             self.note(f"{name} is no day and was left out.")
             return None
@@ -198,6 +200,19 @@ class Cleaner:
                 else:
                     self.note(f"{name} holds something that is no record; it was left out.")
             return
+
+
+def _day_here(typed: str) -> date:
+    """Return the day that somebody wrote, or on which an instant with a zone is in London.
+
+    Many programs write a day as its midnight in UTC: in summer that is an hour of the day before.
+    """
+    written = date.fromisoformat(typed[:10])
+    try:
+        at = datetime.fromisoformat(typed)
+        return local_day(at) if at.tzinfo is not None else written
+    except (ValueError, OverflowError):
+        return written
 
 
 def plain_text(typed: str) -> str:

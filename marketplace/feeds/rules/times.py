@@ -1,8 +1,8 @@
 """Schedules of another catalogue as timetables of ours. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any
 
@@ -53,7 +53,7 @@ def times_of(schedules: Iterable[Mapping[str, Any]], cleaner: Cleaner) -> Times:
     # Other days at the same time are one timetable: opening hours come a row a day.
     alike = [row for row in usable if _like(row) == _like(first)]
     others = [row for row in rows if row not in alike]
-    rule = _rule(first, {day for row in alike for day in row.days})
+    rule = _rule(_together(alike))
     return Times(
         rrule=rule,
         on_day=None if rule else _single(first),
@@ -116,11 +116,21 @@ def _month_days(raw: Mapping[str, Any], cleaner: Cleaner) -> tuple[int, ...]:
     return tuple(int(each) for each in found if re.fullmatch(r"[1-9]|[12]\d|3[01]|-1", each))
 
 
-def _rule(row: _Row, days: Iterable[str] | None = None) -> str:
-    wanted = sorted(set(row.days if days is None else days), key=lambda day: _WEEK.index(day[-2:]))
+def _together(rows: Sequence[_Row]) -> _Row:
+    """Return rows that are alike as one, with the days of all."""
+    return replace(
+        rows[0],
+        days=tuple(dict.fromkeys(day for row in rows for day in row.days)),
+        month_days=tuple(dict.fromkeys(day for row in rows for day in row.month_days)),
+    )
+
+
+def _rule(row: _Row) -> str:
+    wanted = sorted(row.days, key=lambda day: _WEEK.index(day[-2:]))
     every = f";INTERVAL={row.interval}" if row.interval > 1 else ""
     if row.freq == "WEEKLY" and wanted:
-        return f"FREQ=WEEKLY{every};BYDAY={','.join(day[-2:] for day in wanted)}"
+        codes = dict.fromkeys(day[-2:] for day in wanted)
+        return f"FREQ=WEEKLY{every};BYDAY={','.join(codes)}"
     if row.freq == "MONTHLY" and row.days:
         return f"FREQ=MONTHLY{every};BYDAY={','.join(_ordinal(day) for day in row.days)}"
     if row.freq == "MONTHLY" and row.month_days:
@@ -139,7 +149,7 @@ def _single(row: _Row) -> date | None:
 
 
 def _like(row: _Row) -> tuple[object, ...]:
-    return row.freq, row.interval, row.first, row.last, row.opens, row.closes
+    return row.freq, row.interval, row.first, row.last, row.opens, row.closes, bool(row.days)
 
 
 def _minutes(row: _Row) -> int:
@@ -149,12 +159,27 @@ def _minutes(row: _Row) -> int:
     return span % MINUTES_A_DAY or USUAL_MINUTES
 
 
+def _of_the_month(days: Iterable[int]) -> str:
+    said = ("the last day" if day < 0 else _ordinal_words(day) for day in days)
+    return f"{', '.join(said)} of the month"
+
+
+def _ordinal_words(number: int) -> str:
+    teen = 10 < number % 100 < 20  # noqa: PLR2004 - eleventh to nineteenth
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
 def _all_words(rows: Iterable[_Row]) -> str:
     return "; ".join(dict.fromkeys(filter(None, map(_words, rows))))
 
 
 def _words(row: _Row) -> str:
     days = [_FULL[_WEEK.index(day[-2:])] for day in row.days]
+    if not days and row.month_days:
+        days = [_of_the_month(row.month_days)]
+    on = _single(row)
+    if not days and on is not None:
+        days = [f"{on.day} {on:%B %Y}"]
     hours = f"{row.opens:%H:%M}" if row.opens else ""
     if row.opens and row.closes:
         hours = f"{row.opens:%H:%M} to {row.closes:%H:%M}"
