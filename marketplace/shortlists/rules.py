@@ -13,6 +13,8 @@ UNUSED_AFTER = timedelta(days=90)
 NOTED_EVERY = timedelta(days=1)
 FIRST_NAME = "My list"
 LINKED_NAME = "A list to look at again"
+LINK_KEY = "kept_link"
+"""In the visitor's own cookie: the secret of the list they began without an account."""
 
 
 class KeptKind(StrEnum):

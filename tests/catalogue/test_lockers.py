@@ -329,6 +329,21 @@ class TestWhatCouncilsWant:
             ("New", EvidenceStanding.MISSING),
         ]
 
+    def test_has_what_came_beside_what_was_accepted(self, session: Session, make: Make) -> None:
+        council_id = make.council()
+        moderator = make.staff(organisation_id=council_id, role=Role.MODERATOR)
+        owner = make.provider()
+        make.standing(provider=owner, council_id=council_id, state=CheckState.CHECKED)
+        accepted = add(session, owner, expires_on=TODAY + 400 * DAY)
+        commands.check_evidence(session, evidence_id=accepted, by=moderator, at=NOON)
+        newer = add(session, owner, expires_on=TODAY + 800 * DAY)
+
+        [row] = queries.evidence_worklist(session, by=moderator, on=TODAY).rows
+        assert row.kinds[0].has_new
+
+        commands.check_evidence(session, evidence_id=newer, by=moderator, at=NOON)
+        assert not queries.evidence_worklist(session, by=moderator, on=TODAY).rows
+
     def test_can_be_for_one_kind_of_support(self, session: Session, make: Make) -> None:
         council_id = make.council()
         moderator = make.staff(organisation_id=council_id, role=Role.MODERATOR)

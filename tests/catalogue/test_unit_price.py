@@ -54,7 +54,7 @@ class TestTheSum:
         # 20 h with people, 2 h on the way, 2 h beside, 5 h that nobody takes: 29 h paid.
         assert [(step.words, str(step.amount)) for step in found.steps] == [
             ("20 hours with people, at £12.00 an hour", "£240.00"),
-            ("On the way: 10 visits, 12 minutes each, 2 hours 0 minutes in all", "£24.00"),
+            ("On the way: 10 visits, 12 minutes each, 2 hours in all", "£24.00"),
             ("Paid without people: 2 hours", "£24.00"),
             ("Hours nobody takes: 20 of 100", "£60.00"),
             ("6 paid weeks off in a year", "£45.40"),

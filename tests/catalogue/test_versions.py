@@ -72,6 +72,8 @@ class TestVersions:
         assert newest.number == 4
         assert newest.changes[0] == "Put back as it was in version 2."
         assert not commands.put_back(session, offer_id=wish.offer_id, number=4, by=owner, at=NOON)
+        rows = queries.versions_of(session, offer_id=wish.offer_id, by=owner)
+        assert [row.number for row in rows if row.is_now] == [4, 2]
 
     def test_know_a_bank_holidays_price_from_when_it_was_said(
         self, session: Session, make: Make

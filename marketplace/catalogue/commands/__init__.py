@@ -55,6 +55,7 @@ from marketplace.catalogue.commands.offers import (
 from marketplace.catalogue.commands.personal_prices import (
     PersonalWish,
     agree_personal_price,
+    end_personal_price,
     forget_personal_prices,
 )
 from marketplace.catalogue.commands.pictures import (
@@ -120,6 +121,7 @@ __all__ = [
     "end_agreed_price",
     "end_break",
     "end_full_times",
+    "end_personal_price",
     "end_worker",
     "forget_person",
     "forget_personal_prices",

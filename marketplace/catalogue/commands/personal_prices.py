@@ -55,6 +55,36 @@ def agree_personal_price(session: Session, wish: PersonalWish, *, at: datetime) 
         session.execute(update(PersonalPrice).filter_by(**key).values(values))
 
 
+def end_personal_price(
+    session: Session, *, offer_id: UUID, person_id: UUID, last_on: date, at: datetime
+) -> bool:
+    """Let a price that one person pays count until an earlier day; tell whether that is news.
+
+    Whoever calls this has heard one of the two, and writes it down in the trail of the person.
+
+    Raises:
+        NotFoundError: no such price counts today.
+        BadOfferError: the day has gone, or is later than the price counts anyway.
+    """
+    price = session.scalar(
+        select(PersonalPrice)
+        .where(PersonalPrice.offer_id == offer_id, PersonalPrice.person_id == person_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    today = local_day(at)
+    if price is None or price.last_on < today:
+        raise NotFoundError("This price does not count any more.")
+    if last_on == price.last_on:
+        return False
+    if last_on < today:
+        raise BadOfferError("That day has gone. Choose today or a day to come.")
+    if last_on > price.last_on:
+        raise BadOfferError("It ends before that day anyway. Choose an earlier day.")
+    price.last_on = last_on
+    return True
+
+
 def forget_personal_prices(session: Session, *, before: date) -> int:
     """Take away the prices that count no more since before a day; orders have copied theirs."""
     old = PersonalPrice.last_on < before

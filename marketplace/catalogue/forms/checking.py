@@ -42,7 +42,7 @@ class EvidenceForm(FlaskForm):  # type: ignore[misc]
     note = LineField(
         "What does it say?",
         [Needed("Say what it is, like: public liability, £5 million."), NoLonger(500)],
-        description="A number and who gave it out help. Like: enhanced DBS, number 0012 3456.",
+        description="Say its number and who gave it out. Like: enhanced DBS, number 0012 3456.",
     )
     issued_on = DayField(
         "When was it issued?", [Optional()], description="Like {past}. Leave empty if unsure."

@@ -49,7 +49,7 @@ class Instead:
 def offers_instead(
     session: Session, wanted: WantedInstead, *, on: date, without: Collection[UUID] = ()
 ) -> list[Instead]:
-    """Return offers of the same kind that come to the same area and have room.
+    """Return offers of the same kind that come to the same area and have room, one of a store.
 
     First those that keep the language and the gender that were asked for, and can do all the days,
     then by price and distance. Who is away, or has stopped selling it, on all of the days is left
@@ -90,7 +90,10 @@ def offers_instead(
         store = stores[card.id]
         but = lost_words(lost, wanted.days)
         found.append(Instead(card, _metres(store, here), _keeps(store, wanted), but))
-    return sorted(found, key=_order)[:_MOST]
+    first_of_each: dict[UUID, Instead] = {}
+    for each in sorted(found, key=_order):
+        first_of_each.setdefault(each.card.provider_id, each)
+    return list(first_of_each.values())[:_MOST]
 
 
 def closed_among(session: Session, *, provider_ids: Collection[UUID]) -> set[UUID]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from marketplace.catalogue.models import Document, Picture, Provider, ProviderCouncil
+from marketplace.catalogue.models import Document, Offer, Picture, Provider, ProviderCouncil
 from marketplace.catalogue.queries.holidays import BreakRow, breaks_of
 from marketplace.catalogue.queries.stores import district
 from marketplace.catalogue.rules import (
@@ -166,6 +166,11 @@ def stores_of_councils(session: Session, *, council_ids: Collection[UUID]) -> se
     return {row.id for row in covering if wanted & set(row.covered_council_ids)} | set(
         session.scalars(said)
     )
+
+
+def offers_of_stores(session: Session, *, provider_ids: Collection[UUID]) -> set[UUID]:
+    """Return all that some stores sell or sold, whether anybody may see it or not."""
+    return set(session.scalars(select(Offer.id).where(Offer.provider_id.in_(provider_ids))))
 
 
 def covers(provider: Provider, districts_of: DistrictsOf) -> frozenset[str]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Actor
 from marketplace.catalogue.models import OfferVersion
 from marketplace.catalogue.queries.kept import kept_offer
-from marketplace.catalogue.rules import PriceBands, Unit, bands_of
+from marketplace.catalogue.rules import PriceBands, Unit, bands_of, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class VersionRow:
     changes: tuple[str, ...]
     by_name: str
     at: datetime
+    is_now: bool
+    """The offer says all of this today; it may be paused or on sale."""
 
 
 def versions_of(session: Session, *, offer_id: UUID, by: Actor) -> list[VersionRow]:
@@ -33,7 +35,12 @@ def versions_of(session: Session, *, offer_id: UUID, by: Actor) -> list[VersionR
         NotFoundError: it is not theirs.
     """
     kept_offer(session, offer_id=offer_id, by=by)
-    rows = select(OfferVersion).where(OfferVersion.offer_id == offer_id)
+    rows = session.scalars(
+        select(OfferVersion)
+        .where(OfferVersion.offer_id == offer_id)
+        .order_by(OfferVersion.number.desc())
+    ).all()
+    now = said(rows[0].content) if rows else {}
     return [
         VersionRow(
             row.number,
@@ -43,6 +50,7 @@ def versions_of(session: Session, *, offer_id: UUID, by: Actor) -> list[VersionR
             tuple(row.changes),
             row.by_name,
             row.at,
+            said(row.content) == now,
         )
-        for row in session.scalars(rows.order_by(OfferVersion.number.desc()))
+        for row in rows
     ]

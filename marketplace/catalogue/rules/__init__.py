@@ -71,7 +71,7 @@ from marketplace.catalogue.rules.times import (
     weeks_of_room,
     weeks_to_ask,
 )
-from marketplace.catalogue.rules.versions import bands_of, changes
+from marketplace.catalogue.rules.versions import bands_of, changes, said
 from marketplace.catalogue.rules.words import (
     ALT_LENGTH_MAX,
     NAME_LENGTH_MAX,
@@ -144,6 +144,7 @@ __all__ = [
     "per_unit",
     "provider_name",
     "reminder_due",
+    "said",
     "sale_day",
     "shows_in_portal",
     "standing_on",

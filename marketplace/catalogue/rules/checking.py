@@ -54,11 +54,13 @@ class KindStanding:
     standing: EvidenceStanding
     expires_on: date | None
     accepted: bool = False
+    has_new: bool = False
+    """Beside the best piece, which was accepted, is one that counts and nobody looked at."""
 
     @property
     def is_right(self) -> bool:
         """Tell whether there is nothing to do."""
-        return self.standing is EvidenceStanding.COUNTS and self.accepted
+        return self.standing is EvidenceStanding.COUNTS and self.accepted and not self.has_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ def _best(kind: EvidenceKind, pieces: Collection[Piece], on: date) -> KindStandi
         return KindStanding(kind, EvidenceStanding.RAN_OUT, best.expires_on, best.accepted)
     near = best.expires_on is not None and (best.expires_on - on).days <= REMINDER_DAYS[0]
     standing = EvidenceStanding.RUNS_OUT if near else EvidenceStanding.COUNTS
-    return KindStanding(kind, standing, best.expires_on, best.accepted)
+    has_new = best.accepted and any(_counts(piece, on) and not piece.accepted for piece in of_kind)
+    return KindStanding(kind, standing, best.expires_on, best.accepted, has_new)
 
 
 def _counts(piece: Piece, on: date) -> bool:

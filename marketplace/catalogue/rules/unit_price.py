@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from typing import Self
 
 from marketplace.catalogue.errors import BadFiguresError
+from marketplace.kernel.clock import MINUTES_AN_HOUR, length_words
 from marketplace.kernel.money import Money
 
-MINUTES_AN_HOUR = 60
 WEEKS_A_YEAR = 52
 _HUNDRED = 100
 MILEAGE_USUAL = 45
@@ -137,10 +137,7 @@ def _with_people(figures: Figures) -> str:
 
 def _travel(figures: Figures, minutes: int) -> str:
     visits, each = _many(figures.visits, "visit"), _many(figures.travel_minutes, "minute")
-    hours, past = divmod(minutes, MINUTES_AN_HOUR)
-    return (
-        f"On the way: {visits}, {each} each, {_many(hours, 'hour')} {_many(past, 'minute')} in all"
-    )
+    return f"On the way: {visits}, {each} each, {length_words(minutes)} in all"
 
 
 def _many(number: int, what: str) -> str:

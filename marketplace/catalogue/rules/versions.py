@@ -58,6 +58,12 @@ def changes(before: Content, after: Content) -> tuple[str, ...]:
     return tuple(sentence for sentence in found if sentence)
 
 
+def said(content: Content) -> Content:
+    """Return what of a version can be put back: not whether it was on sale, or on which days."""
+    apart = {"state", "ready", *_SALE_DAYS}
+    return {name: value for name, value in content.items() if name not in apart and value}
+
+
 def bands_of(content: Content) -> PriceBands:
     """Return what a version cost; a dearer time that was not known then has no price of its own."""
     pence = (content.get(name) for name in _PRICES)

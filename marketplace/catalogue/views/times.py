@@ -15,6 +15,7 @@ from marketplace.catalogue.views.blueprint import catalogue
 from marketplace.councils.queries import councils
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
+from marketplace.web.languages import ENGLISH, language_of_page
 
 HALF_DAY = 12
 
@@ -140,7 +141,11 @@ def calendar_of_room(room: Room) -> tuple[WeekOfRoom, ...]:
 
 @catalogue.app_template_filter("clock")
 def clock_words(kept: str) -> str:
-    """Write 09:00 as 9am, and 14:30 as 2:30pm."""
+    """Write 09:00 as 9am, 14:30 as 2:30pm and 12:00 as midday; other languages count to 24."""
+    if language_of_page() is not ENGLISH:
+        return kept
+    if kept == "12:00":
+        return "midday"
     hours, _, minutes = kept.partition(":")
     half = "am" if int(hours) < HALF_DAY else "pm"
     past = "" if minutes == "00" else f":{minutes}"

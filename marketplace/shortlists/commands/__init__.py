@@ -2,6 +2,7 @@
 
 from marketplace.shortlists.commands.lists import (
     copy_list,
+    end_linked_list,
     end_list,
     forget_person,
     forget_unused,
@@ -19,6 +20,7 @@ from marketplace.shortlists.commands.notes import change_note, remove_note, writ
 __all__ = [
     "change_note",
     "copy_list",
+    "end_linked_list",
     "end_list",
     "forget_person",
     "forget_unused",

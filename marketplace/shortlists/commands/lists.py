@@ -209,6 +209,13 @@ def take_off_linked(session: Session, *, secret: str, thing_id: UUID, at: dateti
     found.used_at = at
 
 
+def end_linked_list(session: Session, *, secret: str) -> None:
+    """Take a list by link away: its link opens nothing from now on. Gone already stays gone."""
+    _delete(
+        session, list(session.scalars(select(Shortlist.id).filter_by(link_hash=hash_of(secret))))
+    )
+
+
 def forget_unused(session: Session, *, before: datetime) -> int:
     """Take away lists by link that nobody has used since an instant; return how many."""
     rows = select(Shortlist.id).where(Shortlist.person_id.is_(None), Shortlist.used_at < before)

@@ -7,9 +7,6 @@ from marketplace.access.rules import Actor, Permission
 
 shortlists = Blueprint("shortlists", __name__)
 
-LINK_KEY = "kept_link"
-"""In the visitor's own cookie: the secret of the list they began without an account."""
-
 
 def keeper() -> Actor | None:
     """Return who is asking, if they keep lists for themselves or for somebody they support."""

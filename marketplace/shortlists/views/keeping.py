@@ -13,8 +13,8 @@ from marketplace.kernel import clock
 from marketplace.kernel.errors import NotFoundError
 from marketplace.shortlists import commands
 from marketplace.shortlists.errors import ListFullError
-from marketplace.shortlists.rules import KeptKind
-from marketplace.shortlists.views.blueprint import LINK_KEY, keeper, shortlists
+from marketplace.shortlists.rules import LINK_KEY, KeptKind
+from marketplace.shortlists.views.blueprint import keeper, shortlists
 
 KEPT_WITHOUT_ACCOUNT_MAX = 200
 """How much may be kept from one network in a while by people without an account."""

@@ -15,7 +15,8 @@ from marketplace.shortlists import commands, queries
 from marketplace.shortlists.errors import BadListWordsError, ListFullError
 from marketplace.shortlists.forms import ListForm, MoveForm, NoteForm
 from marketplace.shortlists.queries import ListCard, NoteRow, ThingCard
-from marketplace.shortlists.views.blueprint import LINK_KEY, shortlists
+from marketplace.shortlists.rules import LINK_KEY
+from marketplace.shortlists.views.blueprint import shortlists
 
 
 @shortlists.route("/lists", methods=["GET", "POST"])
