@@ -63,6 +63,10 @@ class RefundTooMuchError(ConflictError):
         self.wanted = wanted
 
 
+class MoneyGoneError(ConflictError):
+    """What was put back cannot be set aside once more. The words tell nobody how much there is."""
+
+
 class OrderIdReusedError(ConflictError):
     """Money is set aside for an order with this id already, but not this money."""
 

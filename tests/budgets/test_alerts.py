@@ -197,6 +197,8 @@ class TestPriceRise:
         assert len(told(session, NOON + 3 * HOUR)) == 1
         self._costs(session, provider, Money(16_00))
         assert len(told(session, NOON + 5 * HOUR)) == 1
+        self._costs(session, provider, Money(17_00))
+        assert len(told(session, NOON + 7 * HOUR)) == 2, "it costs more once again"
 
     def _costs(self, session: Session, provider: Actor, price: Money) -> None:
         offer = next(

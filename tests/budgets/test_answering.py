@@ -15,11 +15,11 @@ from marketplace.budgets.errors import (
     BadLineError,
     SpendRefusedError,
 )
-from marketplace.budgets.rules import LimitKind, LimitWindow, RequestState
+from marketplace.budgets.rules import LimitKind, LimitWindow, RequestState, Spend
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import Money
-from tests.budgets.asking import answer, ask, buy, letters
+from tests.budgets.asking import FORTY, answer, ask, buy, letters
 from tests.factories import Make
 from tests.factories.money import PAID_IN, Funded
 
@@ -210,3 +210,30 @@ class TestAnswering:
 
         with pytest.raises(AnsweredAlreadyError, match="taken back"):
             answer(session, request_id, funded.practitioner)
+
+
+def test_a_basket_passes_only_with_the_order_that_was_agreed(
+    session: Session, make: Make, funded: Funded, seller: UUID
+) -> None:
+    request_id, _ = ask(session, make, funded, seller)
+    answer(session, request_id, funded.practitioner)
+
+    def in_basket(*wanted: tuple[Money, UUID, UUID]) -> list[bool]:
+        spends = [
+            Spend.of(
+                amount,
+                order_id=order_id,
+                council_id=funded.council_id,
+                category="meals",
+                provider_id=provider_id,
+            )
+            for amount, provider_id, order_id in wanted
+        ]
+        found = queries.may_buy(session, person_id=funded.id, spends=spends, at=PAID_IN)
+        return [one.yes for one in found]
+
+    order_id = uuid4()
+    half = (Money(20_00), seller, order_id)
+    assert in_basket((FORTY, seller, uuid4()), (FORTY, uuid4(), uuid4())) == [True, False]
+    assert in_basket(half, half) == [True, True]
+    assert in_basket(half, half, (Money(1_00), seller, order_id)) == [True, False, True]

@@ -128,6 +128,27 @@ class TestAsking:
         assert letters(session)[0][0] == make.email_of(funded.person)
         assert state_of(session, request_id, helper) is RequestState.AGREED
 
+    def test_goes_past_whoever_may_not_say_yes_to_so_much(
+        self, session: Session, make: Make, funded: Funded, seller: UUID
+    ) -> None:
+        """Jo is named, and may say yes to £20.00: so who set the limit is asked about £40.00."""
+        jo = make.supporter(
+            person=funded.person, scopes=[Scope.APPROVE], ceiling=Money(20_00), name="Jo Reed"
+        )
+        wish = replace(make.limit(Money(10_00)), asks_id=jo.user_id)
+        limit_id = commands.set_limit(
+            session, line_id=funded.line_id, limit=wish, by=funded.practitioner, at=PAID_IN
+        )
+
+        ask(session, make, funded, seller, limit_id=limit_id)
+
+        assert [to for to, _ in letters(session)] == [make.email_of(funded.practitioner)]
+        small = make.provider(name="Small Things").works_for
+        request_id, _ = ask(session, make, funded, small, limit_id=limit_id, amount=Money(20_00))
+        with pytest.raises(NotAllowedError, match=r"you may say yes to £19\.99 or less"):
+            answer(session, request_id, replace(jo, ceiling=Money(19_99)))
+        answer(session, request_id, jo)
+
     @pytest.mark.parametrize(
         ("change", "field"),
         [

@@ -173,6 +173,10 @@ class TestChangeFunder:
             )
 
         assert refusal.value.field == "holder"
+        assert str(refusal.value) == (
+            "The council cannot look after this money (Independent Living Fund). "
+            "These can: the person, family or a friend, a trust, a broker or organisation."
+        )
 
 
 class TestChangeHolder:

@@ -1,6 +1,7 @@
 """What a council sees of a person's own money: what the person chose, never more."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Actor, Scope
 from marketplace.audit import queries as audit
 from marketplace.budgets import commands, queries
-from marketplace.budgets.commands import PayIn
+from marketplace.budgets.commands import PayIn, RecordPurchase
 from marketplace.budgets.queries import CouncilSees
 from marketplace.budgets.rules import Spend
 from marketplace.budgets.rules.council_views import Shows
@@ -114,6 +115,22 @@ class TestCouncilSees:
 
         assert found.own.categories == (("Company", Money(13_00)), ("Garden", Money(4_00)))
         assert found.own.lines == ()
+
+    def test_tells_what_was_bought_elsewhere_on_the_day_it_was_paid(
+        self, session: Session, make: Make
+    ) -> None:
+        funded = make.funded_person()
+        fare = RecordPurchase(
+            purchase_id=uuid4(), amount=Money(3_00), what="A fare", paid_on=PAID_IN.date()
+        )
+        late = NOON + timedelta(days=9)
+        commands.record_purchase(session, fare, by=funded.person, at=late)
+
+        found = queries.council_sees(
+            session, person_id=funded.id, council_id=funded.council_id, at=late
+        )
+
+        assert [(each.on, each.what) for each in found.bought] == [(fare.paid_on, "Elsewhere")]
 
     def test_shows_each_thing_if_chosen(self, session: Session, case: Case) -> None:
         choose(session, case, Shows.LINES)

@@ -1,16 +1,17 @@
 """What a limit would do is shown before it is set, and looked at twice."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy.orm import Session
 
 from marketplace.budgets import commands, queries
+from marketplace.budgets.commands import RecordPurchase
 from marketplace.budgets.errors import SecondLookError, SpendRefusedError
 from marketplace.budgets.models import FundingLine, SpendingLimit
 from marketplace.budgets.rules import LimitWindow, Narrowing
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import ZERO, Money
 from tests.budgets.limiting import DAY, a_limit, about, buy, set_on
 from tests.factories import Make
 from tests.factories.money import PAID_IN, Funded
@@ -172,3 +173,26 @@ class TestPreview:
 
         assert [(one.label, one.remaining) for one in left] == [("£30.00 for one week", "£12.00")]
         assert later == []
+
+
+def test_what_was_bought_elsewhere_counts_on_the_day_it_was_paid(
+    session: Session, make: Make
+) -> None:
+    """Written down on 2 April and paid on 30 March: it is no part of April."""
+    funded, april = make.funded_person(), datetime(2026, 4, 2, 9, tzinfo=UTC)
+    fare = RecordPurchase(
+        purchase_id=uuid4(), amount=Money(12_00), what="A fare", paid_on=date(2026, 3, 30)
+    )
+    commands.record_purchase(session, fare, by=funded.person, at=april)
+    wish = make.limit(window=LimitWindow.MONTH)
+
+    commands.set_limit(
+        session, line_id=funded.line_id, limit=wish, by=funded.practitioner, at=april
+    )
+
+    [row] = queries.lines_of(session, person_id=funded.id, at=april)[0].limits
+    assert row.limit.used == ZERO
+    [tried] = queries.bought(session, [funded.line_id])
+    assert tried.on == date(2026, 3, 30)
+    march = queries.lines_of(session, person_id=funded.id, at=april - timedelta(days=4))
+    assert march[0].limits[0].limit.used == ZERO, "March was over when the limit was set"

@@ -21,7 +21,7 @@ from tests.pace import in_ci_or_hurry
 STEPS = {"sqlite": in_ci_or_hurry(40_000, 800), "postgres": in_ci_or_hurry(10_000, 200)}
 IN_THE_SOAK = 500_000
 SETTINGS = settings(
-    max_examples=50,
+    max_examples=in_ci_or_hurry(50, 5),  # games; more are begun until there are steps enough
     stateful_step_count=80,
     database=None,
     deadline=None,

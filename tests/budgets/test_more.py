@@ -11,7 +11,8 @@ from marketplace.access.rules import Scope
 from marketplace.budgets import commands, queries
 from marketplace.budgets.commands import NewLimit, Terms
 from marketplace.budgets.errors import CaptureTooMuchError, PriceRiseError, SpendRefusedError
-from marketplace.budgets.rules import LimitWindow, Measure, Narrowing, Part, Spend
+from marketplace.budgets.rules import Holder, LimitWindow, Measure, Narrowing, Part, Spend
+from marketplace.catalogue.rules import ProviderKind
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import ZERO, Money
 from tests.factories import Make
@@ -267,3 +268,42 @@ class TestExpiry:
         commands.keep_hold(session, order_id=order_id)
 
         assert queries.expired_holds(session, at=PAID_IN + WEEK) == []
+
+
+def test_more_from_the_council_itself_is_never_paid_with_a_direct_payment(
+    session: Session, make: Make
+) -> None:
+    """The direct payment stands first, has money, and may not buy a council's own service."""
+    funded = make.funded_person()
+    managed = make.line(
+        person=funded.person, practitioner=funded.practitioner, holder=Holder.COUNCIL_MANAGED
+    )
+    service = make.provider(kind=ProviderKind.COUNCIL_SERVICE).works_for
+    spend = Spend.of(
+        Money(20_00),
+        order_id=uuid4(),
+        council_id=funded.council_id,
+        provider_id=service,
+        category="company",
+    )
+    commands.hold(
+        session,
+        spend=replace(spend, from_council=True),
+        person_id=funded.id,
+        by=funded.person,
+        at=PAID_IN,
+        terms=commands.Terms(tolerance=Money(5_00)),
+    )
+
+    commands.capture(
+        session,
+        order_id=spend.order_id,
+        key="more",
+        amount=Money(22_00),
+        provider_id=service,
+        at=PAID_IN,
+    )
+
+    held = queries.find_hold(session, order_id=spend.order_id)
+    assert held is not None
+    assert {share.line_id for share in held.shares} == {managed}

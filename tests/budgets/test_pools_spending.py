@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.access.rules import Scope
 from marketplace.budgets import commands, queries
 from marketplace.budgets.commands import (
     AskPool,
@@ -246,3 +247,26 @@ class TestAsking:
 
         with pytest.raises(SpendRefusedError, match="Ask Sam"):
             commands.hold(session, spend=dear, person_id=maya.id, by=maya.person, at=PAID_IN)
+
+    def test_a_supporter_says_yes_to_no_more_than_they_may(
+        self, session: Session, make: Make
+    ) -> None:
+        pooled = make.pool(asks_from=Money(30_00))
+        maya, sam = pooled.members
+        helper = make.supporter(
+            person=sam.person, scopes=[Scope.APPROVE], ceiling=Money(34_99), name="Jo Reed"
+        )
+        spend = make.pool_spend(pooled, Money(35_00))
+        wish = AskPool(
+            order_id=spend.order_id,
+            pool_id=pooled.pool_id,
+            provider_id=spend.provider_id,
+            provider_name="Green Fingers",
+            amount=spend.amount,
+        )
+        commands.ask_pool(session, wish, by=maya.person, at=PAID_IN)
+        answer: dict[str, Any] = {"pool_id": pooled.pool_id, "ask_id": wish.order_id, "at": PAID_IN}
+
+        with pytest.raises(NotAllowedError, match=r"you may say yes to £34\.99 or less"):
+            commands.answer_pool_ask(session, agrees=True, by=helper, **answer)
+        commands.answer_pool_ask(session, agrees=False, by=helper, **answer)

@@ -311,10 +311,11 @@ class TestWordsOfPools:
         assert words == (
             "I join the pool called The garden, which is for: A gardener. Only money that I put in "
             "is in the pool. Each member may order support with the money in it, and every share "
-            "pays its part. All members see how much of my money is in it, who funds it, and what "
-            "it paid for. They do not see the rest of my money. I can leave at any time. What is "
-            "not set aside for an order then comes back to me at once, and the rest when those "
-            "orders are done."
+            "pays its part. What is ordered for every week goes on until it is ended, and gets "
+            "dearer only if every member says yes. All members see how much of my money is in "
+            "it, who funds it, and what it paid for. They do not see the rest of my money. I can "
+            "leave at any time. What is not set aside for an order then comes back to me at once, "
+            "and the rest when those orders are done."
         )
         assert consent_words("The garden", "A gardener.", Money(40_00)) == words.replace(
             "All members",
@@ -343,3 +344,28 @@ class TestDays:
     def test_the_last_day_is_the_one_before_the_end(self) -> None:
         assert last_day(START) == date(2026, 3, 3)
         assert last_day(None) is None
+
+
+def test_no_line_asks_for_a_yes_to_what_another_refuses() -> None:
+    """The first line would ask, and the second would say no whatever is answered."""
+    asks = replace(limit(Money(5_00)), kind=LimitKind.ASK)
+    refuses = limit(Money(5_00))
+
+    answer = decide(
+        of_two(10, 10), [pot(Money(10_00), asks), pot(Money(10_00), refuses)], day=START
+    )
+
+    assert answer.limit_id == refuses.id
+
+
+def test_an_exception_lets_one_order_pass_and_no_other() -> None:
+    """Somebody agreed to one order with them: not to two, and not to another."""
+    week = limit(Money(10_00), LimitWindow.WEEK)
+    first, second, third = (replace(of_two(10, 10), order_id=uuid4()) for _ in range(3))
+    agreed = {first.order_id: frozenset({week.id}), second.order_id: frozenset({week.id})}
+
+    answers = decide_all(
+        [first, second, third], [pot(Money(90_00), week)], day=START, excepted=agreed
+    )
+
+    assert [answer.yes for answer in answers] == [True, False, False]

@@ -15,7 +15,6 @@ from marketplace.orders.rules import (
     NoteKind,
     VisitState,
     choices,
-    length_words,
     note_due,
     part_due,
     parts,
@@ -120,13 +119,6 @@ class TestHowMuch:
     ) -> None:
         with pytest.raises(BadLineError, match=reason):
             note_due(terms, NoteKind.PART, part)
-
-    @pytest.mark.parametrize(
-        ("minutes", "words"),
-        [(1, "1 minute"), (45, "45 minutes"), (60, "1 hour"), (150, "2 hours 30 minutes")],
-    )
-    def test_is_written_in_words(self, minutes: int, words: str) -> None:
-        assert length_words(minutes) == words
 
 
 def one(kind: NoteKind | None, due: Money | None = None, **other: object) -> OneVisit:

@@ -181,13 +181,6 @@ class TestUndo:
         with pytest.raises(WrongStateError, match="it was answered"):
             commands.undo_note(session, visit_id=visit_id, by=deal.provider, at=TOMORROW)
 
-    def test_is_refused_when_the_money_is_back(self, session: Session, make: Make) -> None:
-        deal = make.accepted(visits=2)
-        visit_id = make.noted(deal, note=NoteKind.MISSED)
-
-        with pytest.raises(WrongStateError, match="the money is back already"):
-            commands.undo_note(session, visit_id=visit_id, by=deal.provider, at=TOMORROW)
-
     def test_of_somebody_elses_visit_is_not_found(self, session: Session, make: Make) -> None:
         visit_id = make.noted(make.accepted())
 

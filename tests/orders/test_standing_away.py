@@ -120,6 +120,18 @@ class TestNotOrderedYet:
         assert {each.card.provider_name for each in one.view().who_else} == {"Heath and Home"}
         assert one.view(by=one.provider).who_else == ()
 
+    def test_who_else_could_come_is_named_once_however_much_they_sell(
+        self, session: Session, make: Make
+    ) -> None:
+        one = going(make).accepted()
+        other = make.provider(name="Heath and Home")
+        make.standing(provider=other, council_id=one.funded.council_id)
+        for title in ("Gardening", "Hedges"):
+            make.offer(provider=other, title=title)
+        away(session, one, AWAY_ON, AWAY_ON)
+
+        assert [each.card.provider_name for each in one.view().who_else] == ["Heath and Home"]
+
 
 class TestOrderedAlready:
     def test_stays_and_says_that_they_are_away(self, session: Session, make: Make) -> None:
@@ -301,6 +313,6 @@ def test_both_sides_read_it_on_their_pages(make: Make, sign_in: SignInAs) -> Non
     assert "They write: “Back soon.”" in mine.text
     assert "No money is set aside for this" in mine.text
     assert "Find somebody else" in mine.text
-    at_work.submit(page, "Call it off")
+    at_work.submit(page, "Call off this holiday")
     assert "standing orders come back" in at_work.follow().text
     assert "is away" not in at_home.get("orders.standing_order", standing_id=one.id).text

@@ -8,7 +8,7 @@ from uuid import uuid4
 from marketplace.access.rules import Role, Scope
 from marketplace.kernel import clock
 from marketplace.orders.queries import VisitRow
-from marketplace.orders.rules import NoteKind, VisitState
+from marketplace.orders.rules import NoteKind, VisitState, day_words
 from tests.browser import Browser, Page
 from tests.conftest import SignInAs
 from tests.factories import Make
@@ -21,9 +21,10 @@ EARLIER = NOW - timedelta(days=2)
 
 
 def begun(make: Make, **wishes: object) -> Deal:
-    """Let an order be accepted whose first visit began an hour ago, two hours for £30.00."""
+    """Accept two hours for £30.00 that began an hour ago; just after midnight, with the day."""
     from_then = make.funded_person(starts_on=clock.local_day(EARLIER), at=EARLIER)
-    wishes = {"funded": from_then, "first_at": NOW - HOUR, "at": EARLIER} | wishes
+    began_at = max(NOW - HOUR, clock.local_instant(clock.local_day(NOW), 0, 0))
+    wishes = {"funded": from_then, "first_at": began_at, "at": EARLIER} | wishes
     return make.accepted(make.placed(**wishes), at=EARLIER)  # type: ignore[arg-type]
 
 
@@ -55,6 +56,15 @@ class TestToday:
 
         assert "It is taken back" in browser.follow().text
         assert visit(make, deal).state is VisitState.PLANNED
+
+    def test_says_of_which_day_it_was_that_is_noted_late(
+        self, make: Make, sign_in: SignInAs
+    ) -> None:
+        browser = sign_in(begun(make, first_at=NOW - 26 * HOUR).provider)
+        browser.submit(browser.get("orders.day"), "Done as agreed")
+
+        noted = browser.follow().text.partition("Noted today")[2]
+        assert day_words(clock.local_day(NOW - 26 * HOUR)) in noted
 
     def test_one_button_pressed_twice_is_one_note(self, make: Make, sign_in: SignInAs) -> None:
         deal = begun(make)
@@ -293,14 +303,19 @@ class TestTables:
         assert "1 to note, 1 wrong" in page.text
         assert "Line 3: We cannot find that visit in your work." in page.text
         assert visit(make, deal).state is VisitState.PLANNED
-        page = browser.submit(page, "Note all lines or nothing")
+        assert "Note all" not in page.text
+        page = browser.post("orders.note_week", {"table": filled, "which": "all"})
         assert "Nothing is noted, because some lines are wrong." in page.text
         assert visit(make, deal).state is VisitState.PLANNED
         browser.submit(page, "Note the good line")
 
         assert "1 visit is noted." in browser.follow().text
         assert visit(make, deal).note == "Weeded."
-        assert "There is nothing new in this table" in _upload(browser, filled).text
+        page = _upload(browser, filled)
+        assert "0 to note, 1 wrong, 1 noted before" in page.text
+        assert "nothing new" not in page.text
+        page = _upload(browser, "\r\n".join(filled.splitlines()[:2]))
+        assert "There is nothing new in this table" in page.text
 
     def test_no_table_is_said_beside_the_file(self, make: Make, sign_in: SignInAs) -> None:
         browser = sign_in(make.provider())

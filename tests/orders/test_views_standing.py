@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from marketplace.access.rules import Scope
+from marketplace.budgets.commands import leave_pool
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from tests.browser import Browser, Page
 from tests.conftest import SignInAs
 from tests.factories import Make
-from tests.orders.standing import Going
+from tests.orders.standing import TUESDAYS, Going
 from tests.orders.today import NOW, funded
 
 SOON = local_day(NOW) + timedelta(days=3)
@@ -173,3 +174,45 @@ def test_the_practitioner_sees_the_lines(make: Make, sign_in: SignInAs) -> None:
 
     assert "Gardening, 2 hours" in page.text
     assert "Sent to the provider" in page.text
+
+
+def test_a_pool_can_pay_and_is_asked_first(make: Make, sign_in: SignInAs) -> None:
+    pooled = make.pool(put_in=[Money(60_00), Money(60_00)], asks_from=Money(100_00), at=NOW)
+    browser = sign_in(pooled.members[0].person)
+    offer = make.offer(title="Gardening")
+
+    page = asked(browser, make, offer, weekdays=["0"], pool_id=str(pooled.pool_id))
+
+    assert "The pool The garden pays." in page.text
+    assert "Ask Sam. For this, four weeks count as one order." in page.text
+    browser.submit(page, "Start it")
+    assert "We have asked the other members." in browser.follow().text
+
+
+def test_a_pool_that_was_left_meanwhile_is_said(make: Make, sign_in: SignInAs) -> None:
+    pooled = make.pool(at=NOW)
+    maya = pooled.members[0].person
+    browser = sign_in(maya)
+    check = asked(browser, make, make.offer(), pool_id=str(pooled.pool_id), weekdays=["0"])
+    with make.block() as session:
+        leave_pool(session, pool_id=pooled.pool_id, by=maya, at=NOW)
+
+    page = browser.submit(check, "Start it")
+
+    assert page.errors == ["You are not in this pool any more. Choose who pays."]
+
+
+def test_a_yes_without_money_is_kept_and_tried_again(make: Make, sign_in: SignInAs) -> None:
+    pooled = make.pool(put_in=[Money(10_00), Money(10_00)], asks_from=Money(100_00), at=NOW)
+    maya, sam = pooled.members
+    begins = {"begins_on": SOON, "weekly": TUESDAYS, "at": NOW}
+    one = Going(make, funded=maya, pool_id=pooled.pool_id, **begins)  # type: ignore[arg-type]
+    browser = sign_in(sam.person)
+
+    browser.submit(browser.get("orders.standing_order", standing_id=one.id), "Say yes")
+
+    page = browser.follow()
+    assert "Everybody said yes, but it is not ordered yet." in page.text
+    make.into_pool(pooled.pool_id, sam, Money(50_00), at=NOW)
+    browser.submit(page, "Try again")
+    assert "Sent to the provider" in browser.follow().text

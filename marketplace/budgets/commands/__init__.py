@@ -35,6 +35,7 @@ from marketplace.budgets.commands.handing_over import (
     take_over,
     turn_down_handover,
 )
+from marketplace.budgets.commands.holding_again import hold_again
 from marketplace.budgets.commands.holds import (
     NO_TERMS,
     Terms,
@@ -174,6 +175,7 @@ __all__ = [
     "give_notice",
     "give_to_card",
     "hold",
+    "hold_again",
     "hold_more",
     "invite_to_pool",
     "keep_hold",

@@ -142,7 +142,7 @@ def _look_at_prices(session: Session, alert: Alert, *, at: datetime) -> None:
             insert_once(session, PriceSeen, seen)
             continue
         if row.price > row.before:
-            _tell(session, alert, [price_news(row)], at=at)
+            _tell(session, alert, [price_news(row, at=at)], at=at)
         if row.price != row.before:
             session.execute(
                 update(PriceSeen)

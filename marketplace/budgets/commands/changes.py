@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
 from marketplace.access.rules import Actor
+from marketplace.budgets.commands.copying import keep_shares_alike
+from marketplace.budgets.commands.instalments import next_due
 from marketplace.budgets.commands.lines import holder_named
 from marketplace.budgets.commands.noting import (
     Changed,
     ChangeLine,
+    check_is_councils,
     line_to_change,
     note_change,
     reason_of,
@@ -20,13 +22,11 @@ from marketplace.budgets.commands.noting import (
     tell_store,
 )
 from marketplace.budgets.errors import BadLineError
-from marketplace.budgets.models import BudgetLineChange, FundingLine, Instalment
+from marketplace.budgets.models import FundingLine
 from marketplace.budgets.rules import (
-    Calendar,
     Funder,
     Holder,
     LineChange,
-    Schedule,
     check_amount,
     check_holder,
     check_new_end,
@@ -106,6 +106,7 @@ def change_funder(
     )
     note_change(session, line, wish, changed, by=by, at=at)
     was, line.funder = line.funder, funder
+    keep_shares_alike(session, line)
     note_person(session, council_id=line.council_id, person_id=line.person_id, funded=True, at=at)
     said = (
         f"Your money from {was.label} is now from {funder.label}. "
@@ -122,11 +123,13 @@ def change_holder(
     Raises:
         NotAllowedError: they are no practitioner.
         NotFoundError: their council has no such line, or there is no such store.
-        BadLineError: the funder's rules forbid this holder, or nobody is named.
+        BadLineError: it is their own money, the funder's rules forbid this holder, or nobody is
+            named.
     """
     line = line_to_change(session, wish, by=by)
     if line is None:
         return
+    check_is_councils(line, "holder")
     provider_id = new.provider_id if new.holder is Holder.ISF else None
     name = holder_named(
         session,
@@ -152,6 +155,7 @@ def change_holder(
     note_change(session, line, wish, changed, by=by, at=at)
     was, was_with = line.holder_name, line.holder_provider_id
     line.holder, line.holder_name, line.holder_provider_id = new.holder, name, provider_id
+    keep_shares_alike(session, line)
     said = (
         f"{line.funder.label}: {was} looked after this money. Now it is {name}. "
         f"There is {free} to spend, and {held} is set aside for orders. All of it goes with it. "
@@ -204,6 +208,7 @@ def change_cost_code(
     )
     note_change(session, line, wish, changed, by=by, at=at)
     line.cost_code = code
+    keep_shares_alike(session, line)
 
 
 def change_end(
@@ -214,11 +219,12 @@ def change_end(
     Raises:
         NotAllowedError: they are no practitioner.
         NotFoundError: their council has no such line.
-        BadLineError: the day has passed, or is not after the start.
+        BadLineError: it is their own money, the day has passed, or is not after the start.
     """
     line = line_to_change(session, wish, by=by)
     if line is None:
         return
+    check_is_councils(line, "ends_before")
     check_new_end(line.starts_on, ends_before, today=local_day(at))
     changed = Changed(
         what=LineChange.END,
@@ -229,25 +235,10 @@ def change_end(
     note_change(session, line, wish, changed, by=by, at=at)
     line.ends_before = ends_before
     line.next_due_on = next_due(session, line)
+    keep_shares_alike(session, line)
     last = last_day(ends_before)
     said = f"The last day is now {day_words(last)}." if last else "There is no last day any more."
     _tell(session, line, wish, f"{line.funder.label}: {said}", at=at)
-
-
-def next_due(session: Session, line: FundingLine) -> date | None:
-    """Return when the next instalment of a line is due, after the last one that was paid."""
-    stopped = exists().where(
-        BudgetLineChange.line_id == line.id, BudgetLineChange.what == LineChange.STOPPED
-    )
-    if line.calendar is Calendar.AS_IT_COMES or session.scalar(select(stopped)):
-        return None
-    schedule = Schedule(line.calendar, line.starts_on, line.ends_before)
-    last = session.scalar(select(func.max(Instalment.due_on)).where(Instalment.line_id == line.id))
-    if last is not None:
-        return schedule.after(last)
-    # It carries on another line: what was due before it was opened was paid there.
-    due = line.next_due_on or schedule.first_from(local_day(line.opened_at))
-    return due if due and (line.ends_before is None or due < line.ends_before) else None
 
 
 def _held_by(holder: Holder, provider_id: UUID | None) -> dict[str, str | int | None]:

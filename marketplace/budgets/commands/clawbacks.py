@@ -31,6 +31,7 @@ from marketplace.budgets.rules import (
     objects_until,
     wanted,
 )
+from marketplace.budgets.rules.lines import check_not_own
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import Money
@@ -76,6 +77,7 @@ def give_notice(session: Session, wish: GiveNotice, *, by: Actor, at: datetime) 
     line = locked_line(session, wish.line_id)
     if line.council_id != by.works_for:
         raise NotFoundError
+    check_not_own(line.person_id, by_user_id=by.user_id)
     earlier = session.get(Clawback, wish.clawback_id)
     if earlier is not None:
         if earlier.line_id != line.id:
@@ -156,8 +158,7 @@ def decide_clawback(session: Session, wish: DecideClawback, *, by: Actor, at: da
     notice = _locked(session, wish.clawback_id)
     if notice.council_id != by.works_for:
         raise NotFoundError
-    if notice.noticed_by_id == by.user_id:
-        raise NotAllowedError("You gave this notice. Somebody else has to decide.")
+    _check_hands(notice, by)
     if _decision(session, notice) is not None:
         raise ClawbackDoneError
     if at < notice.objects_until and _answer(session, notice) is None:
@@ -208,6 +209,12 @@ def decide_clawback(session: Session, wish: DecideClawback, *, by: Actor, at: da
 def _check_officer(by: Actor) -> None:
     if not by.may(Permission.ASK_BACK):
         raise NotAllowedError("Only a council's finance officer or practitioner can do this.")
+
+
+def _check_hands(notice: Clawback, by: Actor) -> None:
+    check_not_own(notice.person_id, by_user_id=by.user_id)
+    if notice.noticed_by_id == by.user_id:
+        raise NotAllowedError("You gave this notice. Somebody else has to decide.")
 
 
 def _check_line(session: Session, line: FundingLine) -> None:

@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
+from marketplace.budgets.commands.limits import end_limits_of
 from marketplace.budgets.commands.moving import move_between
 from marketplace.budgets.commands.noting import (
     Changed,
@@ -20,9 +21,10 @@ from marketplace.budgets.commands.paying_in import locked_line
 from marketplace.budgets.commands.refunds import OWN_MONEY_PATH, owe
 from marketplace.budgets.commands.taking_out import TakeOut
 from marketplace.budgets.errors import BadLineError
-from marketplace.budgets.models import FundingLine, Handover, SpendingLimit
+from marketplace.budgets.models import FundingLine, Handover
 from marketplace.budgets.queries.clawbacks import has_open_notice
 from marketplace.budgets.rules import LineChange
+from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.wallet.commands import lock_accounts
@@ -65,7 +67,7 @@ def close_line(
         NotFoundError: their council has no such line.
         BadLineError: money is left or set aside and has nowhere to go, or there is no reason.
     """
-    line, into = _lines(session, wish, into_id, by=by)
+    line, into = _lines(session, wish, into_id, by=by, at=at)
     if line is None:
         return
     accounts = [line.available_account_id, line.held_account_id]
@@ -90,7 +92,7 @@ def close_line(
 
 
 def _lines(
-    session: Session, wish: ChangeLine, into_id: UUID | None, *, by: Actor
+    session: Session, wish: ChangeLine, into_id: UUID | None, *, by: Actor, at: datetime
 ) -> tuple[FundingLine | None, FundingLine | None]:
     """Lock the line and the one it flows on to, in the order of their ids."""
     into = locked_line(session, into_id) if into_id and into_id < wish.line_id else None
@@ -103,6 +105,8 @@ def _lines(
         raise NotFoundError
     if into.funder.is_private is not line.funder.is_private:
         raise BadLineError("into", "Own money and a council's money stay apart.")
+    if into.ends_before is not None and into.ends_before <= local_day(at):
+        raise BadLineError("into", "That line has ended: nothing in it could be spent.")
     return line, into
 
 
@@ -116,19 +120,23 @@ def _check_may_close(
     offered = exists().where(Handover.line_id == line.id, Handover.taken.is_(None))
     if session.scalar(select(offered)):
         raise BadLineError("reason", "This line is offered to another council. Take that back.")
-    if into is not None:
-        return
-    if held:
-        raise BadLineError(
-            "into", f"{held} is set aside for orders. Choose the line that it flows on to."
-        )
     pooled = exists().where(
         FundingLine.part_of_line_id == line.id,
         FundingLine.pool_id.is_not(None),
         FundingLine.closed_at.is_(None),
     )
     if session.scalar(select(pooled)):
-        raise BadLineError("into", "A part of this money is in a pool. Choose where it goes on to.")
+        raise BadLineError(
+            "reason",
+            "A part of this money is in a pool. Ask them to take it out first, or stop what comes "
+            "in instead.",
+        )
+    if into is not None:
+        return
+    if held:
+        raise BadLineError(
+            "into", f"{held} is set aside for orders. Choose the line that it flows on to."
+        )
     if free and not line.funder.is_private:
         raise BadLineError(
             "into",
@@ -140,11 +148,7 @@ def _check_may_close(
 def _close(session: Session, line: FundingLine, into: FundingLine | None, *, at: datetime) -> None:
     line.closed_at, line.next_due_on = at, None
     line.flows_to_line_id = into.id if into else None
-    session.execute(
-        update(SpendingLimit)
-        .where(SpendingLimit.line_id == line.id, SpendingLimit.ended_at.is_(None))
-        .values(ended_at=at)
-    )
+    end_limits_of(session, line, at=at)
     session.flush()
 
 

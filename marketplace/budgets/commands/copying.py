@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
-from marketplace.budgets.models import FundingLine, LineOutcome, SpendingLimit
+from marketplace.budgets.models import FundingLine, LineOutcome, SpendingLimit, SpendRequest
+from marketplace.budgets.rules import RequestState
 from marketplace.kernel.money import ZERO
 from marketplace.wallet.commands import open_account
 from marketplace.wallet.rules import AccountKind
@@ -29,6 +30,7 @@ _SAME = (
     "only_for",
     "only_words",
 )
+_SAME_IN_POOLS = ("funder", "holder", "holder_name", "cost_code", "ends_before")
 
 
 def copy_line(
@@ -62,6 +64,36 @@ def copy_line(
     return copy
 
 
+def keep_shares_alike(session: Session, line: FundingLine) -> None:
+    """Let a line's shares in pools be as the line now is: the same funder, holder and last day.
+
+    A share that another council gave before the line was handed over stays as it is.
+    """
+    session.flush()
+    session.execute(
+        update(FundingLine)
+        .where(
+            FundingLine.part_of_line_id == line.id,
+            FundingLine.pool_id.is_not(None),
+            FundingLine.council_id == line.council_id,
+        )
+        .values({name: getattr(line, name) for name in _SAME_IN_POOLS})
+    )
+
+
+def let_shares_follow(session: Session, line: FundingLine, new: FundingLine) -> None:
+    """Let the shares in pools of a line that was handed over go home to the one that goes on.
+
+    The limits of that one are theirs from now on.
+    """
+    session.flush()
+    session.execute(
+        update(FundingLine)
+        .where(FundingLine.part_of_line_id == line.id, FundingLine.pool_id.is_not(None))
+        .values(part_of_line_id=new.id, flows_to_line_id=new.id)
+    )
+
+
 def copy_plan(session: Session, line: FundingLine, copy: FundingLine) -> None:
     """Give a line the outcomes and the open limits of another; which count nothing yet."""
     outcomes = session.scalars(
@@ -82,7 +114,26 @@ def copy_plan(session: Session, line: FundingLine, copy: FundingLine) -> None:
         session.execute(insert(SpendingLimit), new)
 
 
+def keep_exceptions(session: Session, line: FundingLine, new: FundingLine) -> None:
+    """Let what was agreed to once, and is not used yet, count for the line that goes on."""
+    agreed = select(SpendRequest).where(
+        SpendRequest.line_id == line.id,
+        SpendRequest.state == RequestState.AGREED,
+        SpendRequest.used_at.is_(None),
+    )
+    kept = set(session.scalars(select(SpendingLimit.id).where(SpendingLimit.line_id == new.id)))
+    for request in session.scalars(agreed):
+        limit_id = _copied_id(request.limit_id, new)
+        if limit_id in kept:
+            request.limit_id, request.line_id, request.council_id = limit_id, new.id, new.council_id
+    session.flush()
+
+
+def _copied_id(limit_id: UUID, copy: FundingLine) -> UUID:
+    return uuid5(copy.id, str(limit_id))
+
+
 def _limit(limit: SpendingLimit, copy: FundingLine) -> dict[str, Any]:
     columns = SpendingLimit.__mapper__.column_attrs
     values = {attribute.key: getattr(limit, attribute.key) for attribute in columns}
-    return values | {"id": uuid5(copy.id, str(limit.id)), "line_id": copy.id}
+    return values | {"id": _copied_id(limit.id, copy), "line_id": copy.id}

@@ -14,10 +14,12 @@ from marketplace.budgets.models import (
     HoldShare,
     HoldTaking,
     LimitUse,
+    Purchase,
     SpendingLimit,
 )
+from marketplace.budgets.queries.carried import bought_before, bought_from
 from marketplace.budgets.rules import NOBODY, Part, Span, window_of
-from marketplace.kernel.clock import local_day, local_instant
+from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money, total
 
 
@@ -82,12 +84,10 @@ def _taken_in(session: Session, line: FundingLine, span: Span) -> list[_Taken]:
             HoldShare.id, Hold.id, HoldShare.category, HoldShare.outcome_id, Hold.provider_id, kept
         )
         .join(Hold, HoldShare.hold_id == Hold.id)
+        .outerjoin(Purchase, Purchase.id == Hold.id)
         .where(queries.paid_by(session, line))
         .order_by(Hold.made_at, Hold.id, HoldShare.position)
     )
     if span.ends_before is not None:  # "ever" counts everything
-        rows = rows.where(
-            Hold.made_at >= local_instant(span.starts_on, 0, 0),
-            Hold.made_at < local_instant(span.ends_before, 0, 0),
-        )
+        rows = rows.where(bought_from(span.starts_on), bought_before(span.ends_before))
     return [_Taken(*row) for row in session.execute(rows)]

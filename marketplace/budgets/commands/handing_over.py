@@ -9,14 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
 from marketplace.access.rules import Actor, Permission, Role
 from marketplace.audit.commands import record
-from marketplace.budgets.commands.copying import copy_line, copy_plan
+from marketplace.budgets.commands.copying import (
+    copy_line,
+    copy_plan,
+    keep_exceptions,
+    let_shares_follow,
+)
 from marketplace.budgets.commands.counting import go_on_counting
+from marketplace.budgets.commands.limits import end_limits_of
 from marketplace.budgets.commands.moving import move_between
 from marketplace.budgets.commands.noting import (
     Changed,
@@ -26,11 +32,12 @@ from marketplace.budgets.commands.noting import (
     reason_of,
     tell_person,
 )
-from marketplace.budgets.commands.paying_in import locked_line
+from marketplace.budgets.commands.paying_in import locked_with_shares
 from marketplace.budgets.errors import BadLineError, HandoverDoneError
-from marketplace.budgets.models import FundingLine, Handover, SpendingLimit
+from marketplace.budgets.models import FundingLine, Handover
 from marketplace.budgets.queries.clawbacks import has_open_notice
 from marketplace.budgets.rules import Holder, LineChange, check_amount, check_words
+from marketplace.budgets.rules.lines import check_not_own
 from marketplace.councils import queries as councils
 from marketplace.councils.commands import note_person
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
@@ -189,8 +196,9 @@ def _offered(session: Session, handover_id: UUID, *, by: Actor) -> tuple[Handove
     offer = session.get(Handover, handover_id)
     if offer is None or offer.to_council_id != by.works_for:
         raise NotFoundError
-    line = locked_line(session, offer.line_id)
+    line = locked_with_shares(session, offer.line_id)
     session.refresh(offer)  # whoever answered at this moment was waited for
+    check_not_own(line.person_id, by_user_id=by.user_id)
     return offer, line
 
 
@@ -211,6 +219,7 @@ def _go_on(
         follows_line_id=line.id,
     )
     copy_plan(session, line, new)
+    keep_exceptions(session, line, new)
     go_on_counting(session, new, at)
     note_person(
         session,
@@ -224,12 +233,8 @@ def _go_on(
 
 def _end(session: Session, line: FundingLine, new: FundingLine, *, at: datetime) -> None:
     line.closed_at, line.next_due_on, line.flows_to_line_id = at, None, new.id
-    session.execute(
-        update(SpendingLimit)
-        .where(SpendingLimit.line_id == line.id, SpendingLimit.ended_at.is_(None))
-        .values(ended_at=at)
-    )
-    session.flush()
+    end_limits_of(session, line, at=at)
+    let_shares_follow(session, line, new)
 
 
 def _check_no_notice(session: Session, line: FundingLine, field: str) -> None:

@@ -18,6 +18,7 @@ from marketplace.budgets.errors import OrderIdReusedError, PriceRiseError, Spend
 from marketplace.budgets.models import Hold
 from marketplace.budgets.queries import HoldRow
 from marketplace.budgets.rules import Part, Spend
+from marketplace.catalogue.queries import is_council_service
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import ZERO, Money, total
 from marketplace.wallet import queries as ledger
@@ -115,6 +116,7 @@ def hold_more(
         provider_id=held.provider_id,
         parts=tuple(parts),
         pool_id=held.pool_id,
+        from_council=is_council_service(session, provider_id=held.provider_id),
     )
     deed = Deed(what="more-money-held", key=key, person_id=held.person_id, by=by, at=at)
     if ledger.find_movement(session, key=key) is not None:

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import Insert, Table, bindparam, select, update
+from sqlalchemy import Insert, Table, bindparam, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import Deed, record_all
-from marketplace.budgets.models import FundingLine, Instalment
-from marketplace.budgets.rules import Calendar, Schedule
+from marketplace.budgets.models import BudgetLineChange, FundingLine, Instalment
+from marketplace.budgets.rules import Calendar, LineChange, Schedule
+from marketplace.kernel.clock import local_day
 from marketplace.kernel.ids import ids_in_a_row
 from marketplace.kernel.money import ZERO, Money
 from marketplace.wallet.commands import lock_accounts, move_all, open_account
@@ -104,6 +105,41 @@ def pay_instalments_of(session: Session, line: FundingLine, *, on: date, at: dat
     due = _DueLine(**{name: getattr(line, name) for name in _DueLine.__slots__})
     _pay(session, [due], on=on, at=at)
     session.refresh(line, ["next_due_on", "paid_in"])
+
+
+def next_due(session: Session, line: FundingLine) -> date | None:
+    """Return when the next instalment of a line is due, after the last one that was paid."""
+    stopped = exists().where(
+        BudgetLineChange.line_id == line.id, BudgetLineChange.what == LineChange.STOPPED
+    )
+    if line.calendar is Calendar.AS_IT_COMES or session.scalar(select(stopped)):
+        return None
+    schedule = Schedule(line.calendar, line.starts_on, line.ends_before)
+    last = session.scalar(select(func.max(Instalment.due_on)).where(Instalment.line_id == line.id))
+    if last is not None:
+        return schedule.after(last)
+    # It carries on another line: what was due before it was opened was paid there.
+    paid_there = _last_paid_before(session, line)
+    if paid_there is not None:
+        return schedule.after(paid_there)
+    due = line.next_due_on or schedule.first_from(local_day(line.opened_at))
+    return due if due and (line.ends_before is None or due < line.ends_before) else None
+
+
+def _last_paid_before(session: Session, line: FundingLine) -> date | None:
+    """Return the last instalment that the lines paid in which a line carries on, if any did."""
+    before_id, opened_at = line.follows_line_id or line.part_of_line_id, line.opened_at
+    while before_id is not None:
+        last = session.scalar(
+            select(func.max(Instalment.due_on)).where(
+                Instalment.line_id == before_id, Instalment.paid_at <= opened_at
+            )
+        )
+        if last is not None:
+            return last
+        before = session.get_one(FundingLine, before_id)
+        before_id, opened_at = before.follows_line_id or before.part_of_line_id, before.opened_at
+    return None
 
 
 def _pay(session: Session, lines: Sequence[_DueLine], *, on: date, at: datetime) -> None:

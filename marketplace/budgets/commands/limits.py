@@ -28,6 +28,7 @@ from marketplace.budgets.rules import (
     check_words,
     window_of,
 )
+from marketplace.budgets.rules.lines import check_not_own
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.wallet.commands import lock_accounts
@@ -92,6 +93,21 @@ def end_limit(
     _record(session, "limit-ended", line, limit, by=by, at=at)
 
 
+def end_limits_of(session: Session, line: FundingLine, *, at: datetime) -> None:
+    """End all limits of a line that is closed; nobody needs to be asked about them any more."""
+    # The limits before the requests, as everywhere.
+    session.execute(
+        update(SpendingLimit)
+        .where(SpendingLimit.line_id == line.id, SpendingLimit.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+    session.execute(
+        update(SpendRequest)
+        .where(SpendRequest.line_id == line.id, SpendRequest.state == RequestState.ASKED)
+        .values(state=RequestState.WITHDRAWN, reason=SET_AWAY, answered_at=at)
+    )
+
+
 def limit_to_end(session: Session, *, limit_id: UUID, by: Actor, at: datetime) -> Limit:
     """Return a limit that somebody may end, as it stands today.
 
@@ -115,6 +131,7 @@ def _check_may_end(line: FundingLine, limit: SpendingLimit, by: Actor) -> None:
             raise NotAllowedError("Only a practitioner of a council can change a limit.")
         if line.council_id != by.works_for:
             raise NotFoundError
+        check_not_own(line.person_id, by_user_id=by.user_id)
         if line.funder.is_private and not limit.by_council:
             raise NotAllowedError("This is their own money. Only they can end this limit.")
         return

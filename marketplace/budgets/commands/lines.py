@@ -26,6 +26,7 @@ from marketplace.budgets.rules import (
     check_days,
     check_holder,
 )
+from marketplace.budgets.rules.lines import check_not_own
 from marketplace.catalogue import queries as catalogue
 from marketplace.councils.commands import note_person
 from marketplace.kernel.clock import local_day
@@ -63,13 +64,14 @@ def open_line(session: Session, wish: OpenLine, *, by: Actor, at: datetime) -> U
     """Open a funding line and pay in what is due by today.
 
     Raises:
-        NotAllowedError: they are no practitioner.
+        NotAllowedError: they are no practitioner, or it is for themself.
         NotFoundError: there is no such person, or the id is that of another line.
         BadLineError: an amount, date, name or reason cannot be like this.
     """
     if not by.may(Permission.OPEN_FUNDING_LINES):
         raise NotAllowedError("Only a practitioner of a council can open a funding line.")
     council_id = by.works_for
+    check_not_own(wish.person_id, by_user_id=by.user_id)
     person = access.person(session, user_id=wish.person_id)
     earlier = session.get(FundingLine, wish.line_id)
     if earlier is not None:

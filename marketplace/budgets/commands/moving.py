@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.budgets.commands.noting import Changed, ChangeLine, note_change
 from marketplace.budgets.commands.paying_in import note_paid_in
-from marketplace.budgets.models import FundingLine
+from marketplace.budgets.models import BudgetLineChange, FundingLine
 from marketplace.budgets.rules import LineChange
 from marketplace.kernel.money import Money
 from marketplace.wallet.commands import move, open_account
@@ -61,7 +61,7 @@ def move_across(
     wish = ChangeLine(
         line_id=source.id,
         reason="It came back after another council had gone on with this money.",
-        change_id=uuid5(source.id, key),
+        change_id=_crossing(source.id, key),
     )
     changed = Changed(
         what=LineChange.FLOWED_ON,
@@ -72,6 +72,15 @@ def move_across(
     )
     note_change(session, source, wish, changed, by=None, at=at)
     move_between(session, source, target, amount, change_id=wish.change_id, at=at)
+
+
+def has_crossed(session: Session, line_id: UUID, key: str) -> bool:
+    """Tell whether money of a line followed it to another council by the deed with this key."""
+    return session.get(BudgetLineChange, _crossing(line_id, key)) is not None
+
+
+def _crossing(line_id: UUID, key: str) -> UUID:
+    return uuid5(line_id, key)
 
 
 def _between_councils(

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from marketplace.access import queries as access
 from marketplace.access.rules import Actor, Permission, Role
 from marketplace.audit.commands import record
-from marketplace.budgets.commands.paying_in import locked_line
+from marketplace.budgets.commands.paying_in import locked_with_shares
 from marketplace.budgets.errors import BadLineError
 from marketplace.budgets.models import BudgetLineChange, FundingLine
 from marketplace.budgets.rules import LineChange, check_words
+from marketplace.budgets.rules.lines import check_not_own
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import ZERO, Money
@@ -73,15 +74,26 @@ def line_of_council(session: Session, line_id: UUID, *, by: Actor) -> FundingLin
     """Lock a line of the council that somebody works for.
 
     Raises:
-        NotAllowedError: they are no practitioner.
+        NotAllowedError: they are no practitioner, or it is their own money.
         NotFoundError: their council has no such line.
     """
     if not by.may(Permission.OPEN_FUNDING_LINES):
         raise NotAllowedError("Only a practitioner of a council can change a funding line.")
-    line = locked_line(session, line_id)
+    line = locked_with_shares(session, line_id)
     if line.council_id != by.works_for:
         raise NotFoundError
+    check_not_own(line.person_id, by_user_id=by.user_id)
     return line
+
+
+def check_is_councils(line: FundingLine, field: str) -> None:
+    """Refuse what a council may do with its own money alone.
+
+    Raises:
+        BadLineError: it is the person's own money, or their family's.
+    """
+    if line.funder.is_private:
+        raise BadLineError(field, "This is the person's own money. Only they decide about it.")
 
 
 def reason_of(wish: ChangeLine) -> str:

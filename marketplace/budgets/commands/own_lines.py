@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access import queries as access
 from marketplace.audit.commands import record
+from marketplace.budgets.commands.paying_in import locked_line
 from marketplace.budgets.models import FundingLine
 from marketplace.budgets.rules import Calendar, Funder, Holder
 from marketplace.councils.commands import note_person
@@ -32,7 +33,8 @@ def own_line(
     assert funder.is_private
     earlier = _earlier(session, person_id, council_id, funder)
     for line_id, closed_at in earlier:
-        if closed_at is None:
+        # Locked before it is used: whoever closes it at this moment comes before or after.
+        if closed_at is None and locked_line(session, line_id).closed_at is None:
             return line_id
     # The id says which it is, so two first payments at the same moment make one line.
     line_id = uuid5(person_id, f"{council_id}/{funder}/{len(earlier)}")

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.audit.commands import record
@@ -43,6 +43,20 @@ _PAID_IN = (
     .where(FundingLine.id == bindparam("line"))
     .values(paid_in=FundingLine.paid_in + bindparam("change", type_=FundingLine.paid_in.type))
     .execution_options(synchronize_session=False)
+)
+
+_LINE_AND_SHARES = (
+    select(FundingLine.id)
+    .where(
+        or_(
+            FundingLine.id == bindparam("line"),
+            and_(
+                FundingLine.part_of_line_id == bindparam("line"), FundingLine.pool_id.is_not(None)
+            ),
+        )
+    )
+    .order_by(FundingLine.id)
+    .with_for_update(key_share=True)
 )
 
 
@@ -99,6 +113,16 @@ def locked_line(session: Session, line_id: UUID) -> FundingLine:
     if line is None:
         raise NotFoundError
     return line
+
+
+def locked_with_shares(session: Session, line_id: UUID) -> FundingLine:
+    """Lock a line and its shares in pools, in the order of their ids, and return the line.
+
+    Raises:
+        NotFoundError: there is no such line.
+    """
+    session.execute(_LINE_AND_SHARES, {"line": line_id}).all()
+    return locked_line(session, line_id)
 
 
 def locked_available(session: Session, *, line_id: UUID) -> Money:

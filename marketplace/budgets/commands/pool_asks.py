@@ -78,7 +78,8 @@ def answer_pool_ask(
 
     Raises:
         NotFoundError: the person is not in this pool, or nothing like this was asked there.
-        NotAllowedError: it is their own order, or the supporter may not say yes for this person.
+        NotAllowedError: it is their own order, or the supporter may not say yes for this person,
+            or not to so much.
         PoolError: somebody else has answered already, or the pool has ended.
     """
     pool = locked_pool(session, pool_id, by)
@@ -89,6 +90,11 @@ def answer_pool_ask(
         raise NotAllowedError(f"{by.person_name} has not asked you to say yes or no to orders.")
     if by.buys_for == ask.person_id or by.user_id == ask.asked_by_id:
         raise NotAllowedError("Whoever asks does not answer. Another member must say yes or no.")
+    if agrees and by.ceiling is not None and ask.amount > by.ceiling:
+        raise NotAllowedError(
+            f"This is {ask.amount}, and you may say yes to {by.ceiling} or less. Say no, or ask "
+            f"{by.person_name} to answer."
+        )
     wanted = RequestState.AGREED if agrees else RequestState.TURNED_DOWN
     if ask.state is wanted and ask.answered_for_id == by.buys_for:
         return

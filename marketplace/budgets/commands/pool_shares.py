@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.access import queries as access
 from marketplace.access.rules import Actor
 from marketplace.budgets.commands.flowing import flow_on, lock_beyond, lock_lines, open_target
+from marketplace.budgets.commands.moving import has_crossed, move_across
 from marketplace.budgets.commands.paying_in import note_paid_in
 from marketplace.budgets.commands.pool_locks import check_may_act, locked_pool, record_of_pool
 from marketplace.budgets.errors import BadLineError, PoolError
@@ -97,7 +98,7 @@ def take_from_pool(session: Session, wish: TakeFromPool, *, by: Actor, at: datet
     check_amount("amount", wish.amount)
     pool = locked_pool(session, wish.pool_id, by)
     key = f"pool/{wish.withdrawal_id}"
-    if ledger.find_movement(session, key=key) is not None:
+    if ledger.find_movement(session, key=key) or has_crossed(session, wish.share_id, key):
         return
     beyond = lock_beyond(session, [wish.share_id])
     share = session.get(FundingLine, wish.share_id, populate_existing=True)
@@ -120,7 +121,10 @@ def take_from_pool(session: Session, wish: TakeFromPool, *, by: Actor, at: datet
             "amount", f"There is {free} free in your share, and you want to take {wish.amount}."
         )
     goes_to = session.get_one(FundingLine, target)
-    _transfer(session, share, goes_to, wish.amount, key=key, reason="pool-out", at=at)
+    if goes_to.council_id == share.council_id:
+        _transfer(session, share, goes_to, wish.amount, key=key, reason="pool-out", at=at)
+    else:
+        move_across(session, share, goes_to, wish.amount, key=key, at=at)
     record_of_pool(session, "pool-taken-out", pool.id, by=by, at=at, pence=wish.amount.pence)
 
 

@@ -21,6 +21,7 @@ from marketplace.budgets.errors import (
 )
 from marketplace.budgets.models import FundingLine, SpendingLimit, SpendRequest
 from marketplace.budgets.rules import RequestState, check_words
+from marketplace.budgets.rules.lines import check_not_own
 from marketplace.catalogue.queries import provider_names
 from marketplace.kernel.clock import local_day, local_instant
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
@@ -71,7 +72,7 @@ def ask_once(session: Session, wish: AskOnce, *, by: Actor, at: datetime) -> UUI
     if wish.provider_id not in names:
         raise NotFoundError("We cannot find that provider.")
     _refuse_what_waits(session, wish, by)
-    asked = _who_answers(session, limit, line, by=by, at=at)
+    asked = _who_answers(session, limit, line, wish.amount, by=by, at=at)
     request = SpendRequest(
         id=wish.request_id,
         person_id=line.person_id,
@@ -116,20 +117,21 @@ def answer_request(session: Session, wish: AnswerRequest, *, by: Actor, at: date
 
     Raises:
         NotFoundError: it is not theirs to answer.
-        NotAllowedError: they asked it themself.
+        NotAllowedError: they asked it themself, or it is more than they may say yes to.
         BadLineError: the reason is missing, or it is for too long or too short.
         AnsweredAlreadyError: somebody answered it before, or it was taken back.
     """
     request = _locked(session, wish.request_id)
     if not queries.may_answer(request, by):
         raise NotFoundError("We cannot find that request.")
-    if by.user_id == request.asked_by_id:
-        raise NotAllowedError("You asked this yourself, so somebody else has to answer it.")
+    _check_hands(request, by)
     answer = RequestState.AGREED if wish.agree else RequestState.TURNED_DOWN
     if request.state is not RequestState.ASKED:
         if (request.state, request.answered_by_id) == (answer, by.user_id):
             return
         raise AnsweredAlreadyError(_too_late(request))
+    if wish.agree:
+        _check_reach(request, by)
     words = check_words("reason", wish.reason, sentence="Say why, so that they understand.")
     if wish.agree and not 1 <= wish.days <= DAYS_MOST:
         raise BadLineError("days", f"Enter a number of days from 1 to {DAYS_MOST}.")
@@ -201,9 +203,18 @@ def _refuse_what_waits(session: Session, wish: AskOnce, by: Actor) -> None:
 
 
 def _who_answers(
-    session: Session, limit: SpendingLimit, line: FundingLine, *, by: Actor, at: datetime
+    session: Session,
+    limit: SpendingLimit,
+    line: FundingLine,
+    amount: Money,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> _Asked:
-    """Return who is asked: the first who is named and still there, and does not ask themself."""
+    """Return who is asked: the first who is named and still there, and does not ask themself.
+
+    Nobody in the circle lets more through than they may say yes to.
+    """
     practitioners = {
         person.id: person
         for person, role in access.staff_of(session, organisation_id=line.council_id)
@@ -212,6 +223,7 @@ def _who_answers(
     circle = {
         decider.user_id: Person(decider.user_id, decider.name, decider.email)
         for decider in access.deciders(session, person_id=line.person_id, at=at)
+        if decider.reaches(amount)
     }
     if line.person_id != by.user_id:
         circle[line.person_id] = access.person(session, user_id=line.person_id)
@@ -240,6 +252,21 @@ def _locked(session: Session, request_id: UUID) -> SpendRequest:
     if found is None:
         raise NotFoundError("We cannot find that request.")
     return found
+
+
+def _check_hands(request: SpendRequest, by: Actor) -> None:
+    if request.for_council:
+        check_not_own(request.person_id, by_user_id=by.user_id)
+    if by.user_id == request.asked_by_id:
+        raise NotAllowedError("You asked this yourself, so somebody else has to answer it.")
+
+
+def _check_reach(request: SpendRequest, by: Actor) -> None:
+    if by.ceiling is not None and request.amount > by.ceiling:
+        raise NotAllowedError(
+            f"This is {request.amount}, and you may say yes to {by.ceiling} or less. Say no, or "
+            f"ask {by.person_name} to let you say yes to more."
+        )
 
 
 def _too_late(request: SpendRequest) -> str:

@@ -18,6 +18,7 @@ from marketplace.budgets.commands.moving import handover_key
 from marketplace.budgets.commands.noting import (
     Changed,
     ChangeLine,
+    check_is_councils,
     line_to_change,
     note_change,
     reason_of,
@@ -58,12 +59,14 @@ def split_line(
     Raises:
         NotAllowedError: they are no practitioner.
         NotFoundError: their council has no such line.
-        BadLineError: the shares do not make a hundred, or a holder is not allowed.
+        BadLineError: it is their own money, the shares do not make a hundred, or a holder is not
+            allowed.
     """
     line = line_to_change(session, wish, by=by)
     ids = [uuid5(wish.change_id, str(number)) for number in range(len(others))]
     if line is None:
         return ids
+    check_is_councils(line, "percent")
     percents = [percent, *(share.percent for share in others)]
     check_shares(percents)
     names = [_name(session, line, share.new, by=by) for share in others]

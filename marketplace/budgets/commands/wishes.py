@@ -22,6 +22,7 @@ from marketplace.budgets.rules import (
     check_words,
     window_of,
 )
+from marketplace.budgets.rules.lines import check_not_own
 from marketplace.catalogue import queries as catalogue
 from marketplace.councils import queries as councils
 from marketplace.kernel.clock import local_day
@@ -68,6 +69,8 @@ def line_to_limit(session: Session, line_id: UUID, by: Actor) -> FundingLine:
         NotAllowedError: they see it, but may set no limit on it.
     """
     line = session.get(FundingLine, line_id)
+    if line is not None and line.pool_id is not None:
+        raise NotFoundError  # a share in a pool has the limits of the line it came from
     if by.person_id is not None:
         if line is None or line.person_id != by.person_id or line.closed_at is not None:
             raise NotFoundError
@@ -78,6 +81,7 @@ def line_to_limit(session: Session, line_id: UUID, by: Actor) -> FundingLine:
         raise NotAllowedError("Only a practitioner of a council can change a limit.")
     if line is None or line.council_id != by.works_for or line.closed_at is not None:
         raise NotFoundError
+    check_not_own(line.person_id, by_user_id=by.user_id)
     if line.funder.is_private:
         raise NotAllowedError("This is their own money. Only they can set a limit on it.")
     return line

@@ -149,7 +149,8 @@ class SplitForm(ChangeForm):
 
     percent = IntegerField(
         "How many percent go to somebody else?",
-        description="A whole number from 1 to 99. The rest stays as it is.",
+        description="A whole number from 1 to 99. The rest stays as it is. Each part keeps every "
+        "limit in full: set lower ones afterwards if both together would let too much through.",
         validators=[
             InputRequired("Enter a whole number from 1 to 99."),
             NumberRange(1, 99, "Enter a whole number from 1 to 99."),

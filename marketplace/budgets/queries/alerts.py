@@ -193,10 +193,14 @@ def prices_for(session: Session, alert: Alert, *, at: datetime) -> list[PriceRow
     ]
 
 
-def price_news(row: PriceRow) -> News:
-    """Return that something costs more."""
+def price_news(row: PriceRow, *, at: datetime) -> News:
+    """Return that something costs more; when it does so again later, that is news again."""
     said = (f"{row.title} with {row.provider_name} costs {row.price} now. It was {row.before}.",)
-    return News(f"price/{row.offer_id}/{row.price.pence}", "Something you buy costs more", said)
+    return News(
+        f"price/{row.offer_id}/{row.price.pence}/{at.isoformat()}",
+        "Something you buy costs more",
+        said,
+    )
 
 
 def _spends(

@@ -1,13 +1,14 @@
 """Whose spending a line's limits count: its own, its pools', and that of lines it carries on."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.budgets.models import FundingLine, Hold, HoldShare
+from marketplace.budgets.models import FundingLine, Hold, HoldShare, Purchase
+from marketplace.kernel.clock import local_instant
 
 
 def paid_by(session: Session, line: FundingLine) -> ColumnElement[bool]:
@@ -27,6 +28,22 @@ def paid_by(session: Session, line: FundingLine) -> ColumnElement[bool]:
         counted.append(theirs if until is None else and_(theirs, Hold.made_at <= until))
         one, until = origin, chain[-1].opened_at
     return or_(*counted)
+
+
+def bought_from(day: date) -> ColumnElement[bool]:
+    """Tell whether something was bought on a day or later; joined with ``Purchase``.
+
+    An order was on the day it was placed, what was bought elsewhere on the day it was paid:
+    that is the window it counts in, however late it was written down.
+    """
+    ordered = and_(Purchase.id.is_(None), Hold.made_at >= local_instant(day, 0, 0))
+    return or_(ordered, Purchase.paid_on >= day)
+
+
+def bought_before(day: date) -> ColumnElement[bool]:
+    """Tell whether something was bought before a day; joined with ``Purchase``."""
+    ordered = and_(Purchase.id.is_(None), Hold.made_at < local_instant(day, 0, 0))
+    return or_(ordered, Purchase.paid_on < day)
 
 
 def with_shares(session: Session, line_ids: Sequence[UUID]) -> list[UUID]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.budgets.models import FundingLine, Hold, HoldShare
+from marketplace.budgets.models import FundingLine, Hold, HoldShare, Purchase
 from marketplace.budgets.models.council_views import CouncilView
 from marketplace.budgets.queries.lines import LineRow, lines_of
 from marketplace.budgets.rules import Funder
@@ -115,6 +115,7 @@ def _bought(
     rows = session.execute(
         select(
             Hold.made_at,
+            Purchase.paid_on,
             HoldShare.category,
             Hold.provider_id,
             HoldShare.captured,
@@ -122,6 +123,7 @@ def _bought(
         )
         .join(Hold, Hold.id == HoldShare.hold_id)
         .join(FundingLine, FundingLine.id == HoldShare.line_id)
+        .outerjoin(Purchase, Purchase.id == Hold.id)
         .where(
             FundingLine.person_id == person_id,
             FundingLine.council_id == council_id,
@@ -132,15 +134,19 @@ def _bought(
         .limit(limit)
     ).all()
     names = catalogue.provider_names(
-        session, provider_ids={provider_id for _, _, provider_id, _, _ in rows if provider_id}
+        session, provider_ids={row.provider_id for row in rows if row.provider_id}
     )
     titles = {row.slug: row.name for row in catalogue.categories(session)}
     return [
         Bought(
-            on=local_day(made_at),
+            on=_day(paid_on, made_at),
             category=titles.get(category, category.replace("-", " ").capitalize()),
             what=names.get(provider_id, "Elsewhere") if provider_id else "Elsewhere",
             amount=captured - refunded,
         )
-        for made_at, category, provider_id, captured, refunded in rows
+        for made_at, paid_on, category, provider_id, captured, refunded in rows
     ]
+
+
+def _day(paid_on: date | None, made_at: datetime) -> date:
+    return paid_on or local_day(made_at)

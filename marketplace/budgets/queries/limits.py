@@ -17,9 +17,10 @@ from marketplace.budgets.models import (
     HoldShare,
     HoldTaking,
     LimitUse,
+    Purchase,
     SpendingLimit,
 )
-from marketplace.budgets.queries.carried import paid_by, with_shares
+from marketplace.budgets.queries.carried import bought_from, paid_by, with_shares
 from marketplace.budgets.rules import (
     LOOK_BACK_WEEKS,
     NOBODY,
@@ -40,7 +41,7 @@ from marketplace.budgets.rules import (
     window_of,
 )
 from marketplace.catalogue.queries import categories, provider_names
-from marketplace.kernel.clock import local_day, local_instant
+from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
 
@@ -103,6 +104,7 @@ def _bought(session: Session, *which: ColumnElement[bool]) -> list[Bought]:
         select(
             Hold.id,
             Hold.made_at,
+            Purchase.paid_on,
             Hold.provider_id,
             Hold.kind,
             HoldShare.category,
@@ -110,21 +112,23 @@ def _bought(session: Session, *which: ColumnElement[bool]) -> list[Bought]:
             _KEPT,
         )
         .join(HoldShare, HoldShare.hold_id == Hold.id)
+        .outerjoin(Purchase, Purchase.id == Hold.id)
         .where(_KEPT > ZERO, *which)
         .order_by(Hold.made_at, Hold.id, HoldShare.position)
     )
-    return [
+    found = [
         Bought(
             order_id=order_id,
-            on=local_day(made_at),
+            on=paid_on or local_day(made_at),
             provider_id=provider_id or NOBODY,
             parts=tuple(Part(category, outcome_id, kept) for *_, category, outcome_id, kept in of),
             is_order=kind is HoldKind.ORDER,
         )
-        for (order_id, made_at, provider_id, kind), of in groupby(
-            session.execute(rows), key=lambda row: row[:4]
+        for (order_id, made_at, paid_on, provider_id, kind), of in groupby(
+            session.execute(rows), key=lambda row: row[:5]
         )
     ]
+    return sorted(found, key=lambda one: one.on)  # those of one day stay as they were made
 
 
 def standing_of(session: Session, *, line_id: UUID, today: date) -> list[Standing]:
@@ -275,7 +279,7 @@ def _past(session: Session, line: FundingLine, limit: Limit, since: date) -> lis
     if limit.window is LimitWindow.EVER:
         return _bought(session, counts)
     begins = window_of(limit.window, since, line_starts_on=line.starts_on).starts_on
-    return _bought(session, counts, Hold.made_at >= local_instant(begins, 0, 0))
+    return _bought(session, counts, bought_from(begins))
 
 
 def _limits_of(session: Session, line_id: UUID) -> list[SpendingLimit]:

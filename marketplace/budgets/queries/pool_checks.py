@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.budgets.models import FundingLine, Pool, PoolConsent, PoolMember
-from marketplace.budgets.rules import MemberState
+from marketplace.budgets.rules import Funder, MemberState
 from marketplace.kernel.money import ZERO
 from marketplace.wallet import queries as ledger
 
@@ -49,6 +49,10 @@ def _members(
                 yield f"Person {person_id} is in pool {pool_id} and never said yes to it."
 
 
+def _funder(line: FundingLine, share: FundingLine) -> Funder:
+    return line.funder if line.council_id == share.council_id else share.funder
+
+
 def _shares(
     session: Session, pools: dict[UUID, Pool], inside: dict[UUID, list[UUID]]
 ) -> Iterator[str]:
@@ -66,7 +70,11 @@ def _shares(
         assert share.pool_id is not None
         line = lines.get(share.part_of_line_id) if share.part_of_line_id else None
         pool = pools[share.pool_id]
-        if line is None or (line.person_id, line.funder) != (share.person_id, share.funder):
+        # When another council goes on with its line, a share stays what the one before made it.
+        if line is None or (line.person_id, _funder(line, share)) != (
+            share.person_id,
+            share.funder,
+        ):
             yield f"Share {share.id} is not of the line it was put in from."
         if share.council_id != pool.council_id:
             yield f"Share {share.id} is from another council than its pool."

@@ -67,13 +67,22 @@ def pool_refusal(
             why=RefusalReason.AUTHORITY,
             refusal="Only members of a pool can order with its money.",
         )
-    pool = session.execute(select(Pool.name, Pool.asks_from).where(Pool.id == spend.pool_id)).one()
-    if not asks_another(amount, pool.asks_from) or _is_agreed(session, spend, person_id, amount):
+    if spend.agreed_before:
         return None
-    others = [id_ for id_ in members_of(session, pool_id=spend.pool_id) if id_ != person_id]
-    names = access.names_of(session, user_ids=others)
-    sentence = ask_sentence(amount, pool.name, pool.asks_from, sorted(names.values()))
+    sentence = why_ask(session, pool_id=spend.pool_id, person_id=person_id, amount=amount)
+    if not sentence or _is_agreed(session, spend, person_id, amount):
+        return None
     return Answer(spend=spend, why=RefusalReason.ASK, refusal=sentence)
+
+
+def why_ask(session: Session, *, pool_id: UUID, person_id: UUID, amount: Money) -> str:
+    """Say why an order of this price needs another member's yes, and whose; "" if it does not."""
+    pool = session.execute(select(Pool.name, Pool.asks_from).where(Pool.id == pool_id)).one()
+    if not asks_another(amount, pool.asks_from):
+        return ""
+    others = [id_ for id_ in members_of(session, pool_id=pool_id) if id_ != person_id]
+    names = access.names_of(session, user_ids=others)
+    return ask_sentence(amount, pool.name, pool.asks_from, sorted(names.values()))
 
 
 def _is_agreed(session: Session, spend: Spend, person_id: UUID, amount: Money) -> bool:

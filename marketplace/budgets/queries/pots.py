@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -135,12 +136,13 @@ def _answers(
     pots = pots_of(session, person_id=person_id, at=at, pool_id=pool_id)
     answers = decide_all(spends, pots, day=local_day(at))
     if any(answer.may_ask for answer in answers):
-        excepted = frozenset(
-            limit_id
-            for spend in spends
-            for limit_id in exceptions_for(session, spend=spend, person_id=person_id, at=at)
-        )
-        if excepted:
+        excepted = {
+            whole.order_id: frozenset(
+                exceptions_for(session, spend=whole, person_id=person_id, at=at)
+            )
+            for whole in _whole_orders(spends)
+        }
+        if any(excepted.values()):
             answers = decide_all(spends, pots, day=local_day(at), excepted=excepted)
     if pool_id is None:
         return answers
@@ -152,6 +154,16 @@ def _answers(
         or answer
         for spend, answer in zip(spends, answers, strict=True)
     ]
+
+
+def _whole_orders(spends: Sequence[Spend]) -> list[Spend]:
+    """Return some things put together as they will be ordered: somebody agreed to an order."""
+    orders: dict[UUID, Spend] = {}
+    for spend in spends:
+        before = orders.get(spend.order_id)
+        parts = spend.parts if before is None else (*before.parts, *spend.parts)
+        orders[spend.order_id] = replace(spend, parts=parts)
+    return list(orders.values())
 
 
 def paying_council(session: Session, *, person_id: UUID, at: datetime) -> UUID | None:

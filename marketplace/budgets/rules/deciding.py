@@ -1,8 +1,9 @@
 """May this be bought, and from what? Pure: a page shows and a hold obeys the same answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from uuid import UUID
 
 from marketplace.budgets.rules import refusing
@@ -16,6 +17,7 @@ from marketplace.kernel.money import Money, total
 
 Paying = list[tuple[Pot, list[tuple[int, Money]]]]
 """The lines that pay, each with what it pays of which part."""
+NO_EXCEPTIONS: Mapping[UUID, frozenset[UUID]] = MappingProxyType({})
 
 
 def decide(
@@ -56,11 +58,21 @@ def decide_all(
     pots: Sequence[Pot],
     *,
     day: date,
-    excepted: frozenset[UUID] = frozenset(),
+    excepted: Mapping[UUID, frozenset[UUID]] = NO_EXCEPTIONS,
 ) -> list[Answer]:
-    """Answer for some things, one after the other; those of one order count as one order."""
+    """Answer for some things, one after the other; those of one order count as one order.
+
+    ``excepted`` are, by order, the limits that somebody agreed to let it pass once: an order that
+    comes later does not pass again.
+    """
     answers: list[Answer] = []
     for spend in spends:
+        used = {
+            limit_id
+            for each in answers
+            if each.spend.order_id != spend.order_id
+            for limit_id in each.excepted
+        }
         same_order = [each for each in answers if each.spend.order_id == spend.order_id]
         known = [
             (share.line_id, replace(each.spend.parts[share.part], amount=share.amount))
@@ -69,7 +81,8 @@ def decide_all(
         ]
         seen = with_order(pots, known, spend.provider_id)
         counted = frozenset(t.limit_id for each in same_order for t in each.takings)
-        answer = decide(spend, seen, day=day, excepted=excepted, counted=counted)
+        passes = excepted.get(spend.order_id, frozenset()) - used
+        answer = decide(spend, seen, day=day, excepted=passes, counted=counted)
         pots = pots_after(pots, answer)
         answers.append(replace(answer, limits_after=limits_after(pots, answer)))
     return answers
@@ -153,15 +166,19 @@ def _pay(spend: Spend, lines: Sequence[Pot]) -> tuple[Paying, Part | None]:
 def _in_the_way(
     spend: Spend, paying: Paying, counted: frozenset[UUID]
 ) -> Iterator[tuple[Pot, Limit, Money]]:
-    """Yield the limits that a spend goes past, those that refuse before those that ask."""
-    for pot, paid in paying:
-        parts = _parts(spend, paid)
-        for limit in sorted(pot.limits, key=lambda limit: limit.kind is LimitKind.ASK):
-            if not _is_about(limit, parts, spend):
-                continue
-            share = covered(limit, parts, spend.provider_id)
-            if not limit.allows(share, counted=limit.id in counted):
-                yield pot, limit, share
+    """Yield the limits that a spend goes past, those of any line that refuse before all that ask.
+
+    Nobody is asked for a yes to what is refused anyway.
+    """
+    for kind in (LimitKind.REFUSE, LimitKind.ASK):
+        for pot, paid in paying:
+            parts = _parts(spend, paid)
+            for limit in pot.limits:
+                if limit.kind is not kind or not _is_about(limit, parts, spend):
+                    continue
+                share = covered(limit, parts, spend.provider_id)
+                if not limit.allows(share, counted=limit.id in counted):
+                    yield pot, limit, share
 
 
 def _parts(spend: Spend, paid: Sequence[tuple[int, Money]]) -> list[tuple[Part, Money]]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from uuid import UUID
 
 from marketplace.budgets.errors import BadLineError
 from marketplace.budgets.rules.funding import funder_rules
 from marketplace.budgets.rules.words import Calendar, Funder, Holder
+from marketplace.kernel.errors import NotAllowedError
 from marketplace.kernel.money import PENCE_MAX, ZERO, Money
 
 START_AWAY_MAX = timedelta(days=2 * 366)
@@ -67,9 +69,12 @@ def check_holder(holder: Holder, holder_name: str, *, funder: Funder) -> None:
     Raises:
         BadLineError: with what to do about it.
     """
-    if holder not in funder_rules(funder).may_hold:
+    may_hold = funder_rules(funder).may_hold
+    if holder not in may_hold:
+        others = ", ".join(other.label.lower() for other in may_hold)
         raise BadLineError(
-            "holder", f"{funder.label}: this money cannot be held by: {holder.label.lower()}."
+            "holder",
+            f"{holder.label} cannot look after this money ({funder.label}). These can: {others}.",
         )
     if holder in _NAMED_HOLDERS and not holder_name.strip():
         raise BadLineError("holder_name", "Enter the name of who holds the money.")
@@ -102,6 +107,16 @@ def check_shares(percents: Sequence[int]) -> None:
         raise BadLineError("percent", "Each share is a whole number from 1 to 99.")
     if sum(percents) != HUNDRED:
         raise BadLineError("percent", f"The shares add up to {sum(percents)} percent. Make it 100.")
+
+
+def check_not_own(person_id: UUID, *, by_user_id: UUID) -> None:
+    """Refuse somebody who works for a council to decide for it about their own money.
+
+    Raises:
+        NotAllowedError: it is theirs.
+    """
+    if by_user_id == person_id:
+        raise NotAllowedError("This is about your own money. A colleague has to do it.")
 
 
 def check_words(field: str, words: str, *, sentence: str) -> str:

@@ -39,6 +39,8 @@ def consent_words(pool_name: str, purpose: str, asks_from: Money) -> str:
         f"I join the pool called {pool_name}, which is for: {purpose} "
         "Only money that I put in is in the pool. "
         "Each member may order support with the money in it, and every share pays its part. "
+        "What is ordered for every week goes on until it is ended, and gets dearer only if every "
+        "member says yes. "
         f"{ask}"
         "All members see how much of my money is in it, who funds it, and what it paid for. "
         "They do not see the rest of my money. "

@@ -31,6 +31,8 @@ class Spend:
     """Whose shared pot pays; None for the person's own lines."""
     from_council: bool = False
     """The council itself sells this."""
+    agreed_before: bool = False
+    """The other members of the pool said what they had to when it was first ordered."""
 
     @property
     def amount(self) -> Money:

@@ -84,6 +84,7 @@ REASON_OF_DEED: Mapping[str, str] = MappingProxyType(
         "instalment-paid": "instalment",
         "money-held": "hold",
         "more-money-held": "hold",
+        "money-held-again": "hold",
         "money-paid": "capture",
         "money-released": "release",
         "money-refunded": "refund",

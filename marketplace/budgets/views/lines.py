@@ -33,6 +33,7 @@ from marketplace.catalogue import queries as catalogue
 from marketplace.councils import queries as councils
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
+from marketplace.kernel.clock import local_day
 
 Deed = Callable[[Session, datetime], object]
 OFFERED = "The other council is asked. Nothing changes before it says yes."
@@ -163,6 +164,7 @@ def close_line(person_id: UUID, line_id: UUID) -> str | Response:
             if row.council_id == actor.works_for
             and row.id != line_id
             and row.funder.is_private is line.funder.is_private
+            and not row.is_over(local_day(at))
         ]
     form = CloseForm(others)
 

@@ -67,6 +67,7 @@ from marketplace.orders.commands.standing_gaps import (
     resume_standing,
     skip_visit,
 )
+from marketplace.orders.commands.standing_pool_answers import AnswerInPool, answer_in_pool
 from marketplace.orders.commands.standing_prices import (
     agree_to_price,
     keep_old_price,
@@ -93,6 +94,7 @@ from marketplace.orders.commands.stops_moving import (
 
 __all__ = [
     "Answer",
+    "AnswerInPool",
     "AnswerQuery",
     "AskSide",
     "ChangeStanding",
@@ -120,6 +122,7 @@ __all__ = [
     "agree_change",
     "agree_to_price",
     "agree_to_self_billing",
+    "answer_in_pool",
     "answer_query",
     "approve_order",
     "ask_council_to_decide",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.queries import names_of
 from marketplace.access.rules import Actor
+from marketplace.kernel.clock import length_words
 from marketplace.kernel.errors import ConflictError, NotFoundError
 from marketplace.kernel.money import ZERO, Money
 from marketplace.kernel.tables import WrongLine
@@ -20,7 +21,6 @@ from marketplace.orders.queries.agreed import agreed_of
 from marketplace.orders.rules import (
     NoteKind,
     VisitState,
-    length_words,
     line_words,
     part_due,
     when_words,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.rules import Actor
 from marketplace.catalogue.rules import Unit
 from marketplace.councils.queries import council
+from marketplace.kernel.clock import MINUTES_AN_HOUR
 from marketplace.kernel.money import ZERO, Money
 from marketplace.orders.commands.disputes_ending import do_again, settle_query, visit_in
 from marketplace.orders.commands.disputes_letters import tell
@@ -36,8 +37,6 @@ from marketplace.orders.rules.disputes import (
     answer_by,
     pay_for_minutes,
 )
-
-_HOUR = 60
 
 
 class Answer(StrEnum):
@@ -267,7 +266,7 @@ def _of_minutes(session: Session, order: Order, dispute: Dispute, minutes: int) 
     line = lines_of(session, order)[visit.line_id]
     if line.unit != Unit.HOUR:
         raise DisputeRefusedError("minutes", "This is not paid by the hour. Enter an amount.")
-    ordered = line.quantity * _HOUR
+    ordered = line.quantity * MINUTES_AN_HOUR
     if not 0 < minutes <= ordered:
         raise DisputeRefusedError("minutes", f"Enter between 1 and {ordered} minutes.")
     return pay_for_minutes(visit.amount, minutes, of_minutes=ordered)

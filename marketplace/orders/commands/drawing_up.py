@@ -30,6 +30,8 @@ class NewOrder:
     standing_id: UUID | None = None
     period_from: date | None = None
     pattern_number: int | None = None
+    pool_id: UUID | None = None
+    """The pool that pays; None for the person's own money."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ def draw_up(
         "provider_id": found[0].offer.provider_id,
         "provider_name": found[0].offer.provider_name,
         "council_id": new.council_id,
+        "pool_id": new.pool_id,
         "state": OrderState.PROPOSED if new.proposes else OrderState.PLACED,
         "total": add_up(each.total for each in found),
         "placed_by_id": new.placed_by_id,

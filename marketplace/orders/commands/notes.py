@@ -23,6 +23,11 @@ from marketplace.orders.commands.locked import (
     visits_of,
 )
 from marketplace.orders.commands.overlapping import not_elsewhere
+from marketplace.orders.commands.putting_right import (
+    open_again,
+    refuse_what_stays,
+    tell_put_right,
+)
 from marketplace.orders.commands.sending import Sent, first_time
 from marketplace.orders.commands.settling import finish, release_visits
 from marketplace.orders.errors import BadLineError, TooEarlyError, WrongStateError
@@ -37,6 +42,8 @@ from marketplace.orders.rules import (
     VisitState,
 )
 from marketplace.orders.rules.standing import TIMED
+
+_CORRECTABLE = frozenset({VisitState.NOTED, VisitState.QUERIED, VisitState.RELEASED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +96,8 @@ def correct_note(session: Session, wish: NoteDelivery, *, by: Actor, at: datetim
     """Correct what was noted, as long as the person has not confirmed it.
 
     The person has all their days again to answer the new note. Of a visit that the person says
-    something is wrong with, it is the answer to that.
+    something is wrong with, it is the answer to that. If the money went back because of the note,
+    it is set aside again, where it was, as far as it is still there.
 
     Raises:
         NotFoundError: it is another provider's visit.
@@ -103,11 +111,13 @@ def correct_note(session: Session, wish: NoteDelivery, *, by: Actor, at: datetim
     what = f"{wish.note_kind.value} instead"
     if not first_time(session, wish.sent, visit_id=visit.id, what=what, at=at):
         return
-    if visit.state not in {VisitState.NOTED, VisitState.QUERIED}:
+    if visit.state not in _CORRECTABLE:
         raise WrongStateError("Only a note that is not confirmed yet can be corrected.")
     visit.told_first_at = visit.told_second_at = None
     queried = live_disputes(session, order).get(visit.id)
-    if queried is None:
+    if visit.state is VisitState.RELEASED:
+        _put_right(session, order, visit, wish, by=by, at=at)
+    elif queried is None:
         visit.query = ""
         _write(session, order, visit, wish, by=by, at=at)
     else:
@@ -132,22 +142,30 @@ def undo_note(session: Session, *, visit_id: UUID, by: Actor, at: datetime) -> N
 
     Raises:
         NotFoundError: it is another provider's visit.
-        WrongStateError: it was sent too long ago, was answered, or its money is back already.
+        WrongStateError: it was sent too long ago, was answered, or its money is gone.
     """
     order, visit = _visit(session, visit_id, by)
     if visit.state is VisitState.PLANNED:
         return
-    if visit.state is not VisitState.NOTED:
-        raise WrongStateError(
-            "This cannot be taken back any more: it was answered, or the money is back already."
-        )
+    if visit.state not in {VisitState.NOTED, VisitState.RELEASED}:
+        raise WrongStateError("This cannot be taken back any more: it was answered.")
+    went_back = visit.state is VisitState.RELEASED
+    if went_back:
+        refuse_what_stays(session, order, visit, at=at)
     if not rules.can_undo(visit.noted_at, at=at):
         raise WrongStateError("It is too late to take this back. You can correct the note instead.")
-    visit.go_to(VisitState.PLANNED)
+    before = visit.note_kind
+    if went_back:
+        open_again(session, order, visit, VisitState.PLANNED, by=by, at=at)
+    else:
+        visit.go_to(VisitState.PLANNED)
     visit.note_kind = visit.due = visit.minutes = visit.began_at = None
     visit.noted_at = visit.noted_by_id = visit.told_first_at = visit.told_second_at = None
     visit.note = ""
     session.execute(delete(VisitPhoto).where(VisitPhoto.visit_id == visit.id))
+    if went_back and before is not None:
+        line = lines_of(session, order)[visit.line_id]
+        tell_put_right(session, order, visit, line, before, at=at)
     record_deed(session, order, "note-taken-back", by=by, at=at, visit=visit.number)
 
 
@@ -176,6 +194,19 @@ def _write(
         visit.go_to(VisitState.NOTED)
         return
     _give_back(session, order, visit, line, by=by, at=at)
+
+
+def _put_right(
+    session: Session, order: Order, visit: Visit, wish: NoteDelivery, *, by: Actor, at: datetime
+) -> None:
+    """Write down what happened instead of what gave the money back."""
+    refuse_what_stays(session, order, visit, at=at)
+    assert visit.note_kind is not None, "it was noted"
+    before = visit.note_kind
+    line = _say(session, order, visit, wish, by=by, at=at)
+    if visit.due:
+        open_again(session, order, visit, VisitState.NOTED, by=by, at=at)
+    tell_put_right(session, order, visit, line, before, at=at)
 
 
 def _say(

@@ -74,7 +74,7 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
         raise NotFoundError("This is not in the basket any more.")
     not_their_own(session, provider_id=wish.provider_id, by=by)
     pool_id = waiting[0].pool_id
-    council_id = _council(session, pool_id, by=by, at=at)
+    council_id = council_to_pay(session, pool_id, by=by, at=at)
     found = _priced(session, waiting, council_id, by=by, at=at)
     _check(session, wish, waiting, found, by=by, at=at)
     _not_after_the_last_day(session, found, council_id)
@@ -91,9 +91,9 @@ def place_order(session: Session, wish: PlaceOrder, *, by: Actor, at: datetime) 
         placed_by_name=by.name,
         at=at,
         proposes=proposes,
+        pool_id=pool_id,
     )
     order = draw_up(session, new, [_line(line) for line in waiting], found)
-    order.pool_id = pool_id
     order.yeses_needed, order.conflict = asks.yeses, asks.conflict.words
     order.needs_own_yes = proposes and asks.conflict.concerns(by.user_id)
     for line in waiting:
@@ -139,6 +139,7 @@ def hold_money(session: Session, order: Order, *, by: Actor | None, at: datetime
         parts=parts_of(session, order, visits_of(session, order), lambda visit: visit.amount),
         pool_id=order.pool_id,
         from_council=is_council_service(session, provider_id=order.provider_id),
+        agreed_before=order.standing_id is not None,
     )
     terms = budgets.Terms(expires_at=at + ANSWER_WITHIN)
     budgets.hold(session, spend=spend, person_id=order.person_id, by=by, at=at, terms=terms)
@@ -156,7 +157,12 @@ def tell_of_new_order(session: Session, order: Order, *, at: datetime) -> None:
     tell_provider(session, order, about, at=at)
 
 
-def _council(session: Session, pool_id: UUID | None, *, by: Actor, at: datetime) -> UUID:
+def council_to_pay(session: Session, pool_id: UUID | None, *, by: Actor, at: datetime) -> UUID:
+    """Return whose lines pay, of the person themself or of a pool they are in.
+
+    Raises:
+        NoMoneyError: there are none.
+    """
     council_id = council_that_pays(session, person_id=by.buys_for, pool_id=pool_id, at=at)
     if council_id is not None:
         return council_id

@@ -16,13 +16,14 @@ from marketplace.orders.commands.letters import tell_of_answer, tell_of_dissent
 from marketplace.orders.commands.locked import persons_order, record_deed, visits_of
 from marketplace.orders.commands.place import hold_money, tell_of_new_order, within_ceiling
 from marketplace.orders.commands.settling import give_back_open
+from marketplace.orders.commands.standing_pool_asks import ask_or_tell_pool
 from marketplace.orders.errors import (
     BadLineError,
     ConflictedError,
     FamilyCarerError,
     SameHandsError,
 )
-from marketplace.orders.models import Approval, Order
+from marketplace.orders.models import Approval, Order, StandingOrder
 from marketplace.orders.queries.approvals import (
     Standing,
     approvals_of,
@@ -33,6 +34,7 @@ from marketplace.orders.queries.lately import lately
 from marketplace.orders.queries.rows import ApprovalRow
 from marketplace.orders.queries.seeing import sees_order
 from marketplace.orders.queries.standing_money import what_counts
+from marketplace.orders.queries.standing_together import POOL_YES, yes_missing
 from marketplace.orders.rules import WORDS_LENGTH_MAX, OrderState, Verdict, next_order_state
 
 
@@ -84,11 +86,27 @@ def approve_order(
         )
     if _said(session, order, by) is not Verdict.YES:
         _add(session, order, Verdict.YES, words, conflict, by=by, at=at)
-    standing = standing_of(session, order, at=at)
-    if not standing.is_agreed:
+    decided = place_when_agreed(session, order, by=by, at=at)
+    if decided.missing:
         record_deed(session, order, "order-yes", by=by, at=at)
-        return Decided(missing=standing.missing(by.person_name))
-    return _place(session, order, standing, by=by, at=at)
+    if order.standing_id is not None and not decided.refusal:
+        ask_or_tell_pool(session, session.get_one(StandingOrder, order.standing_id), at=at)
+    return decided
+
+
+def place_when_agreed(session: Session, order: Order, *, by: Actor | None, at: datetime) -> Decided:
+    """Place a locked suggestion if everybody who is needed has said yes: circle, and pool.
+
+    Nobody as ``by``: the last yes was that of another member of the pool.
+    """
+    agreed = standing_of(session, order, at=at)
+    missing = [agreed.missing(by.person_name if by else "")]
+    if order.standing_id is not None:
+        standing = session.get_one(StandingOrder, order.standing_id)
+        missing.append(POOL_YES if yes_missing(session, standing) else "")
+    if any(missing):
+        return Decided(missing=", and ".join(filter(None, missing)))
+    return _place(session, order, agreed, by=by, at=at)
 
 
 def refuse_proposal(
@@ -125,7 +143,7 @@ def refuse_proposal(
 
 
 def _place(
-    session: Session, order: Order, standing: Standing, *, by: Actor, at: datetime
+    session: Session, order: Order, standing: Standing, *, by: Actor | None, at: datetime
 ) -> Decided:
     try:
         with session.begin_nested():
@@ -137,10 +155,11 @@ def _place(
         record_deed(session, order, "order-not-held", by=by, at=at, pence=order.total.pence)
         return Decided(refusal=str(refusal), asks=answer if answer.may_ask else None)
     order.go_to(OrderState.PLACED)
-    order.approved_by_id = by.user_id
-    order.approved_by_name = " and ".join(standing.counted_names)
+    if by is not None:
+        order.approved_by_id = by.user_id
+        order.approved_by_name = " and ".join(standing.counted_names)
+        tell_of_answer(session, order, by=by, at=at)
     tell_of_new_order(session, order, at=at)
-    tell_of_answer(session, order, by=by, at=at)
     record_deed(session, order, "order-approved", by=by, at=at, pence=order.total.pence)
     return Decided(placed=True)
 

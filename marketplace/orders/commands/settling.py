@@ -24,6 +24,7 @@ from marketplace.orders.commands.locked import visits_of
 from marketplace.orders.commands.parts import parts_of, summed
 from marketplace.orders.models import Order, Visit
 from marketplace.orders.rules import (
+    NOTHING_DELIVERED,
     OPEN_VISITS,
     OrderState,
     VisitState,
@@ -32,8 +33,7 @@ from marketplace.orders.rules import (
     next_visit_state,
     state_when_settled,
 )
-
-NOTHING_DELIVERED = "Nothing of it was delivered."
+from marketplace.wallet import queries as ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +175,31 @@ def release_visits(
     session: Session, order: Order, visits: Iterable[Visit], *, by: Actor | None, at: datetime
 ) -> None:
     """Give the whole money of some visits back."""
+    visits = list(visits)
+    again = ledger.find_movements(session, keys=[again_key(visit.id, 1) for visit in visits])
     for visit in visits:
         visit.settle(VisitState.RELEASED, by_user_id=by.user_id if by else None, at=at)
         parts = parts_of(session, order, [visit], lambda visit: visit.amount)
-        key = f"visit/{visit.id}/release"
+        key = release_key(visit.id, times_again(session, visit.id) if again else 0)
         give_back(session, order, visit.amount, key=key, at=at, parts=parts)
+
+
+def again_key(visit_id: UUID, times: int) -> str:
+    """Return how the ledger calls it when a visit's money is set aside again, the first time 1."""
+    return f"visit/{visit_id}/again/{times}"
+
+
+def release_key(visit_id: UUID, times: int) -> str:
+    """Return how the ledger calls it when it goes back, having been set aside so often again."""
+    return f"visit/{visit_id}/release" + (f"/{times}" if times else "")
+
+
+def times_again(session: Session, visit_id: UUID) -> int:
+    """Return how often a visit's money went back by mistake and was set aside again."""
+    times = 0
+    while ledger.find_movement(session, key=again_key(visit_id, times + 1)):
+        times += 1
+    return times
 
 
 def give_back_open(session: Session, order: Order, *, by: Actor | None, at: datetime) -> None:

@@ -8,8 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
+from marketplace.budgets.queries.pool_spends import why_ask
 from marketplace.catalogue.rules import Unit
 from marketplace.kernel.clock import local_day
+from marketplace.kernel.errors import NotAllowedError
+from marketplace.kernel.money import Money
 from marketplace.orders.commands.cancelling import free_visits
 from marketplace.orders.commands.locked import any_order, lines_of, visits_of
 from marketplace.orders.commands.settling import finish
@@ -77,7 +80,9 @@ def change_standing(session: Session, wish: ChangeStanding, *, by: Actor, at: da
     visits = four_weeks(course, today=today)
     if not any(each.fate is Fate.HAPPENS for each in visits):
         raise StandingRefusedError("weekdays", "Nothing would happen. Choose other days.")
-    may_spend(session, standing, cost_of_all(visits, standing.bands), by=by, at=at)
+    cost = cost_of_all(visits, standing.bands)
+    may_spend(session, standing, cost, by=by, at=at)
+    _pool_said_yes(session, standing, cost, at=at)
     waiting = waiting_change(session, standing.id)
     if waiting is not None:
         waiting.answer, waiting.answered_at = Reply.WITHDRAWN, at
@@ -180,6 +185,19 @@ def drop_what_does_not_fit(
 
 def _made_for(made: Covered, line: OrderLine) -> tuple[datetime, int, str]:
     return made.planned_at, line.quantity, line.choice
+
+
+def _pool_said_yes(session: Session, standing: StandingOrder, cost: Money, *, at: datetime) -> None:
+    """Refuse what is dearer than the other members of the pool have said yes to."""
+    if standing.pool_id is None:
+        return
+    now = cost_of_all(four_weeks(course_of(session, standing), today=local_day(at)), standing.bands)
+    pool = {"pool_id": standing.pool_id, "person_id": standing.person_id}
+    if cost > now and why_ask(session, amount=cost, **pool):
+        raise NotAllowedError(
+            f"Four weeks cost {now} now, and {cost} then. Another member of the pool has to say "
+            "yes to that first. End this standing order and start a new one: then they are asked."
+        )
 
 
 def _check_choice(session: Session, standing: StandingOrder, choice: str, *, at: datetime) -> None:

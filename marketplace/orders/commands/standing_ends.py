@@ -10,7 +10,7 @@ from marketplace.access.rules import Actor
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import ZERO, Money
 from marketplace.orders.commands.cancelling import free_visits
-from marketplace.orders.commands.standing_letters import tell_person_of, tell_provider_of
+from marketplace.orders.commands.standing_letters import tell_both_of, tell_person_of
 from marketplace.orders.commands.standing_locked import (
     must_go_on,
     persons_standing,
@@ -59,7 +59,7 @@ def end_standing(session: Session, wish: EndStanding, *, by: Actor, at: datetime
     if standing.end_reason:
         sentences.append(f"They say: {standing.end_reason}")
     subject = f"A standing order ends: {day_words(last_on)}"
-    tell_provider_of(session, standing, subject, sentences, key=f"end/{last_on}", at=at)
+    tell_both_of(session, standing, subject, sentences, key=f"end/{last_on}", at=at)
     record_standing(session, standing, "standing-ended", by=by, at=at, last=last_on.isoformat())
 
 

@@ -10,7 +10,7 @@ from marketplace.access.rules import Actor
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
-from marketplace.orders.commands.standing_letters import tell_provider_of
+from marketplace.orders.commands.standing_letters import tell_both_of
 from marketplace.orders.commands.standing_locked import (
     course_of,
     latest_pattern,
@@ -70,7 +70,8 @@ def skip_visit(session: Session, wish: LeaveOut, *, by: Actor, at: datetime) -> 
     when, then = (day_words(on), "that day") if whole else (moment_words(only_at), "then")
     words = [f"{by.name} leaves out {when}. Nobody needs to come {then}."]
     subject = f"Left out: {when}"
-    tell_provider_of(session, standing, subject, words, key=f"skip/{on}/{wish.minute}/{at}", at=at)
+    key = f"skip/{on}/{wish.minute}/{at}"
+    tell_both_of(session, standing, subject, words, key=key, at=at)
     record_standing(session, standing, "standing-skipped", by=by, at=at, on=on.isoformat())
 
 
@@ -99,7 +100,7 @@ def pause_standing(session: Session, wish: LeaveOut, *, by: Actor, at: datetime)
         f"{by.name} pauses it from {day_words(from_on)} on. It goes on on {day_words(until_on)}."
     )
     subject = f"A pause until {day_words(until_on)}"
-    tell_provider_of(session, standing, subject, [sentence], key=f"pause/{at}", at=at)
+    tell_both_of(session, standing, subject, [sentence], key=f"pause/{at}", at=at)
     record_standing(
         session,
         standing,
@@ -148,7 +149,7 @@ def resume_standing(
     standing.next_look_at = at
     sentence = f"{by.name} would like it to go on from {day_words(on)}, sooner than was said."
     subject = f"It goes on from {day_words(on)}"
-    tell_provider_of(session, standing, subject, [sentence], key=f"resume/{at}", at=at)
+    tell_both_of(session, standing, subject, [sentence], key=f"resume/{at}", at=at)
     record_standing(session, standing, "standing-resumed", by=by, at=at, on=on.isoformat())
 
 

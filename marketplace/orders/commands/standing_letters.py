@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.queries import active_supporters, person, staff_of
 from marketplace.access.rules import Role, Scope
+from marketplace.budgets.queries import members_of
 from marketplace.kernel.errors import NotFoundError
 from marketplace.orders.models import StandingOrder
 from marketplace.outbox.commands import WriteLetter, write_letter
@@ -15,7 +16,29 @@ from marketplace.outbox.commands import WriteLetter, write_letter
 _OFFICE = frozenset({Role.PROVIDER_OWNER, Role.PROVIDER_MANAGER})
 
 
-def tell_person_of(
+def tell_person_of(  # noqa: PLR0913 - a letter has this many sides
+    session: Session,
+    standing: StandingOrder,
+    subject: str,
+    sentences: Sequence[str],
+    *,
+    key: str,
+    at: datetime,
+    others: Sequence[str] = (),
+) -> None:
+    """Write to the person, and to whoever placed it for them if they still may see it.
+
+    Where a pool pays, its other members read the same, or ``others`` instead.
+    """
+    helpers = active_supporters(session, person_id=standing.person_id, scope=Scope.SEE, at=at)
+    readers = {one.email: one.name for one in helpers if one.id == standing.placed_by_id}
+    readers |= _person(session, standing.person_id)
+    path = f"/standing/{standing.id}"
+    _write(session, standing, subject, sentences, readers.items(), key=key, path=path, at=at)
+    _tell_members(session, standing, subject, others or sentences, set(readers), key=key, at=at)
+
+
+def tell_members_of(
     session: Session,
     standing: StandingOrder,
     subject: str,
@@ -24,12 +47,23 @@ def tell_person_of(
     key: str,
     at: datetime,
 ) -> None:
-    """Write to the person, and to whoever placed it for them if they still may see it."""
-    helpers = active_supporters(session, person_id=standing.person_id, scope=Scope.SEE, at=at)
-    readers = {one.email: one.name for one in helpers if one.id == standing.placed_by_id}
-    readers |= _person(session, standing.person_id)
-    path = f"/standing/{standing.id}"
-    _write(session, standing, subject, sentences, readers.items(), key=key, path=path, at=at)
+    """Write to the other members of the pool that pays; to nobody, if none does."""
+    mine = set(_person(session, standing.person_id))
+    _tell_members(session, standing, subject, sentences, mine, key=key, at=at)
+
+
+def tell_both_of(
+    session: Session,
+    standing: StandingOrder,
+    subject: str,
+    sentences: Sequence[str],
+    *,
+    key: str,
+    at: datetime,
+) -> None:
+    """Write to the provider what the person did, and to the other members of the pool that pays."""
+    tell_provider_of(session, standing, subject, sentences, key=key, at=at)
+    tell_members_of(session, standing, subject, sentences, key=key, at=at)
 
 
 def tell_provider_of(
@@ -46,6 +80,26 @@ def tell_provider_of(
     office = {one.email: one.name for one, role in staff if role in _OFFICE}
     path = f"/work/standing/{standing.id}"
     _write(session, standing, subject, sentences, office.items(), key=key, path=path, at=at)
+
+
+def _tell_members(  # noqa: PLR0913 - private: a letter has this many sides
+    session: Session,
+    standing: StandingOrder,
+    subject: str,
+    sentences: Sequence[str],
+    told: set[str],
+    *,
+    key: str,
+    at: datetime,
+) -> None:
+    if standing.pool_id is None:
+        return
+    readers: dict[str, str] = {}
+    for person_id in members_of(session, pool_id=standing.pool_id):
+        readers |= _person(session, person_id)
+    others = [(email, name) for email, name in readers.items() if email not in told]
+    path = f"/standing/{standing.id}"
+    _write(session, standing, subject, sentences, others, key=key, path=path, at=at)
 
 
 def _person(session: Session, person_id: UUID) -> dict[str, str]:

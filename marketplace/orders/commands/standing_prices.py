@@ -1,6 +1,6 @@
 """The price of a standing order: a rise waits for the person's yes; a fall counts at once."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -13,10 +13,15 @@ from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotAllowedError
 from marketplace.kernel.money import Money
 from marketplace.orders.commands.place import within_ceiling
+from marketplace.orders.commands.standing_agreeing import (
+    agree_as_member,
+    end_over_price,
+    note_yes,
+    take_price,
+)
 from marketplace.orders.commands.standing_letters import tell_person_of, tell_provider_of
 from marketplace.orders.commands.standing_locked import (
     course_of,
-    made_since,
     must_go_on,
     persons_standing,
     providers_standing,
@@ -26,7 +31,7 @@ from marketplace.orders.errors import PriceChangedError, WrongStateError
 from marketplace.orders.models import StandingOrder, StandingRise
 from marketplace.orders.queries.asking import asks_of
 from marketplace.orders.queries.lately import lately
-from marketplace.orders.rules import day_words
+from marketplace.orders.queries.standing_together import rise_missing
 from marketplace.orders.rules.standing import (
     Course,
     Reply,
@@ -36,6 +41,10 @@ from marketplace.orders.rules.standing_money import cost_of_all, is_dearer
 
 LOOKED_AT = timedelta(weeks=8)
 """Bands that the pattern meets within so much time count for telling whether it is dearer."""
+
+
+_WHOSE_NO = {False: "you say", True: "one of you says"}
+_WHO = {False: "you say yes", True: "every member of the pool has said yes"}
 
 
 def price_to_pay(
@@ -60,6 +69,10 @@ def price_to_pay(
                 waiting.answer, waiting.answered_at = Reply.WITHDRAWN, at
             waiting = _note_rise(session, standing, offer.bands, kept=kept, at=at)
             _tell_of_rise(session, standing, waiting, course, at=at)
+        if standing.pool_id is not None and not rise_missing(session, standing, waiting.id):
+            # Whoever had not said yes has left.
+            take_price(session, standing, waiting, by=None, at=at)
+            return standing.bands
         return standing.bands if waiting.old_price_kept else None
     if waiting is not None:
         waiting.answer, waiting.answered_at = Reply.WITHDRAWN, at
@@ -82,17 +95,14 @@ def agree_to_price(
     standing = persons_standing(session, standing_id, by)
     must_go_on(session, standing, at=at)
     rise = _waiting(session, standing)
-    now = cost_of_all(four_weeks(course_of(session, standing), today=local_day(at)), rise.bands)
+    now = _four_weeks(session, standing, rise, at=at)
     if now != seen:
         raise PriceChangedError(shown=seen, now=now)
     may_spend(session, standing, now, by=by, at=at)
-    standing.agree_to(rise.bands)
-    standing.next_look_at = at
-    _answer(rise, Reply.YES, by=by, at=at)
-    words = f"{by.name} says yes to the new price of {rise.price}."
-    key = f"price-answer/{rise.id}"
-    tell_provider_of(session, standing, "Yes to your new price", [words], key=key, at=at)
-    record_standing(session, standing, "price-rise-agreed", by=by, at=at, pence=rise.price.pence)
+    if standing.pool_id is None:
+        take_price(session, standing, rise, by=by, at=at)
+    else:
+        agree_as_member(session, standing, rise, seen, by=by, at=at)
 
 
 def turn_down_price(session: Session, *, standing_id: UUID, by: Actor, at: datetime) -> None:
@@ -106,19 +116,10 @@ def turn_down_price(session: Session, *, standing_id: UUID, by: Actor, at: datet
     standing = persons_standing(session, standing_id, by)
     must_go_on(session, standing, at=at)
     rise = _waiting(session, standing)
-    _answer(rise, Reply.NO, by=by, at=at)
-    last_on = _last_ordered(session, standing, at=at)
-    standing.ends_before = max(last_on + timedelta(days=1), standing.begins_on)
-    standing.ended_at, standing.ended_by_id, standing.ended_by_name = at, by.user_id, by.name
-    standing.end_reason = "The price went up."
-    standing.next_look_at = None
-    words = (
-        f"{by.name} says no to the new price of {rise.price}. What is ordered at the old price "
-        f"still happens, the last time on {day_words(last_on)}. Then the standing order ends."
-    )
-    key = f"price-answer/{rise.id}"
-    tell_provider_of(session, standing, "No to your new price", [words], key=key, at=at)
-    record_standing(session, standing, "price-rise-turned-down", by=by, at=at)
+    if standing.pool_id is not None:
+        amount = _four_weeks(session, standing, rise, at=at)
+        note_yes(session, standing, agrees=False, amount=amount, rise_id=rise.id, by=by, at=at)
+    end_over_price(session, standing, rise, by=by, at=at)
 
 
 def keep_old_price(session: Session, *, standing_id: UUID, by: Actor, at: datetime) -> None:
@@ -208,9 +209,9 @@ def _tell_of_rise(
     sentences = [
         f"The price goes up from {standing.price} to {rise.price}.",
         f"Four weeks cost {new} then, and not {old}: that is {new - old} more.",
-        "Nothing is ordered at the new price before you say yes.",
+        f"Nothing is ordered at the new price before {_WHO[bool(standing.pool_id)]}.",
         "The weeks that are ordered already keep the old price.",
-        "If you say no, the standing order ends after them.",
+        f"If {_WHOSE_NO[bool(standing.pool_id)]} no, the standing order ends after them.",
     ]
     subject = f"{standing.provider_name} puts the price up: please say yes or no"
     tell_person_of(session, standing, subject, sentences, key=f"price/{rise.id}", at=at)
@@ -230,12 +231,8 @@ def _waiting(session: Session, standing: StandingOrder) -> StandingRise:
     return rise
 
 
-def _answer(rise: StandingRise, reply: Reply, *, by: Actor, at: datetime) -> None:
-    rise.answer, rise.answered_at = reply, at
-    rise.answered_by_id, rise.answered_by_name = by.user_id, by.name
-
-
-def _last_ordered(session: Session, standing: StandingOrder, *, at: datetime) -> date:
-    lives = [each for each in made_since(session, standing, at=at) if each.lives]
-    days = [local_day(each.planned_at) for each in lives]
-    return max([local_day(at) - timedelta(days=1), *days])
+def _four_weeks(
+    session: Session, standing: StandingOrder, rise: StandingRise, *, at: datetime
+) -> Money:
+    visits = four_weeks(course_of(session, standing), today=local_day(at))
+    return cost_of_all(visits, rise.bands)

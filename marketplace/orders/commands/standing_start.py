@@ -1,7 +1,7 @@
 """Starting a standing order: its first week is placed, or suggested, and the rest follows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.access.queries import take_turns
 from marketplace.access.rules import Actor
 from marketplace.budgets.queries import outcomes_of
+from marketplace.budgets.queries.pool_spends import why_ask
 from marketplace.catalogue.queries import OrderableOffer, offer_for_order
 from marketplace.catalogue.queries.holidays import breaks_by_store
 from marketplace.catalogue.rules import why_not_chosen, why_too_late
@@ -21,15 +22,20 @@ from marketplace.orders.commands.basket import may_suggest, not_their_own
 from marketplace.orders.commands.drawing_up import NUMBER_TRIES_MAX, NewOrder, draw_up
 from marketplace.orders.commands.letters import tell_of_suggestion
 from marketplace.orders.commands.locked import record_deed
-from marketplace.orders.commands.place import hold_money, tell_of_new_order, within_ceiling
+from marketplace.orders.commands.place import (
+    council_to_pay,
+    hold_money,
+    tell_of_new_order,
+    within_ceiling,
+)
 from marketplace.orders.commands.standing_locked import NOT_FOUND, record_standing
 from marketplace.orders.commands.standing_patterns import pattern_row
+from marketplace.orders.commands.standing_pool_asks import ask_or_tell_pool
 from marketplace.orders.commands.standing_weeks import lines_of_week
-from marketplace.orders.errors import NoMoneyError, PriceChangedError, StandingRefusedError
+from marketplace.orders.errors import PriceChangedError, StandingRefusedError
 from marketplace.orders.models import Order, StandingOrder
 from marketplace.orders.queries.asking import Asks, asks_of
 from marketplace.orders.queries.lately import lately
-from marketplace.orders.queries.payers import council_that_pays
 from marketplace.orders.queries.stopping import last_day_of
 from marketplace.orders.rules import NOTE_LENGTH_MAX, first_number
 from marketplace.orders.rules.standing import (
@@ -66,6 +72,8 @@ class StartStanding:
     seen: Money | None = None
     """What four weeks cost on the page."""
     propose: bool = False
+    pool_id: UUID | None = None
+    """The pool that is to pay; None for the person's own money."""
 
 
 def start_standing(session: Session, wish: StartStanding, *, by: Actor, at: datetime) -> UUID:
@@ -73,7 +81,7 @@ def start_standing(session: Session, wish: StartStanding, *, by: Actor, at: date
 
     A supporter who may only suggest suggests it; with the yes to the first week all is agreed to.
     The next weeks are ordered once the provider has taken it on. Four weeks of it count as one
-    order for a supporter's ceiling and for what the circle wants to say yes to.
+    order for a supporter's ceiling and for what the circle, or a pool, wants to say yes to.
 
     Raises:
         NotFoundError: the offer is not on sale.
@@ -91,16 +99,8 @@ def start_standing(session: Session, wish: StartStanding, *, by: Actor, at: date
     earlier = session.get(StandingOrder, wish.standing_id, populate_existing=True)
     if earlier is not None:
         return _same(earlier, by)
-    council_id = council_that_pays(session, person_id=by.buys_for, pool_id=None, at=at)
-    if council_id is None:
-        raise NoMoneyError("There is no money in the wallet to pay for this.")
-    offer = offer_for_order(
-        session,
-        offer_id=wish.offer_id,
-        council_id=council_id,
-        on=local_day(at),
-        person_id=by.buys_for,
-    )
+    council_id = council_to_pay(session, wish.pool_id, by=by, at=at)
+    offer = _offer(session, wish, council_id, by=by, at=at)
     not_their_own(session, provider_id=offer.provider_id, by=by)
     check_weekly(wish.weekly, offer.unit)
     breaks = breaks_by_store(session, provider_ids=[offer.provider_id])
@@ -125,9 +125,32 @@ def start_standing(session: Session, wish: StartStanding, *, by: Actor, at: date
     standing = _insert(session, wish, offer, council_id, by=by, at=at)
     if standing is None:
         return _same(session.get_one(StandingOrder, wish.standing_id), by)
+    standing.needs_pool_yes = _needs_pool_yes(session, wish, cost, by=by)
     proposes = wish.propose or asks.must_wait
+    if standing.needs_pool_yes and not proposes:
+        # Nobody of their own circle has to say anything.
+        asks, proposes = replace(asks, yeses=0), True
     _place(session, standing, offer, first, asks, proposes=proposes, by=by, at=at)
+    ask_or_tell_pool(session, standing, at=at)
     return standing.id
+
+
+def _offer(
+    session: Session, wish: StartStanding, council_id: UUID, *, by: Actor, at: datetime
+) -> OrderableOffer:
+    return offer_for_order(
+        session,
+        offer_id=wish.offer_id,
+        council_id=council_id,
+        on=local_day(at),
+        person_id=by.buys_for,
+    )
+
+
+def _needs_pool_yes(session: Session, wish: StartStanding, cost: Money, *, by: Actor) -> bool:
+    if wish.pool_id is None:
+        return False
+    return bool(why_ask(session, pool_id=wish.pool_id, person_id=by.buys_for, amount=cost))
 
 
 def _check(
@@ -201,6 +224,7 @@ def _insert(
         "placed_by_id": by.user_id,
         "placed_by_name": by.name,
         "placed_at": at,
+        "pool_id": wish.pool_id,
         "end_reason": "",
         "ended_by_name": "",
     }
@@ -241,13 +265,14 @@ def _place(  # noqa: PLR0913 - private: what, of whom, for how much, by whom, wh
         standing_id=standing.id,
         period_from=occasions[0].week_on,
         pattern_number=occasions[0].pattern.number,
+        pool_id=standing.pool_id,
     )
     order = draw_up(session, new, *lines_of_week(standing, offer, occasions))
     order.yeses_needed, order.conflict = asks.yeses, asks.conflict.words
     order.needs_own_yes = proposes and asks.conflict.concerns(by.user_id)
-    if proposes:
+    if proposes and order.yeses_needed:
         tell_of_suggestion(session, order, by=by, at=at)
-    else:
+    elif not proposes:
         hold_money(session, order, by=by, at=at)
         tell_of_new_order(session, order, at=at)
     what = "order-suggested" if proposes else "order-placed"

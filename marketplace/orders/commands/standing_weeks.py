@@ -6,36 +6,34 @@ from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID, uuid4
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.budgets.commands import keep_hold, record_refusal
-from marketplace.budgets.errors import SpendRefusedError
-from marketplace.budgets.rules import Answer
+from marketplace.budgets.commands import keep_hold
 from marketplace.catalogue.queries import OrderableOffer, offer_for_order
 from marketplace.catalogue.rules import why_not_chosen
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import DomainError, NotAllowedError, NotFoundError
-from marketplace.kernel.writing import insert_once
 from marketplace.orders.commands.drawing_up import NewLine, NewOrder, draw_up
 from marketplace.orders.commands.locked import record_deed
 from marketplace.orders.commands.place import hold_money
-from marketplace.orders.commands.standing_letters import tell_person_of
 from marketplace.orders.commands.standing_locked import (
     any_standing,
     course_of,
     made_since,
-    record_standing,
     state_of,
 )
+from marketplace.orders.commands.standing_misses import not_covered, now_covered
 from marketplace.orders.commands.standing_over import now_over, sold_again
+from marketplace.orders.commands.standing_pool_ends import ends_without_pool
 from marketplace.orders.commands.standing_prices import price_to_pay
 from marketplace.orders.errors import FamilyCarerError, NoMoneyError, OfferOverError
-from marketplace.orders.models import Order, OrderLine, StandingMiss, StandingOrder
+from marketplace.orders.models import Order, OrderLine, StandingOrder
 from marketplace.orders.queries.conflicts import conflict_of
 from marketplace.orders.queries.payers import council_that_pays
 from marketplace.orders.queries.priced import Priced
 from marketplace.orders.queries.standing_course import uncovered
+from marketplace.orders.queries.standing_together import yes_missing
 from marketplace.orders.queries.stopping import last_day_of
 from marketplace.orders.rules import OrderState, day_words
 from marketplace.orders.rules.standing import Course, Occasion
@@ -44,6 +42,14 @@ from marketplace.orders.rules.standing_money import cost_of
 _OLD_PRICE = (
     "The price went up, and you have not said yes or no to the new one. Until then no new week "
     "is ordered."
+)
+_ALL_YESES = (
+    "The price went up, and not every member of the pool has said yes to the new one. Until then "
+    "no new week is ordered."
+)
+_NO_YES = (
+    "Whoever said yes to this has left the pool. Another member of it has to say yes before a new "
+    "week is ordered."
 )
 
 
@@ -59,6 +65,8 @@ def order_week(session: Session, *, standing_id: UUID, week_on: date, at: dateti
     standing = any_standing(session, standing_id)
     if not state_of(session, standing, at=at).goes_on:
         return 0
+    if ends_without_pool(session, standing, at=at):
+        return 0
     course = course_of(session, standing)
     made = made_since(session, standing, at=at)
     to_do = uncovered(course, made, weeks=[week_on], at=at)
@@ -70,10 +78,10 @@ def order_week(session: Session, *, standing_id: UUID, week_on: date, at: dateti
     for number, group in groupby(to_do, key=lambda each: each.pattern.number):
         refusal = _try_to_order(session, standing, course, list(group), at=at)
         if refusal is None:
-            _now_covered(session, standing, week_on, number, at=at)
+            now_covered(session, standing, week_on, number, at=at)
             done += 1
         else:
-            _not_covered(session, standing, week_on, number, refusal, at=at)
+            not_covered(session, standing, week_on, number, refusal, at=at)
     return done
 
 
@@ -119,13 +127,15 @@ def _try_to_order(
     at: datetime,
 ) -> DomainError | None:
     """Order some visits of one week; return what stands in the way, if anything does."""
+    if yes_missing(session, standing):
+        return NotAllowedError(_NO_YES)
     try:
         offer = offer_to_pay(session, standing, at=at)
     except DomainError as refusal:
         return refusal
     bands = price_to_pay(session, standing, offer, course=course, at=at)
     if bands is None:
-        return NotAllowedError(_OLD_PRICE)
+        return NotAllowedError(_ALL_YESES if standing.pool_id else _OLD_PRICE)
     try:
         with session.begin_nested():
             _order(session, standing, occasions, replace(offer, bands=bands), at=at)
@@ -142,7 +152,9 @@ def offer_to_pay(session: Session, standing: StandingOrder, *, at: datetime) -> 
         NoMoneyError: nobody's line could pay.
         FamilyCarerError: the council does not let family be paid.
     """
-    council_id = council_that_pays(session, person_id=standing.person_id, pool_id=None, at=at)
+    council_id = council_that_pays(
+        session, person_id=standing.person_id, pool_id=standing.pool_id, at=at
+    )
     if council_id is None:
         raise NoMoneyError("There is no money in the wallet to pay for this.")
     conflict = conflict_of(
@@ -226,6 +238,7 @@ def _order(
         standing_id=standing.id,
         period_from=occasions[0].week_on,
         pattern_number=occasions[0].pattern.number,
+        pool_id=standing.pool_id,
     )
     order = draw_up(session, new, *lines_of_week(standing, offer, occasions))
     order.conflict = first.conflict
@@ -235,64 +248,3 @@ def _order(
     order.decided_at = at
     keep_hold(session, order_id=order.id)
     record_deed(session, order, "week-ordered", by=None, at=at, pence=order.total.pence)
-
-
-def _not_covered(
-    session: Session,
-    standing: StandingOrder,
-    week_on: date,
-    number: int,
-    refusal: DomainError,
-    *,
-    at: datetime,
-) -> None:
-    words = str(refusal)
-    which = {"standing_id": standing.id, "week_on": week_on, "pattern_number": number}
-    values = {"id": uuid4(), **which, "refusal": words, "first_at": at, "tried_at": at}
-    if not insert_once(session, StandingMiss, values):
-        session.execute(_miss(standing, week_on, number).values(refusal=words, tried_at=at))
-        return
-    if isinstance(refusal, SpendRefusedError):
-        answer = refusal.answer
-        assert isinstance(answer, Answer), "a hold refuses with its answer"
-        record_refusal(
-            session, person_id=standing.person_id, spend=answer.spend, answer=answer, at=at
-        )
-    sentences = [
-        f"We could not order {_week_words(week_on)}.",
-        words,
-        "That week is not covered: nobody comes unless this is put right.",
-        "We try again every day, and write to you when it works.",
-    ]
-    subject = f"Not covered: {_week_words(week_on)}"
-    key = f"miss/{week_on}/{number}"
-    tell_person_of(session, standing, subject, sentences, key=key, at=at)
-    record_standing(session, standing, "week-not-covered", by=None, at=at, week=week_on.isoformat())
-
-
-def _now_covered(
-    session: Session, standing: StandingOrder, week_on: date, number: int, *, at: datetime
-) -> None:
-    found = session.execute(
-        _miss(standing, week_on, number)
-        .where(StandingMiss.covered_at.is_(None))
-        .values(covered_at=at)
-        .returning(StandingMiss.id)
-    ).first()
-    if found is None:
-        return
-    words = f"The money for {_week_words(week_on)} is set aside now. That week is covered."
-    key = f"covered/{week_on}/{number}"
-    tell_person_of(session, standing, f"Covered: {_week_words(week_on)}", [words], key=key, at=at)
-
-
-def _miss(standing: StandingOrder, week_on: date, number: int) -> Update:
-    return update(StandingMiss).where(
-        StandingMiss.standing_id == standing.id,
-        StandingMiss.week_on == week_on,
-        StandingMiss.pattern_number == number,
-    )
-
-
-def _week_words(week_on: date) -> str:
-    return f"the week of {day_words(week_on)}"

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from marketplace.access.queries import active_supporters, person, staff_of
 from marketplace.access.rules import Permission, Role, Scope, roles_that_may
 from marketplace.kernel.errors import NotFoundError
-from marketplace.orders.models import ProviderStop, StopItem
+from marketplace.orders.commands.standing_letters import tell_members_of
+from marketplace.orders.models import ProviderStop, StandingOrder, StopItem
 from marketplace.orders.rules import day_words
 from marketplace.outbox.commands import WriteLetter, write_letter
 
@@ -27,7 +28,10 @@ def tell_of_stop(  # noqa: PLR0913 - a letter has this many sides
     key: str,
     at: datetime,
 ) -> None:
-    """Write to a person and to those of their circle who may see, plan, suggest or pay."""
+    """Write to a person and to those of their circle who may see, plan, suggest or pay.
+
+    The other members of a pool that pays for it read what happens, but do not choose.
+    """
     readers: dict[str, str] = {}
     try:
         found = person(session, user_id=item.person_id)
@@ -39,6 +43,10 @@ def tell_of_stop(  # noqa: PLR0913 - a letter has this many sides
         readers |= {one.email: one.name for one in helpers}
     path = f"/orders/stopping/{stop.id}"
     _write(session, f"{item.id}/{key}", subject, sentences, readers.items(), path=path, at=at)
+    if item.standing_id is not None:
+        standing = session.get_one(StandingOrder, item.standing_id)
+        stop_key = f"stop/{item.id}/{key}"
+        tell_members_of(session, standing, subject, sentences[:1], key=stop_key, at=at)
 
 
 def tell_store_of_stop(session: Session, stop: ProviderStop, *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """What a person does when their provider stops: move it, end it, or say that nobody was found."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -34,6 +34,8 @@ class MoveItem:
     offer_id: UUID
     seen: Money | None = None
     """What four weeks of a standing order cost on the page."""
+    choice: str = ""
+    """What of the menu of the other offer; "" for no choice."""
     new_id: UUID = field(default_factory=uuid4)
 
 
@@ -172,7 +174,7 @@ def _the_same(
     return StartStanding(
         standing_id=wish.new_id,
         offer_id=wish.offer_id,
-        weekly=again.weekly,
+        weekly=replace(again.weekly, choice=wish.choice),
         begins_on=again.begins_on,
         ends_before=again.ends_before,
         language_wish=old.language_wish,
@@ -180,6 +182,7 @@ def _the_same(
         outcome_id=old.outcome_id,
         note=old.note,
         seen=wish.seen,
+        pool_id=old.pool_id,
     )
 
 
@@ -208,6 +211,7 @@ def _again(
         first_at=min(times, default=None),
         every_days=repeats_every(local_day(each) for each in times),
         outcome_id=line.outcome_id,
+        choice=wish.choice,
         note=line.note,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import starmap
 from typing import cast
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from marketplace.budgets.queries import OutcomeRow
+from marketplace.budgets.queries import OutcomeRow, PoolCard
 from marketplace.catalogue.queries import OrderableOffer
 from marketplace.catalogue.rules import Unit, unit_words
 from marketplace.kernel.money import Money
@@ -213,6 +214,7 @@ class StandingForm(WeeklyForm):
     worker_wish = SelectField("Who would you like to come?", default="")
     language_wish = SelectField("Which language should they speak?", default="")
     gender_wish = SelectField("Who should it be?", default="")
+    pool_id = RadioField("Who pays?", default="", validate_choice=False)
     outcome_id = RadioField(
         "What is it for?",
         validate_choice=False,
@@ -233,6 +235,24 @@ class StandingForm(WeeklyForm):
         self.outcome_id.choices = [SelectChoice(str(row.id), row.sentence) for row in outcomes]
         if not outcomes:
             del self.outcome_id
+
+    def validate_pool_id(self, field: RadioField) -> None:
+        """Refuse a pool that they have left while they filled this in."""
+        if field.data not in {value for value, *_ in field.iter_choices()}:
+            raise ValidationError("You are not in this pool any more. Choose who pays.")
+
+    def offer_payers(self, pools: Sequence[PoolCard], own: str) -> None:
+        """Offer the person's own money and the pools they are in; nothing, if there is no pool."""
+        if not (pools or self.pool_id.data):
+            del self.pool_id
+            return
+        choices = [(str(pool.id), f"The pool {pool.name}") for pool in pools]
+        self.pool_id.choices = [SelectChoice("", own), *starmap(SelectChoice, choices)]
+
+    @property
+    def payer(self) -> UUID | None:
+        """The pool that is to pay; None for the person's own money."""
+        return _find_id(self.pool_id.data) if "pool_id" in self else None
 
     @property
     def seen(self) -> Money | None:
@@ -267,6 +287,7 @@ class StandingForm(WeeklyForm):
             note=self.note.data or "",
             seen=self.seen,
             propose=propose,
+            pool_id=self.payer,
         )
 
 

@@ -6,10 +6,12 @@ from typing import cast
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 
+from marketplace.catalogue.queries import OfferCard
 from marketplace.orders.commands import MoveItem, SayStop
 from marketplace.orders.errors import StopRefusedError
+from marketplace.orders.forms.wishes import check_chosen, chosen_in, offer_menu
 from marketplace.orders.rules import WORDS_LENGTH_MAX
 from marketplace.web.fields import DayField, Needed, NoLonger, UuidField, one_of, pence_shown, tidy
 
@@ -73,8 +75,23 @@ class MoveForm(FlaskForm):  # type: ignore[misc]
 
     new_id = UuidField()
     seen_pence = HiddenField()
+    choice = RadioField("What would you like?", validate_choice=False)
+
+    def offer(self, card: OfferCard) -> None:
+        """Ask what of the menu of the other offer, if it has one."""
+        offer_menu(self, card.menu, must_choose=card.must_choose)
+
+    def validate_choice(self, field: RadioField) -> None:
+        """Refuse what is not on the menu any more, and no choice where one has to choose."""
+        check_chosen(field)
 
     def wish(self, item_id: UUID, offer_id: UUID) -> MoveItem:
         """Return what was shown and pressed as a command."""
         seen = pence_shown(self.seen_pence.data)
-        return MoveItem(item_id=item_id, offer_id=offer_id, seen=seen, new_id=self.new_id.data)
+        return MoveItem(
+            item_id=item_id,
+            offer_id=offer_id,
+            seen=seen,
+            choice=chosen_in(self, "choice"),
+            new_id=self.new_id.data,
+        )

@@ -11,6 +11,7 @@ from marketplace.orders.models.standing import (
     StandingOrder,
     StandingPattern,
     StandingRise,
+    StandingYes,
 )
 from marketplace.orders.models.stops import ProviderStop, StopItem
 
@@ -33,6 +34,7 @@ __all__ = [
     "StandingOrder",
     "StandingPattern",
     "StandingRise",
+    "StandingYes",
     "StopItem",
     "VatRegistration",
     "Visit",

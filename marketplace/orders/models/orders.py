@@ -10,6 +10,7 @@ from marketplace.catalogue.rules import PriceBands
 from marketplace.kernel.model import Model
 from marketplace.kernel.money import Money
 from marketplace.orders.rules import (
+    NOTHING_DELIVERED,
     NoteKind,
     OrderState,
     Verdict,
@@ -134,6 +135,12 @@ class Order(Model):
         """Move along the life of an order, or raise WrongStateError."""
         self.state = next_order_state(self.state, state)
 
+    def open_again(self) -> None:
+        """Wait for answers once more, because a note that ended it was put right."""
+        self.state, self.completed_at = OrderState.ACCEPTED, None
+        if self.reason == NOTHING_DELIVERED:
+            self.reason = ""
+
 
 class Approval(Model):
     """One yes or no to a suggested order. Only added to: the last of each user counts."""
@@ -252,3 +259,8 @@ class Visit(Model):
         """Note that the visit's money has gone where it belongs."""
         self.go_to(state)
         self.settled_at, self.settled_by_id = at, by_user_id
+
+    def open_again(self, state: VisitState) -> None:
+        """Go back from where its money went back, because that was a mistake."""
+        assert self.state is VisitState.RELEASED, "nothing else is opened again"
+        self.state, self.settled_at, self.settled_by_id = state, None, None

@@ -23,6 +23,7 @@ class StandingOrder(Model):
         Index("ix_standing_orders_person_id", "person_id"),
         Index("ix_standing_orders_provider_id", "provider_id"),
         Index("ix_standing_orders_council_id", "council_id"),
+        Index("ix_standing_orders_pool_id", "pool_id"),
         Index("ix_standing_orders_next_look_at", "next_look_at"),
     )
 
@@ -69,6 +70,10 @@ class StandingOrder(Model):
     """The first day for which the offer is over; None while it can be ordered."""
     over_words: Mapped[str] = mapped_column(default="")
     """Why it is over; the person was told once."""
+    pool_id: Mapped[UUID | None] = mapped_column(default=None)
+    """The pool that pays; None for the person's own money."""
+    needs_pool_yes: Mapped[bool] = mapped_column(default=False)
+    """It is so dear that another member of the pool has to say yes to it."""
 
     @property
     def bands(self) -> PriceBands:
@@ -206,3 +211,21 @@ class StandingRise(Model):
         return PriceBands(
             self.price, self.evening_price, self.weekend_price, self.bank_holiday_price
         )
+
+
+class StandingYes(Model):
+    """What a member of a pool says to a standing order, or to its new price. Append-only."""
+
+    __tablename__ = "standing_yeses"
+
+    standing_id: Mapped[UUID] = mapped_column(ForeignKey(StandingOrder.id), index=True)
+    rise_id: Mapped[UUID | None] = mapped_column(ForeignKey(StandingRise.id))
+    """The new price it is about; None: about the standing order itself."""
+    person_id: Mapped[UUID] = mapped_column(index=True)
+    """Which member."""
+    agrees: Mapped[bool]
+    amount: Mapped[Money] = mapped_column("amount_pence")
+    """What four weeks cost on the page."""
+    by_user_id: Mapped[UUID]
+    """The member themself, or who decides for them."""
+    at: Mapped[datetime]

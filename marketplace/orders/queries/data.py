@@ -22,6 +22,7 @@ from marketplace.orders.models import (
     StandingOrder,
     StandingPattern,
     StandingRise,
+    StandingYes,
     VatRegistration,
     Visit,
     VisitPhoto,
@@ -100,7 +101,11 @@ def _of_standing(session: Session, user_id: UUID) -> dict[str, Kept]:
         "standing-order-weeks-not-covered": StandingMiss,
         "standing-order-prices": StandingRise,
     }
-    return {
+    said = select(*columns_of(StandingYes)).where(
+        or_(StandingYes.person_id == user_id, StandingYes.by_user_id == user_id)
+    )
+    yeses = rows_of(session, said.order_by(StandingYes.at, StandingYes.id))
+    return {"yeses-and-noes-in-pools": yeses} | {
         kind: rows_of(
             session,
             select(*columns_of(model))

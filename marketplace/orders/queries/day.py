@@ -14,6 +14,7 @@ from marketplace.councils.queries import councils
 from marketplace.kernel.clock import local_day, local_instant
 from marketplace.orders.models import Order, OrderLine, Visit
 from marketplace.orders.queries.agreed import agreed_of
+from marketplace.orders.queries.noted import to_put_right
 from marketplace.orders.queries.orders import visit_row
 from marketplace.orders.queries.rows import VisitRow
 from marketplace.orders.rules import Choice, OrderState, VisitState, choices, parts
@@ -118,16 +119,20 @@ def _found(
 ) -> tuple[DayVisit, ...]:
     found = [(visit, line, person_id) for visit, line, person_id in session.execute(rows)]
     names = names_of(session, user_ids={person_id for *_, person_id in found})
-    return tuple(_each(found, names, at))
+    put_right = to_put_right(session, [visit for visit, *_ in found], at=at)
+    return tuple(_each(found, names, put_right, at))
 
 
 def _each(
-    found: Iterable[tuple[Visit, OrderLine, UUID]], names: Mapping[UUID, str], at: datetime
+    found: Iterable[tuple[Visit, OrderLine, UUID]],
+    names: Mapping[UUID, str],
+    put_right: frozenset[UUID],
+    at: datetime,
 ) -> Iterator[DayVisit]:
     for visit, line, person_id in found:
         agreed = agreed_of(visit, line)
         yield DayVisit(
-            visit=visit_row(visit, line, at),
+            visit=visit_row(visit, line, at, can_put_right=visit.id in put_right),
             person_name=names.get(person_id, ""),
             choices=choices(agreed),
             parts=tuple(parts(agreed)),

@@ -14,11 +14,13 @@ from marketplace.audit.queries import deeds_about
 from marketplace.budgets.queries import pool_name
 from marketplace.catalogue.rules import Unit
 from marketplace.councils.queries import council
+from marketplace.kernel.clock import length_words
 from marketplace.kernel.errors import NotFoundError
 from marketplace.kernel.money import ZERO, Money
 from marketplace.kernel.paging import PAGE_SIZE, Page
-from marketplace.orders.models import Invoice, Order, OrderLine, Visit
+from marketplace.orders.models import Invoice, Order, OrderLine, StandingOrder, Visit
 from marketplace.orders.queries.approvals import approvals_of, standing_of
+from marketplace.orders.queries.noted import to_put_right
 from marketplace.orders.queries.photos import photos_of_order
 from marketplace.orders.queries.rows import (
     Happened,
@@ -29,6 +31,7 @@ from marketplace.orders.queries.rows import (
     VisitRow,
 )
 from marketplace.orders.queries.seeing import sees_all, sees_order
+from marketplace.orders.queries.standing_together import POOL_YES, yes_missing
 from marketplace.orders.queries.standing_view import workers_by_month
 from marketplace.orders.rules import (
     DEED_WORDS,
@@ -38,7 +41,6 @@ from marketplace.orders.rules import (
     can_undo,
     confirms_on,
     in_time_to_cancel,
-    length_words,
     line_words,
     may_be_noted,
     price_words,
@@ -123,6 +125,7 @@ def order_for(session: Session, *, order_id: UUID, seen_by: Actor, at: datetime)
     of_line = {line.id: line for line in lines}
     of_circle = _of_circle(session, order, names.get(order.person_id, ""), seen_by, at)
     photos = photos_of_order(session, order.id)
+    put_right = to_put_right(session, visits, at=at)
     days = council(session, council_id=order.council_id).auto_confirm_days
     this_month, last_month = workers_by_month(
         session, person_id=order.person_id, provider_id=order.provider_id, at=at
@@ -134,7 +137,12 @@ def order_for(session: Session, *, order_id: UUID, seen_by: Actor, at: datetime)
         lines=tuple(_line(line, visits) for line in lines),
         visits=tuple(
             visit_row(
-                visit, of_line[visit.line_id], at, days=days, photo_alt=photos.get(visit.id, "")
+                visit,
+                of_line[visit.line_id],
+                at,
+                days=days,
+                photo_alt=photos.get(visit.id, ""),
+                can_put_right=visit.id in put_right,
             )
             for visit in visits
         ),
@@ -191,10 +199,12 @@ def _of_circle(
     if order.state is not OrderState.PROPOSED:
         return pool | {"approvals": approvals_of(session, order_id=order.id)}
     standing = standing_of(session, order, at=at)
+    together = session.get(StandingOrder, order.standing_id) if order.standing_id else None
+    from_pool = POOL_YES if together is not None and yes_missing(session, together) else ""
     return pool | {
         "approvals": standing.rows,
-        "missing": standing.missing(person_name),
-        "one_missing": standing.one_is_missing,
+        "missing": ", and ".join(filter(None, [standing.missing(person_name), from_pool])),
+        "one_missing": standing.one_is_missing and not from_pool,
         "stuck": standing.is_stuck,
     }
 
@@ -298,7 +308,13 @@ def _line(line: OrderLine, visits: Sequence[Visit]) -> LineRow:
 
 
 def visit_row(
-    visit: Visit, line: OrderLine, at: datetime, *, days: int | None = None, photo_alt: str = ""
+    visit: Visit,
+    line: OrderLine,
+    at: datetime,
+    *,
+    days: int | None = None,
+    photo_alt: str = "",
+    can_put_right: bool = False,
 ) -> VisitRow:
     """Return a visit as pages see it; with the council's days, when it confirms itself."""
     waits = visit.state is VisitState.NOTED and visit.noted_at is not None
@@ -325,7 +341,8 @@ def visit_row(
         timed=Unit(line.unit) in TIMED,
         length=length_words(visit.minutes) if visit.minutes else "",
         **{name: getattr(visit, name) for name in _MOMENTS},
-        can_undo=waits and can_undo(visit.noted_at, at=at),
+        can_undo=(waits or can_put_right) and can_undo(visit.noted_at, at=at),
+        can_put_right=can_put_right,
         photo_alt=photo_alt,
         confirms_on=confirms_on(visit.noted_at, days) if waits and days is not None else None,
     )

@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.queries import names_of
 from marketplace.catalogue.rules import Unit
-from marketplace.kernel.clock import local_instant
+from marketplace.kernel.clock import MINUTES_AN_HOUR, local_instant
 from marketplace.orders.models import Order, OrderLine, Visit
 from marketplace.orders.rules import OrderState, VisitState
 from marketplace.orders.rules.planned import Delivered, OneVisit, add_up_delivered, month_beside
 
-_HOUR = 60
 _COUNTED = (OrderState.ACCEPTED, OrderState.COMPLETED, OrderState.CANCELLED)
 """What was agreed with a provider. An order cancelled before that has no noted visit."""
 
@@ -139,7 +138,7 @@ def _visits(
                 state=visit.state,
                 note_kind=visit.note_kind,
                 by_silence=visit.settled_by_silence,
-                minutes_planned=quantity * _HOUR if Unit(unit) is Unit.HOUR else 0,
+                minutes_planned=quantity * MINUTES_AN_HOUR if Unit(unit) is Unit.HOUR else 0,
                 minutes=visit.minutes,
                 worker=visit.worker,
             ),

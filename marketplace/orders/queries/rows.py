@@ -80,6 +80,8 @@ class VisitRow:
     left_said_at: datetime | None = None
     can_undo: bool = False
     """The note was sent a moment ago, and the provider can take it back."""
+    can_put_right: bool = False
+    """The note gave the money back, lately, and the provider can say something else instead."""
     photo_alt: str = ""
     """What the picture with the note shows; "" if there is none."""
     confirms_on: date | None = None

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.budgets.queries import LineRow, lines_of
+from marketplace.budgets.queries.pool_parts import pool_to_spend
 from marketplace.budgets.rules.forecast import Coming, days_of
 from marketplace.catalogue.rules import PriceBands
 from marketplace.kernel.clock import local_day
@@ -26,17 +27,25 @@ from marketplace.orders.rules.standing_money import (
 
 
 def money_lasts(
-    session: Session, *, person_id: UUID, at: datetime, besides: Sequence[Due] = ()
+    session: Session,
+    *,
+    person_id: UUID,
+    pool_id: UUID | None = None,
+    at: datetime,
+    besides: Sequence[Due] = (),
 ) -> Lasting:
-    """Return how long a person's money lasts for all their standing orders together.
+    """Return how long a person's money, or a pool's, lasts for all its standing orders together.
 
     What is set aside already is paid for. What is bought besides is not foreseen, apart from what
-    ``besides`` names.
+    ``besides`` names. Nothing comes into a pool by itself.
     """
     today = local_day(at)
-    standings = going_on(session, person_id=person_id, today=today)
+    standings = going_on(session, person_id=person_id, pool_id=pool_id, today=today)
     if not standings and not besides:
         return Lasting()
+    if pool_id is not None:
+        free = pool_to_spend(session, pool_id=pool_id, at=at)
+        return lasting(free, coming=(), due=[*besides, *_due(session, standings, at=at)])
     lines = [line for line in lines_of(session, person_id=person_id, at=at) if not line.closed]
     open_lines = [line for line in lines if not line.is_over(today)]
     return lasting(
@@ -55,12 +64,17 @@ def what_counts(session: Session, order: Order, *, at: datetime) -> Money:
     return cost_of_all(four_weeks(course, today=local_day(at)), standing.bands)
 
 
-def going_on(session: Session, *, person_id: UUID, today: date) -> list[StandingOrder]:
-    """Return a person's standing orders that were taken on and have not ended."""
+def going_on(
+    session: Session, *, person_id: UUID, pool_id: UUID | None, today: date
+) -> list[StandingOrder]:
+    """Return what a person's own money, or a pool, pays for that was taken on and has not ended."""
+    theirs = StandingOrder.pool_id == pool_id
+    if pool_id is None:
+        theirs = (StandingOrder.person_id == person_id) & StandingOrder.pool_id.is_(None)
     rows = (
         select(StandingOrder)
         .where(
-            StandingOrder.person_id == person_id,
+            theirs,
             StandingOrder.accepted_at.is_not(None),
             or_(StandingOrder.ends_before.is_(None), StandingOrder.ends_before > today),
         )

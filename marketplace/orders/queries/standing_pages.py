@@ -1,6 +1,7 @@
 """Standing orders, for the person, their supporters, the provider and the council that pays."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.queries import names_of
 from marketplace.access.rules import Actor, Permission
+from marketplace.budgets.queries import pool_name
 from marketplace.kernel.clock import local_day
 from marketplace.orders.models import (
     Order,
@@ -25,9 +27,11 @@ from marketplace.orders.queries.standing_money import (
 from marketplace.orders.queries.standing_rows import (
     StandingRow,
     Weeks,
+    with_theirs,
 )
+from marketplace.orders.queries.standing_together import pools_standing
 from marketplace.orders.rules.standing import Course, Reply, four_weeks
-from marketplace.orders.rules.standing_money import LASTS, Lasting, cost_of_all
+from marketplace.orders.rules.standing_money import cost_of_all
 from marketplace.orders.rules.standing_states import standing_state
 from marketplace.orders.rules.standing_words import pattern_words, what_words
 
@@ -39,20 +43,26 @@ _DAYS_A_MONTH_MAX = 31
 def standing_of_person(session: Session, *, by: Actor, at: datetime) -> Weeks:
     """Return a person's standing orders with their next four weeks, for the hat ``by`` wears.
 
-    A supporter who may not see everything sees what they suggested themselves.
+    A supporter who may not see everything sees what they suggested themselves. What another
+    member of a pool of theirs pays for with it is among them.
     """
     mine = StandingOrder.person_id == by.buys_for
     if not sees_all(by):
         mine &= StandingOrder.placed_by_id == by.user_id
-    sees_money = by.may(Permission.SEE_WALLET)
-    lasts = money_lasts(session, person_id=by.buys_for, at=at) if sees_money else LASTS
-    return _weeks(session, mine, lasts, at=at)
+    weeks = _weeks(session, mine, at=at)
+    others = pools_standing(session, by=by, at=at)
+    if others:
+        theirs = _weeks(session, StandingOrder.id.in_(others), at=at, with_reasons=False)
+        weeks = with_theirs(weeks, theirs)
+    if not by.may(Permission.SEE_WALLET) or all(row.pool for row in weeks.rows):
+        return weeks
+    return replace(weeks, lasting=money_lasts(session, person_id=by.buys_for, at=at))
 
 
 def standing_of_provider(session: Session, *, provider_id: UUID, at: datetime) -> Weeks:
     """Return the standing orders that were sent to a provider, with their next four weeks."""
     theirs = (StandingOrder.provider_id == provider_id) & _was_sent()
-    return _weeks(session, theirs, LASTS, at=at)
+    return _weeks(session, theirs, at=at)
 
 
 def standing_for_council(
@@ -60,7 +70,7 @@ def standing_for_council(
 ) -> Weeks:
     """Return the standing orders of a person that one council pays for."""
     paid = (StandingOrder.person_id == person_id) & (StandingOrder.council_id == council_id)
-    return _weeks(session, paid & _was_sent(), LASTS, at=at)
+    return _weeks(session, paid & _was_sent(), at=at)
 
 
 def standing_of_order(session: Session, *, order_id: UUID) -> UUID | None:
@@ -68,7 +78,9 @@ def standing_of_order(session: Session, *, order_id: UUID) -> UUID | None:
     return session.scalar(select(Order.standing_id).where(Order.id == order_id))
 
 
-def _weeks(session: Session, which: ColumnElement[bool], lasts: Lasting, *, at: datetime) -> Weeks:
+def _weeks(
+    session: Session, which: ColumnElement[bool], *, at: datetime, with_reasons: bool = True
+) -> Weeks:
     since = local_day(at) - _ENDED_SHOWN
     shown = (StandingOrder.ends_before.is_(None)) | (StandingOrder.ends_before >= since)
     rows = (
@@ -80,8 +92,7 @@ def _weeks(session: Session, which: ColumnElement[bool], lasts: Lasting, *, at: 
     found = courses(session, standings)
     return Weeks(
         rows=tuple(standing_rows(session, standings, found, at=at)),
-        days=days_of(session, standings, found, at=at),
-        lasting=lasts,
+        days=days_of(session, standings, found, with_reasons=with_reasons, at=at),
     )
 
 
@@ -105,6 +116,8 @@ def standing_rows(
         StandingRise.standing_id.in_(ids), StandingRise.answer == Reply.WAITING
     )
     waiting = set(session.scalars(asked.union(risen)))
+    paying = {standing.pool_id for standing in standings if standing.pool_id}
+    pools = {pool_id: pool_name(session, pool_id=pool_id) for pool_id in paying}
     for standing in standings:
         course = found[standing.id]
         pattern = latest_of(course, today)
@@ -127,6 +140,7 @@ def standing_rows(
                 today=today,
             ),
             waits=standing.id in waiting,
+            pool=pools[standing.pool_id] if standing.pool_id else "",
         )
 
 

@@ -7,13 +7,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.budgets.queries import lines_of, paying_council
+from marketplace.budgets.queries import lines_of, pool_name
+from marketplace.budgets.queries.pool_spends import why_ask
 from marketplace.catalogue.queries import OrderableOffer, offer_for_order
 from marketplace.catalogue.queries.holidays import breaks_by_store
 from marketplace.catalogue.rules import Unit
 from marketplace.kernel.clock import LONDON, local_day
 from marketplace.kernel.money import Money
 from marketplace.orders.models import Order, OrderLine, Visit
+from marketplace.orders.queries.payers import council_that_pays
 from marketplace.orders.queries.standing_course import DEAD
 from marketplace.orders.queries.standing_money import money_lasts, plan_ends_before
 from marketplace.orders.rules import VisitState, Wanted, moment_words, visit_times
@@ -51,6 +53,10 @@ class Preview:
     plan_ends_before: date
     clashes: tuple[tuple[Booked, Booked], ...]
     lasting: Lasting
+    pool: str = ""
+    """The name of the pool that pays, if one does."""
+    pool_asks: str = ""
+    """Why another member of it has to say yes first; "" if nobody has to."""
 
 
 def standing_preview(  # noqa: PLR0913 - what, when, from when till when, whose
@@ -61,6 +67,7 @@ def standing_preview(  # noqa: PLR0913 - what, when, from when till when, whose
     begins_on: date,
     ends_before: date | None,
     person_id: UUID,
+    pool_id: UUID | None = None,
     at: datetime,
 ) -> Preview:
     """Return what a standing order would be like.
@@ -70,7 +77,7 @@ def standing_preview(  # noqa: PLR0913 - what, when, from when till when, whose
         StandingRefusedError: it cannot be like this.
     """
     today = local_day(at)
-    council_id = paying_council(session, person_id=person_id, at=at)
+    council_id = council_that_pays(session, person_id=person_id, pool_id=pool_id, at=at)
     offer = offer_for_order(
         session, offer_id=offer_id, council_id=council_id, on=today, person_id=person_id
     )
@@ -82,6 +89,7 @@ def standing_preview(  # noqa: PLR0913 - what, when, from when till when, whose
     visits = four_weeks(course, today=today)
     plan_ends = plan_ends_before(lines_of(session, person_id=person_id, at=at), today=today)
     till_end = [each for each in course.between(begins_on, plan_ends) if each.planned_at > at]
+    cost = cost_of_all(visits, offer.bands)
     due = [Due(on=each.on, amount=cost_of(each, offer.bands)) for each in till_end]
     return Preview(
         offer=offer,
@@ -94,11 +102,15 @@ def standing_preview(  # noqa: PLR0913 - what, when, from when till when, whose
             for each in visits
             if each.planned_at > at
         ),
-        four_weeks=cost_of_all(visits, offer.bands),
+        four_weeks=cost,
         till_end=cost_of_all(till_end, offer.bands),
         plan_ends_before=plan_ends,
         clashes=tuple(_clashes(session, visits, offer, person_id=person_id)),
-        lasting=money_lasts(session, person_id=person_id, at=at, besides=due),
+        lasting=money_lasts(session, person_id=person_id, pool_id=pool_id, at=at, besides=due),
+        pool=pool_name(session, pool_id=pool_id),
+        pool_asks=why_ask(session, pool_id=pool_id, person_id=person_id, amount=cost)
+        if pool_id
+        else "",
     )
 
 

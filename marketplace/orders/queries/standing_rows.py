@@ -1,13 +1,15 @@
 """What pages see of standing orders."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from marketplace.budgets.rules import first_name
 from marketplace.catalogue.queries.instead import Instead
 from marketplace.kernel.money import Money
 from marketplace.orders.queries.standing_away import Absence
 from marketplace.orders.queries.standing_stops import LastDay
+from marketplace.orders.queries.standing_together import Together
 from marketplace.orders.rules.clock_changes import time_of, time_words
 from marketplace.orders.rules.standing import Pattern, Reply
 from marketplace.orders.rules.standing_money import LASTS, Lasting, Rise
@@ -115,6 +117,10 @@ class StandingRow:
     state: StandingState
     waits: bool
     """Something about it waits for an answer."""
+    pool: str = ""
+    """The name of the pool that pays, if one does."""
+    whose: str = ""
+    """The first name of the other member of that pool whose it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +159,8 @@ class StandingView:
     over_words: str = ""
     who_else: tuple[Instead, ...] = ()
     """Who else does the same, if the provider is away or it is over; a provider is not told."""
+    together: Together | None = None
+    """The pool that pays, if one does; a provider is not told."""
     last_day: LastDay | None = None
     """Of a provider who stops, as long as nothing was decided about it."""
 
@@ -181,12 +189,24 @@ class Weeks:
 
     rows: tuple[StandingRow, ...]
     days: tuple[DayRow, ...]
-    lasting: Lasting = LASTS
+    lasting: Lasting | None = None
+    """How long the person's own money lasts, where it pays for any of them and is seen."""
 
     @property
     def covered(self) -> Money:
         """What is set aside for them."""
         return Money(sum(day.amount.pence for day in self.days if day.status == COVERED))
+
+
+def with_theirs(mine: Weeks, theirs: Weeks) -> Weeks:
+    """Return somebody's standing orders with those of others that a pool of theirs pays for.
+
+    They can look at those, and do nothing about a single day.
+    """
+    days = (replace(day, order_id=None, can_skip=False) for day in theirs.days)
+    rows = (replace(row, whose=first_name(row.person_name)) for row in theirs.rows)
+    by_time = sorted([*mine.days, *days], key=lambda day: (day.planned_at, day.title))
+    return replace(mine, rows=(*mine.rows, *rows), days=tuple(by_time))
 
 
 COVERED = "Covered"

@@ -1,6 +1,7 @@
 """One standing order, as those see it whom it concerns."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from marketplace.orders.queries.standing_money import money_lasts, more_till_end
 from marketplace.orders.queries.standing_pages import standing_rows
 from marketplace.orders.queries.standing_rows import GapRow, PatternRow, RiseRow, StandingView
 from marketplace.orders.queries.standing_stops import last_days_of
+from marketplace.orders.queries.standing_together import sees_as_member, together_of
 from marketplace.orders.rules import VisitState, price_words
 from marketplace.orders.rules.standing import WEEKS_AHEAD, Course, Reply, four_weeks
 from marketplace.orders.rules.standing_money import LASTS, Rise, cost_of_all
@@ -52,15 +54,20 @@ def standing_for(
     if standing is None:
         raise NotFoundError(_NOT_FOUND)
     for_person = seen_by.person_id == standing.person_id and _sees(standing, seen_by)
+    for_member = not for_person and sees_as_member(session, standing, seen_by, at=at)
     for_provider = (
         seen_by.organisation_id == standing.provider_id
         and seen_by.may(Permission.TAKE_ORDERS)
         and session.get_one(Order, standing.first_order_id).held_at is not None
     )
-    if not (for_person or for_provider):
+    if not (for_person or for_provider or for_member):
         raise NotFoundError(_NOT_FOUND)
-    sees_money = for_person and seen_by.may(Permission.SEE_WALLET)
-    return _view(session, standing, for_person=for_person, sees_money=sees_money, at=at)
+    sees_money = not for_provider and seen_by.may(Permission.SEE_WALLET)
+    view = _view(session, standing, for_person=for_person, sees_money=sees_money, at=at)
+    if not (for_person or for_member):
+        return view  # who pays is not for the provider
+    view = replace(view, together=together_of(session, standing, seen_by=seen_by, at=at))
+    return _for_member(view) if for_member else view
 
 
 def workers_in_month(
@@ -141,7 +148,28 @@ def _view(
         who_else=_who_else(session, standing, found[standing.id], away, at=at)
         if for_person
         else (),
-        lasting=money_lasts(session, person_id=standing.person_id, at=at) if sees_money else LASTS,
+        lasting=money_lasts(session, person_id=standing.person_id, pool_id=standing.pool_id, at=at)
+        if sees_money
+        else LASTS,
+    )
+
+
+def _for_member(view: StandingView) -> StandingView:
+    """Leave out what only the person and their circle are to know: why, what for, and who."""
+    assert view.together is not None, "a member has a pool"
+    return replace(
+        view,
+        note="",
+        outcome="",
+        wishes=(),
+        who_else=(),
+        placed_by_name=view.together.whose,
+        ended_by_name="",
+        days=tuple(replace(day, order_id=None, can_skip=False) for day in view.days),
+        gaps=tuple(replace(gap, reason="", said_by_name=view.together.whose) for gap in view.gaps),
+        patterns=tuple(
+            replace(row, said_by_name=view.together.whose, reason="") for row in view.patterns
+        ),
     )
 
 

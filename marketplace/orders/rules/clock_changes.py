@@ -2,10 +2,9 @@
 
 from datetime import UTC, date, datetime, time
 
-from marketplace.kernel.clock import LONDON, local_instant
+from marketplace.kernel.clock import LONDON, MINUTES_AN_HOUR, local_instant
 
 _NOON = 12
-_MINUTES_AN_HOUR = 60
 
 
 def wall_instant(day: date, clock: time) -> datetime:
@@ -48,5 +47,5 @@ def time_words(clock: time) -> str:
 
 def time_of(minute: int) -> time:
     """Return the time of day so many minutes after midnight."""
-    hours, minutes = divmod(minute, _MINUTES_AN_HOUR)
+    hours, minutes = divmod(minute, MINUTES_AN_HOUR)
     return time(hours, minutes)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from marketplace.catalogue.rules import Unit
+from marketplace.kernel.clock import MINUTES_AN_HOUR, length_words
 from marketplace.kernel.money import Money, percent_of
 from marketplace.orders.errors import BadLineError
 from marketplace.orders.rules.money import due, share_due
@@ -18,10 +19,15 @@ from marketplace.orders.rules.words import moment_words
 
 UNDO_FOR = timedelta(minutes=15)
 """So long a note that nobody has answered can be taken back."""
+PUT_RIGHT_DAYS = 7
+"""So many days a note after which the money went back can be put right, if it is still there."""
 ALT_LENGTH_MAX = 250
-_HOUR = 60
 _WHOLE = 100
-_STEPS = ((4 * _HOUR, 15), (12 * _HOUR, 30), (500 * _HOUR, _HOUR))
+_STEPS = (
+    (4 * MINUTES_AN_HOUR, 15),
+    (12 * MINUTES_AN_HOUR, 30),
+    (500 * MINUTES_AN_HOUR, MINUTES_AN_HOUR),
+)
 """Up to so many minutes, parts of a visit are offered in steps of so many."""
 _PARTS = ((25, "A quarter"), (50, "Half"), (75, "Three quarters"))
 _HOW_MUCH = re.compile(r"([0-9]{1,5}) ?(%|m|mins?|minutes?)?", re.IGNORECASE)
@@ -42,7 +48,7 @@ class Agreed:
     @property
     def minutes(self) -> int | None:
         """How long it is to be, if time is what was ordered."""
-        return self.quantity * _HOUR if self.unit is Unit.HOUR else None
+        return self.quantity * MINUTES_AN_HOUR if self.unit is Unit.HOUR else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +109,6 @@ def parts(agreed: Agreed) -> Iterator[tuple[str, str]]:
     for minutes in range(step, agreed.minutes, step):
         comes_to = part_due(agreed, HowMuch(minutes=minutes))
         yield f"{minutes} minutes", f"{length_words(minutes)}: {comes_to}"
-
-
-def length_words(minutes: int) -> str:
-    """Write 45 minutes, 1 hour, 2 hours 30 minutes."""
-    hours, past = divmod(minutes, _HOUR)
-    said = [f"{hours} hour{'s' if hours > 1 else ''}"] if hours else []
-    if past or not hours:
-        said.append(f"{past} minute{'' if past == 1 else 's'}")
-    return " ".join(said)
 
 
 def read_how_much(typed: str) -> HowMuch:
@@ -176,3 +173,8 @@ def _no_more(agreed: Agreed, part: HowMuch) -> None:
 def can_undo(noted_at: datetime | None, *, at: datetime) -> bool:
     """Tell whether a note was sent so lately that it can be taken back."""
     return noted_at is not None and at - noted_at < UNDO_FOR
+
+
+def can_put_right(noted_at: datetime | None, *, at: datetime) -> bool:
+    """Tell whether a note that gave the money back was sent so lately that it can be put right."""
+    return noted_at is not None and at - noted_at <= timedelta(days=PUT_RIGHT_DAYS)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from marketplace.kernel.clock import length_words
 from marketplace.kernel.money import ZERO, Money, total
-from marketplace.orders.rules.delivering import length_words
 from marketplace.orders.rules.states import NoteKind, VisitState
 
 _MONTHS_A_YEAR = 12

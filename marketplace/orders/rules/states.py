@@ -90,6 +90,8 @@ FINISHED = frozenset(
 
 OPEN_VISITS = frozenset({VisitState.PLANNED, VisitState.NOTED, VisitState.QUERIED})
 """States in which a visit's money is still held."""
+NOTHING_DELIVERED = "Nothing of it was delivered."
+"""Why an order is cancelled that ended without anything."""
 
 _ORDER_WORDS: Mapping[OrderState, str] = MappingProxyType(
     {

@@ -22,7 +22,7 @@ from marketplace.orders.commands import CheckIn, NoteDelivery
 from marketplace.orders.errors import BadLineError, ElsewhereError
 from marketplace.orders.forms import TODAY, KeyForm, NoteForm, PhoneForm
 from marketplace.orders.queries import DayVisit
-from marketplace.orders.rules import ALT_LENGTH_MAX, NoteKind, VisitState
+from marketplace.orders.rules import ALT_LENGTH_MAX, PUT_RIGHT_DAYS, NoteKind, VisitState
 from marketplace.orders.views.blueprint import orders
 from marketplace.orders.views.deeds import Deed, do
 from marketplace.web.sessions import csrf_token
@@ -39,7 +39,11 @@ def day() -> str:
     with reading() as session:
         found = queries.day_of_provider(session, by=actor, at=clock.now())
     return render_template(
-        "orders/day.html", day=found, owner=_owner(actor), alt_length_max=ALT_LENGTH_MAX
+        "orders/day.html",
+        day=found,
+        owner=_owner(actor),
+        alt_length_max=ALT_LENGTH_MAX,
+        put_right_days=PUT_RIGHT_DAYS,
     )
 
 

@@ -9,7 +9,7 @@ from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
 from marketplace.budgets.commands import record_refusal
 from marketplace.budgets.errors import SpendRefusedError
-from marketplace.budgets.queries import outcomes_of, paying_council, person_of_council
+from marketplace.budgets.queries import outcomes_of, person_of_council
 from marketplace.budgets.rules import Answer
 from marketplace.catalogue.queries import offer_for_order
 from marketplace.database import reading, transaction
@@ -25,8 +25,10 @@ from marketplace.orders.errors import (
 )
 from marketplace.orders.forms.standing import StandingForm
 from marketplace.orders.queries import Preview
+from marketplace.orders.queries.payers import council_that_pays, pools_that_pay
 from marketplace.orders.rules import price_words
 from marketplace.orders.views.blueprint import orders
+from marketplace.orders.views.words import own_money_words
 
 CHECK, PLACE, SUGGEST = "check", "place", "suggest"
 
@@ -65,26 +67,25 @@ def standing_order(standing_id: UUID) -> str:
 def standing_new() -> str | Response:
     """Ask how it is to be, show what that means, then start it."""
     actor, at = current_actor(), clock.now()
+    form = StandingForm()
     with reading() as session:
-        council_id = paying_council(session, person_id=actor.buys_for, at=at)
+        pools = pools_that_pay(session, person_id=actor.buys_for)
+        form.offer_payers(pools, own_money_words(actor))
         offer = offer_for_order(
             session,
             offer_id=_offer_id(),
-            council_id=council_id,
+            council_id=council_that_pays(
+                session, person_id=actor.buys_for, pool_id=form.payer, at=at
+            ),
             on=local_day(at),
             person_id=actor.buys_for,
         )
         outcomes = outcomes_of(session, person_id=actor.buys_for)
-    form = StandingForm()
     form.offer_choices(offer, outcomes)
     step = form.step.data
     preview = _preview(form) if form.validate_on_submit() and step != "ask" else None
     if preview is not None and step in {PLACE, SUGGEST} and _start(form, propose=step == SUGGEST):
-        flash(
-            "You suggested it. It waits for a yes."
-            if step == SUGGEST or not actor.may(Permission.PLACE_ORDERS)
-            else "It is sent to the provider. The first week is set aside."
-        )
+        flash(_said(preview, suggested=step == SUGGEST))
         return redirect(url_for("orders.standing_order", standing_id=form.standing_id.data))
     return render_template(
         "orders/standing_check.html" if preview is not None else "orders/standing_new.html",
@@ -111,6 +112,14 @@ def standing_of_person(person_id: UUID) -> str:
     return render_template("orders/standing_council.html", weeks=weeks, person=person)
 
 
+def _said(preview: Preview, *, suggested: bool) -> str:
+    if suggested or not current_actor().may(Permission.PLACE_ORDERS):
+        return "You suggested it. It waits for a yes."
+    if preview.pool_asks:
+        return "We have asked the other members. It is sent when one of them says yes."
+    return "It is sent to the provider. The first week is set aside."
+
+
 def _preview(form: StandingForm) -> Preview | None:
     wish = form.wish(propose=False)
     try:
@@ -122,6 +131,7 @@ def _preview(form: StandingForm) -> Preview | None:
                 begins_on=wish.begins_on,
                 ends_before=wish.ends_before,
                 person_id=current_actor().buys_for,
+                pool_id=wish.pool_id,
                 at=clock.now(),
             )
     except StandingRefusedError as refusal:

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from marketplace.access.guards import current_actor, requires
@@ -138,6 +139,23 @@ def standing_turn_down_price(standing_id: UUID) -> Response:
     )
 
 
+@orders.route("/standing/<uuid:standing_id>/pool-answer", methods=["POST"])
+@requires(Permission.APPROVE_ORDERS)
+def standing_pool_answer(standing_id: UUID) -> Response:
+    """Say yes or no to what a pool pays for week after week, or to its new price."""
+    agrees, seen = request.form.get("answer") == "yes", PriceForm().seen
+    wish = commands.AnswerInPool(standing_id=standing_id, agrees=agrees, seen=seen)
+    said = "You said yes." if agrees else "You said no. What is ordered already still happens."
+
+    def answer(session: Session) -> None:
+        refusal = commands.answer_in_pool(session, wish, by=current_actor(), at=clock.now())
+        if refusal:
+            flash(f"Everybody said yes, but it is not ordered yet. {refusal}", "warning")
+
+    # What a member said no to before it was ordered concerns them no more.
+    return do(answer, said, lambda: _back(standing_id) if agrees else redirect(_all()))
+
+
 def _agreeing(
     standing_id: UUID, form: _AgreeingForm, template: str, said: str, deed: Deed
 ) -> str | Response:
@@ -178,6 +196,10 @@ def _asked_day() -> date | None:
         return date.fromisoformat(request.args.get("on", ""))
     except ValueError:
         return None
+
+
+def _all() -> str:
+    return url_for("orders.standing")
 
 
 def _back(standing_id: UUID) -> Response:

@@ -112,6 +112,7 @@ def move_item(item_id: UUID, offer_id: UUID) -> str | Response:
     """Show what somebody else would cost and from when, then move to them."""
     actor, at, form = current_actor(), clock.now(), MoveForm()
     row, item, card, again = _offered(item_id, offer_id)
+    form.offer(card)
     if form.validate_on_submit():
         wish = form.wish(item_id, offer_id)
         move = commands.move_standing_order if again else commands.draft_order_again

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
+from marketplace.access.rules import Actor
 from marketplace.catalogue.rules import per_unit, unit_words
 from marketplace.kernel.clock import LONDON, local_day
 from marketplace.kernel.labels import label
@@ -92,12 +93,18 @@ def line_facts(line: LineRow) -> list[Fact]:
     return [(question, answer) for question, answer in facts if answer]
 
 
+def own_money_words(actor: Actor) -> str:
+    """Say whose money it is that no pool has."""
+    return f"{actor.person_name}’s own money" if actor.acts_for_another else "Your own money"
+
+
 def standing_facts(view: StandingView) -> list[Fact]:
     """Say what a standing order is, for how much, who comes and what for."""
     last = view.ends_before - timedelta(days=1) if view.ends_before else None
     facts = [
         ("Price", view.price),
         ("Four weeks", str(view.row.four_weeks)),
+        ("Who pays", f"The pool {view.together.name}" if view.together else ""),
         ("First day", day_words(view.begins_on)),
         ("Last day", day_words(last) if last else "It goes on until somebody ends it"),
         ("Who comes", view.worker),
