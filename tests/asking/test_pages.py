@@ -3,9 +3,11 @@
 import pytest
 
 from marketplace.access.rules import Actor, Role
+from marketplace.catalogue.rules import Unit
 from marketplace.kernel import clock
 from marketplace.kernel.money import Money
 from marketplace.web.example_days import near_today
+from tests.asking.seen import a_year_on
 from tests.browser import Browser, Page
 from tests.conftest import SignInAs
 from tests.factories import Make
@@ -41,7 +43,7 @@ class TestAsking:
             browser.submit(page, "Send it to providers")
 
         shown = browser.follow()
-        said(shown, "1 provider was told", "No answers yet", "You think of £14.00")
+        said(shown, "1 provider was told", "No answers yet", "You think of £14.00 an hour;")
         assert browser.get("asking.index").text.count("Somebody to swim with") == 1
 
     def test_looks_twice_at_what_would_tell_who_they_are_and_loses_nothing(
@@ -168,7 +170,7 @@ class TestComparing:
         assert "£15.00" not in page.text
         said(browser.get("asking.show", ask_id=ask_id), "It costs you £14.00 an hour")
         store = sign_in(wren).get("asking.answer", ask_id=ask_id)
-        said(store, "Your answer was chosen", "They can order at that price for a year.")
+        said(store, "Your answer was chosen", f"They can order at that price until {a_year_on()}.")
         stranger = sign_in(make.person())
         for other in (stranger, sign_in(wren)):
             found = other.get("search.offer", offer_id=_offer_in(page))
@@ -212,7 +214,7 @@ class TestComparing:
         form = store.submit(form, "Put it on sale", {"public": "12"})
         assert form.errors == ["You said £14.00. Everybody else cannot pay less than that."]
         store.submit(form, "Put it on sale", {"title": "Swimming together", "public": "16"})
-        said(store.follow(), "They can order at that price for a year.")
+        said(store.follow(), f"They can order at that price until {a_year_on()}.")
 
         page = browser.click(browser.get("asking.show", ask_id=ask_id), "Order it")
         said(page, "Swimming together", "£14.00 an hour")
@@ -310,12 +312,35 @@ class TestAnswering:
             bare, "Send my answer", words="We swim.", offer=offer, starts_on=day(1)
         )
         assert bare.errors == ["Choose one of your offers, or say a price."]
-        page = send(browser, bare, "Send my answer", price="14", met=["days"])
+        page = browser.submit(bare, "Send my answer", price="14", met=["days"])
+        assert page.errors == ["Say what the price is for: an hour, a session."]
+        page = send(browser, page, "Send my answer", unit="hour")
         said(page, "You answered. They have not chosen yet.")
         page = send(browser, page, "Send this answer instead", words="We dive.")
         assert "We dive." in page.html
         page = send(browser, page, "Take my answer back")
         said(page, "You took your answer back")
+
+    def test_another_price_is_for_what_the_offer_is_sold_by(
+        self, make: Make, funded: Funded, wren: Actor, sign_in: SignInAs
+    ) -> None:
+        ask_id = make.ask(funded.person, at=clock.now())
+        offer = make.offer(provider=wren, title="A lunch", unit=Unit.ITEM)
+        browser = sign_in(wren)
+        page = browser.get("asking.answer", ask_id=ask_id)
+
+        send(
+            browser,
+            page,
+            "Send my answer",
+            words="We bring it.",
+            offer=str(offer),
+            price="6.85",
+            starts_on=day(1),
+        )
+
+        page = sign_in(funded.person).get("asking.show", ask_id=ask_id)
+        assert "£6.85 an item, they say. Choose them, and you can order" in page.text
 
     def test_not_for_us(self, make: Make, funded: Funded, wren: Actor, sign_in: SignInAs) -> None:
         ask_id = make.ask(funded.person, at=clock.now())

@@ -147,6 +147,21 @@ class TestWhatIsNotAgreed:
         assert costs(session, offer_of(session, wren), funded.id).price == PUBLIC
         assert queries.ask_near(session, ask_id=ask_id, by=wren, at=PAID_IN).needs_offer
 
+    def test_one_above_what_a_council_agreed_is_ordered_at_the_agreed_one(
+        self, session: Session, make: Make, funded: Funded, wren: Actor
+    ) -> None:
+        offer_id, agreed = offer_of(session, wren), Money(12_00)
+        make.agreed_price(offer_id=offer_id, council_id=funded.council_id, price=agreed)
+        ask_id = make.ask(funded.person)
+        answer_id = make.answer(ask_id, wren, price=SAID)
+
+        commands.choose_answer(session, ask_id, answer_id, by=funded.person, at=PAID_IN)
+
+        view = queries.ask_for(session, ask_id=ask_id, by=funded.person, at=PAID_IN)
+        assert view.chosen is not None
+        assert (view.chosen.costs_less, view.chosen.can_be_ordered) == (True, True)
+        assert not queries.ask_near(session, ask_id=ask_id, by=wren, at=PAID_IN).needs_offer
+
     @pytest.mark.parametrize(
         ("until", "sentence"),
         [

@@ -89,7 +89,12 @@ class TestCameBack:
         item_id = item_of(app, run_id, officer)
         sheet = sign_in(deals[0].provider).get("payments.remittance", item_id=item_id)
         assert "The bank says: Account closed." in sheet.text
-        assert "Came back" in browser.get("payments.run", run_id=run_id).text
+        assert "Paid on" not in sheet.text
+        run = browser.get("payments.run", run_id=run_id)
+        panel = next(part for part in run.soup.select("section.panel") if "Rosie" in part.text)
+        assert "Came back" in panel.text
+        assert "Left our bank on" in panel.text
+        assert "Paid on" not in panel.text
 
 
 class TestCall:

@@ -1,14 +1,17 @@
 """Many at once: the same message, the same file, the same payment; the money comes in once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import Thread
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor
 from marketplace.budgets import queries as budgets
+from marketplace.budgets.commands import ChangeLine, PayIn, close_line, own_line, pay_in
 from marketplace.budgets.errors import SpendRefusedError
 from marketplace.budgets.rules import Funder
 from marketplace.database import reading, transaction
@@ -178,6 +181,51 @@ def test_a_reference_asked_for_eight_times_at_once_is_one(
 
     assert at_once(ask, threads=THREADS) == THREADS
     assert len(made) == 1
+
+
+def test_own_money_that_is_closed_while_money_comes_in_loses_none(
+    app: Flask, make: Make, funded: Funded
+) -> None:
+    """Whoever closes the line waits until the money is there, and owes all of it."""
+    with transaction() as session:
+        line_id = _paid_in(session, funded, "first", at=NOON)
+    change = ChangeLine.new(line_id, "They move house.")
+
+    def close() -> None:
+        with transaction() as session:
+            close_line(session, change, by=funded.practitioner, at=NOON)
+
+    closing = Thread(target=close)
+    with transaction() as session:
+        own_line(
+            session, person_id=funded.id, council_id=funded.council_id, by_user_id=None, at=NOON
+        )
+        closing.start()
+        closing.join(0.3)
+        _paid_in(session, funded, "second", at=NOON)
+    closing.join()
+
+    assert own_money(funded) == Money(0)
+    with reading() as session:
+        (owed,) = budgets.owed_to(session, person_id=funded.id)
+    assert owed.amount == Money(18_00)
+
+
+def _paid_in(session: Session, funded: Funded, key: str, *, at: datetime) -> UUID:
+    """Pay £9.00 of own money in and return the line it is in."""
+    line_id = own_line(
+        session, person_id=funded.id, council_id=funded.council_id, by_user_id=None, at=at
+    )
+    pay_in(
+        session,
+        line_id=line_id,
+        key=key,
+        amount=Money(9_00),
+        why=PayIn.BANK_TRANSFER,
+        by_user_id=None,
+        at=at,
+    )
+    return line_id
 
 
 def _order(make: Make, funded: Funded) -> bool:

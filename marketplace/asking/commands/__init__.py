@@ -17,9 +17,11 @@ from marketplace.asking.commands.posting import (
     preview_ask,
     tell_more_of,
 )
+from marketplace.asking.commands.price_endings import EndPrice, end_price, give_up_price
 from marketplace.asking.commands.prices import OfferForAnswer, make_offer_for_answer
 
 __all__ = [
+    "EndPrice",
     "OfferForAnswer",
     "PostAsk",
     "Preview",
@@ -28,10 +30,12 @@ __all__ = [
     "choose_answer",
     "choose_letters",
     "end_ask",
+    "end_price",
     "extend_ask",
     "forget_asks",
     "forget_person",
     "forget_unmet",
+    "give_up_price",
     "look_after_ask",
     "make_offer_for_answer",
     "pass_on_ask",

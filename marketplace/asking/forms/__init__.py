@@ -1,6 +1,12 @@
 """What is typed on the pages of asks."""
 
-from marketplace.asking.forms.answering import AnswerForm, ExtendForm, ReasonForm, SaleForm
+from marketplace.asking.forms.answering import (
+    AnswerForm,
+    EndPriceForm,
+    ExtendForm,
+    ReasonForm,
+    SaleForm,
+)
 from marketplace.asking.forms.asking import (
     AskStep,
     CheckForm,
@@ -15,6 +21,7 @@ __all__ = [
     "AnswerForm",
     "AskStep",
     "CheckForm",
+    "EndPriceForm",
     "ExtendForm",
     "NeedForm",
     "ReasonForm",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from wtforms import RadioField, SelectField, TextAreaField, ValidationError
 
-from marketplace.asking.commands import OfferForAnswer, WriteAnswer
+from marketplace.asking.commands import EndPrice, OfferForAnswer, WriteAnswer
 from marketplace.asking.forms.common import Saying
 from marketplace.asking.queries import OwnAnswer
 from marketplace.asking.rules import REASON_LENGTH_MAX, WORDS_LENGTH_MAX, Wish
@@ -27,6 +27,7 @@ from marketplace.web.fields import (
 )
 
 NO_OFFER = "none"
+AS_THE_OFFER = "offer"
 
 
 class AnswerForm(Saying):
@@ -46,8 +47,13 @@ class AnswerForm(Saying):
     )
     unit = SelectField(
         "For how much is that price?",
-        choices=choices((each.value, per_unit(each).capitalize()) for each in Unit),
-        default=Unit.HOUR.value,
+        choices=choices(
+            [
+                (AS_THE_OFFER, "The same as the offer"),
+                *((each.value, per_unit(each).capitalize()) for each in Unit),
+            ]
+        ),
+        default=AS_THE_OFFER,
     )
     price_until = DayField(
         "Until which day does that price count?",
@@ -76,6 +82,7 @@ class AnswerForm(Saying):
                 (NO_OFFER, "None of these: I say a price"),
             ]
         )
+        self._units = {str(each.id): each.unit for each in offers}
         self.met.choices = choices((each.value, each.label) for each in wishes)
         if not wishes:
             del self.met
@@ -91,7 +98,7 @@ class AnswerForm(Saying):
         )
         self.price_until.data = mine.price_until
         self.offer.data = str(mine.offer_id) if mine.offer_id else NO_OFFER
-        self.unit.data = (mine.unit or Unit.HOUR).value
+        self.unit.data = mine.unit.value if mine.unit else AS_THE_OFFER
         if wishes:
             self.met.data = [each.value for each in mine.met]
 
@@ -99,6 +106,18 @@ class AnswerForm(Saying):
         """Refuse to go on without an offer or a price."""
         if field.data == NO_OFFER and self.price.data is None and not self.price.errors:
             raise ValidationError("Choose one of your offers, or say a price.")
+
+    def validate_unit(self, field: SelectField) -> None:
+        """Refuse a price that is said for nothing in particular."""
+        if self.price.data is not None and self._unit is None:
+            raise ValidationError("Say what the price is for: an hour, a session.")
+
+    @property
+    def _unit(self) -> Unit | None:
+        """What a price is for; None if that is left to an offer, and none is chosen."""
+        if self.unit.data == AS_THE_OFFER:
+            return self._units.get(self.offer.data)
+        return Unit(self.unit.data)
 
     def wish(self) -> WriteAnswer:
         """Return what was typed as a command."""
@@ -109,7 +128,7 @@ class AnswerForm(Saying):
             words=tidy(self.words.data or ""),
             offer_id=UUID(chosen) if chosen and chosen != NO_OFFER else None,
             price=price,
-            unit=Unit(self.unit.data) if price is not None else None,
+            unit=self._unit if price is not None else None,
             price_until=self.price_until.data if price is not None else None,
             starts_on=cast("date", self.starts_on.data),
             met=frozenset(Wish(each) for each in self.met.chosen) if "met" in self else frozenset(),
@@ -138,6 +157,25 @@ class SaleForm(Saying):
             title=tidy(self.title.data or ""),
             public=cast("Money", self.public.data),
         )
+
+
+class EndPriceForm(Saying):
+    """The last day of a price that was agreed with one person."""
+
+    last_on = DayField(
+        "What is its last day?",
+        [Needed("Enter a day, like {day}.")],
+        description="Like {day}. It can be today.",
+    )
+    words = TextAreaField(
+        "Anything to say about it?",
+        [NoLonger(REASON_LENGTH_MAX)],
+        description="They read this in our letter.",
+    )
+
+    def wish(self) -> EndPrice:
+        """Return what was typed as a command."""
+        return EndPrice(last_on=cast("date", self.last_on.data), words=tidy(self.words.data or ""))
 
 
 class ExtendForm(Saying):

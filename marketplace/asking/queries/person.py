@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access.rules import Actor, Permission
 from marketplace.asking.models import Answer, Ask, Telling
+from marketplace.asking.queries.prices import price_ends_on, price_over_on
 from marketplace.asking.queries.rows import AskRow, SeenAsk, is_taking, seen
 from marketplace.asking.rules import EXTEND_DAYS_MAX, AnswerState, AskState, Move, Wish
 from marketplace.asking.rules.states import MOVES
@@ -72,9 +73,17 @@ class AnswerCard:
         return self.price < card.price_for_you.price
 
     @property
+    def costs_less(self) -> bool:
+        """Tell whether they said what everybody may pay, and less is agreed for this person."""
+        card = self.offer
+        if card is None or self.price is None or card.unit is not self.unit:
+            return False
+        return card.price_for_you.price < self.price <= card.public.price
+
+    @property
     def can_be_ordered(self) -> bool:
-        """Tell whether it leads straight to an order at the price they said."""
-        return self.offer is not None and not self.own_price
+        """Tell whether it leads straight to an order at the price they said, or at less."""
+        return self.offer is not None and (not self.own_price or self.costs_less)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +95,8 @@ class AskView:
     words: str
     state: AskState
     seen: SeenAsk
-    budget: Money | None
+    budget: str
+    """What they think of, in words; "" if they did not say."""
     asked_at: datetime
     asked_by_name: str
     person_id: UUID
@@ -98,6 +108,10 @@ class AskView:
     extend_to: date
     reason: str
     chosen: AnswerCard | None
+    price_ends_on: date | None
+    """The last day on which they pay the price of the answer they chose, if it counts."""
+    price_over_on: date | None
+    """The same, if that day has gone."""
     answers: tuple[AnswerCard, ...]
 
     def may(self, move: str) -> bool:
@@ -161,13 +175,14 @@ def ask_for(session: Session, *, ask_id: UUID, by: Actor, at: datetime) -> AskVi
     today = local_day(at)
     shown = seen(ask, category_names(session).get(ask.category, ask.category))
     cards = _cards(session, ask, list(rows), shown, today)
+    taken = next((row for row in rows if row.id == ask.chosen_answer_id), None)
     return AskView(
         id=ask.id,
         title=ask.title,
         words=ask.words,
         state=ask.state,
         seen=shown,
-        budget=ask.budget,
+        budget=f"{ask.budget} {ask.budget_per.label}" if ask.budget and ask.budget_per else "",
         asked_at=ask.asked_at,
         asked_by_name=ask.asked_by_name,
         person_id=ask.person_id,
@@ -178,6 +193,8 @@ def ask_for(session: Session, *, ask_id: UUID, by: Actor, at: datetime) -> AskVi
         extend_to=date.fromordinal(today.toordinal() + EXTEND_DAYS_MAX),
         reason=ask.reason,
         chosen=next((each for each in cards if each.id == ask.chosen_answer_id), None),
+        price_ends_on=price_ends_on(session, ask, taken, on=today),
+        price_over_on=price_over_on(taken, on=today),
         answers=cards,
     )
 

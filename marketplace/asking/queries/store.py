@@ -12,6 +12,7 @@ from marketplace.access.rules import Actor, Permission
 from marketplace.asking.models import Answer, Ask, QuietStore, Telling
 from marketplace.asking.queries.candidates import closed_to
 from marketplace.asking.queries.person import category_names
+from marketplace.asking.queries.prices import price_ends_on
 from marketplace.asking.queries.rows import SeenAsk, is_taking, seen
 from marketplace.asking.rules import AnswerState, AskState, Wish
 from marketplace.catalogue import queries as catalogue
@@ -64,6 +65,8 @@ class AskForStore:
     takes_answers: bool
     passed: bool
     mine: OwnAnswer | None
+    price_ends_on: date | None
+    """The last day on which whoever chose them pays the price they said, if it counts."""
     offers: tuple[OfferCard, ...]
     """What they sell, to answer with: of the same kind first."""
 
@@ -137,6 +140,7 @@ def ask_near(session: Session, *, ask_id: UUID, by: Actor, at: datetime) -> AskF
         takes_answers=is_taking(ask, today),
         passed=told.passed_at is not None,
         mine=_mine(mine) if mine else None,
+        price_ends_on=price_ends_on(session, ask, mine, on=today),
         offers=tuple(sorted(offers, key=lambda each: each.category != ask.category)),
     )
 

@@ -9,7 +9,7 @@ from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
 from marketplace.asking import commands, queries
 from marketplace.asking.errors import BadAskError
-from marketplace.asking.forms import ExtendForm
+from marketplace.asking.forms import EndPriceForm, ExtendForm
 from marketplace.asking.queries import AskView
 from marketplace.asking.views.blueprint import asking
 from marketplace.database import reading, transaction
@@ -89,6 +89,33 @@ def end(ask_id: UUID) -> str | Response:
     return render_template("asking/end.html", ask=_ask(ask_id))
 
 
+@asking.route("/asks/<uuid:ask_id>/end-price", methods=["GET", "POST"])
+@requires(Permission.PROPOSE_ORDERS)
+def give_up_price(ask_id: UUID) -> str | Response:
+    """Ask for the last day of a price that a store said to the person."""
+    form, ask = EndPriceForm(), _ask(ask_id)
+    if ask.price_ends_on is None or ask.chosen is None:
+        return redirect(url_for("asking.show", ask_id=ask_id))
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                commands.give_up_price(
+                    session, ask_id, form.wish(), by=current_actor(), at=clock.now()
+                )
+        except BadAskError as refusal:
+            form.say(refusal)
+        else:
+            flash("It ends on that day. We told them.")
+            return redirect(url_for("asking.show", ask_id=ask_id))
+    return render_template(
+        "asking/end_price.html",
+        form=form,
+        ends_on=ask.price_ends_on,
+        answer=ask.chosen,
+        store=ask.chosen.provider_name,
+    )
+
+
 def _ask(ask_id: UUID) -> AskView:
     with reading() as session:
         return queries.ask_for(session, ask_id=ask_id, by=current_actor(), at=clock.now())
@@ -98,7 +125,8 @@ def _to_order(ask: AskView) -> Response:
     """Lead on to ordering, where the price of the order is the price that was said."""
     chosen = ask.chosen
     assert chosen is not None, "it was chosen just now"
-    flash(f"You chose {chosen.provider_name}. The others are thanked.")
+    others = len(ask.answers) > 1
+    flash(f"You chose {chosen.provider_name}.{' The others are thanked.' if others else ''}")
     if chosen.can_be_ordered and chosen.offer is not None:
         return redirect(url_for("orders.add_to_basket", offer_id=chosen.offer.id))
     return redirect(url_for("asking.show", ask_id=ask.id))

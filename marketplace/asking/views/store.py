@@ -11,7 +11,7 @@ from marketplace.access.guards import current_actor, requires
 from marketplace.access.rules import Permission
 from marketplace.asking import commands, queries
 from marketplace.asking.errors import AskOverError, BadAskError
-from marketplace.asking.forms import AnswerForm, SaleForm
+from marketplace.asking.forms import AnswerForm, EndPriceForm, SaleForm
 from marketplace.asking.rules import ANSWERS_MAX
 from marketplace.asking.views.blueprint import asking
 from marketplace.database import reading, transaction
@@ -90,6 +90,29 @@ def make_offer(ask_id: UUID) -> str | Response:
             flash("It is on sale. We told them that they can order it at the price you said.")
             return redirect(url_for("asking.answer", ask_id=ask_id))
     return render_template("asking/make_offer.html", form=form, ask=found, mine=found.mine)
+
+
+@asking.route("/people-asking/<uuid:ask_id>/end-price", methods=["GET", "POST"])
+@requires(Permission.KEEP_STORE)
+def end_price(ask_id: UUID) -> str | Response:
+    """Ask a store for the last day of a price that it said to one person."""
+    actor, at, form = current_actor(), clock.now(), EndPriceForm()
+    with reading() as session:
+        found = queries.ask_near(session, ask_id=ask_id, by=actor, at=at)
+    if found.price_ends_on is None or found.mine is None:
+        return redirect(url_for("asking.answer", ask_id=ask_id))
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                commands.end_price(session, ask_id, form.wish(), by=actor, at=at)
+        except BadAskError as refusal:
+            form.say(refusal)
+        else:
+            flash("It ends on that day. We told them.")
+            return redirect(url_for("asking.answer", ask_id=ask_id))
+    return render_template(
+        "asking/end_price.html", form=form, ends_on=found.price_ends_on, answer=found.mine, store=""
+    )
 
 
 @asking.route("/people-asking/<uuid:ask_id>/withdraw", methods=["POST"])

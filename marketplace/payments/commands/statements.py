@@ -16,9 +16,7 @@ from marketplace.access.rules import Actor
 from marketplace.audit.commands import record
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotFoundError
-from marketplace.kernel.writing import insert_once
-from marketplace.payments import queries
-from marketplace.payments.commands.out_lines import came_back, keep_out_lines, our_payments
+from marketplace.payments.commands.in_lines import keep_lines
 from marketplace.payments.errors import (
     NoBankAccountError,
     SameStatementError,
@@ -26,15 +24,10 @@ from marketplace.payments.errors import (
     UnknownColumnsError,
 )
 from marketplace.payments.models import BankOutLine, BankStatement, BankStatementLine, CouncilBank
-from marketplace.payments.queries import Owner
 from marketplace.payments.rules import (
     BankAccount,
     Columns,
-    Counted,
-    LineState,
-    OutKind,
     Part,
-    Skipped,
     Statement,
     StatementState,
     check_columns,
@@ -42,7 +35,6 @@ from marketplace.payments.rules import (
     is_xml,
     read_csv,
     read_xml,
-    references_in,
 )
 
 NAME_LENGTH_MAX = 120
@@ -97,7 +89,7 @@ def upload_statement(
     # The lines name the statement, and no relationship tells the session which comes first.
     session.flush()
     if read is not None:
-        _keep_lines(session, statement, bank, read)
+        keep_lines(session, statement, bank, read)
     _record(session, "statement-uploaded", statement, by, at)
     return statement.state
 
@@ -121,7 +113,7 @@ def say_columns(
     bank.columns = {part.value: head for part, head in kept.items()}
     read = _read(statement.content, bank, at)
     statement.state, statement.content = StatementState.CHECKED, None
-    _keep_lines(session, statement, bank, read)
+    keep_lines(session, statement, bank, read)
 
 
 def take_in_statement(session: Session, *, statement_id: UUID, by: Actor, at: datetime) -> None:
@@ -148,11 +140,12 @@ def drop_statement(session: Session, *, statement_id: UUID, by: Actor, at: datet
 
     Raises:
         NotFoundError: there is no such statement in this council.
-        StatementDoneError: it was taken in.
+        StatementDoneError: it was taken in, or another leaves out what is in it.
     """
     statement = _locked(session, statement_id, by)
     if statement.state is StatementState.POSTED:
         raise StatementDoneError("This statement was taken in. It cannot be put away any more.")
+    _refuse_what_others_leave_out(session, statement)
     _record(session, "statement-dropped", statement, by, at)
     for model in (BankStatementLine, BankOutLine):
         session.execute(delete(model).where(model.statement_id == statement.id))
@@ -191,79 +184,28 @@ def _account(bank: CouncilBank) -> BankAccount:
     return BankAccount(bank.sort_code, bank.account_number)
 
 
+def _refuse_what_others_leave_out(session: Session, statement: BankStatement) -> None:
+    """Refuse to put a file away whose payments a later one leaves out, because they are in it."""
+    later = session.execute(
+        select(BankStatement.name, BankStatement.skipped).where(
+            BankStatement.council_id == statement.council_id,
+            BankStatement.uploaded_at >= statement.uploaded_at,
+        )
+    )
+    for name, skipped in later:
+        if any(str(statement.id) in where for _, _, *where in skipped):
+            raise StatementDoneError(
+                f"“{name}” came later and leaves out payments, because they are in this file. "
+                "Take this one in, or they would be in neither."
+            )
+
+
 def _read(content: bytes, bank: CouncilBank, at: datetime) -> Statement:
     today = local_day(at)
     if is_xml(content):
         return read_xml(content, ours=_account(bank), today=today)
     columns = {Part(part): str(head) for part, head in bank.columns.items()}
     return read_csv(content, columns=columns or None, ours=_account(bank), today=today)
-
-
-def _keep_lines(
-    session: Session, statement: BankStatement, bank: CouncilBank, read: Statement
-) -> None:
-    known = our_payments(session, [*read.lines, *read.out], council_id=statement.council_id)
-    returned = [counted for counted in read.lines if came_back(counted, known)]
-    ours = [(counted.line.out or OutKind.RETURNED, counted) for counted in [*read.out, *returned]]
-    lines = [counted for counted in read.lines if not came_back(counted, known)]
-    owners = queries.owners_of(
-        session,
-        [each for line in lines for each in references_in(_text(line))],
-        council_id=statement.council_id,
-    )
-    again = [
-        Skipped(counted.line.number, "It came in before, with an earlier file.")
-        for counted in lines
-        if not insert_once(session, BankStatementLine, _values(statement, bank, counted, owners))
-    ]
-    again += keep_out_lines(session, statement, bank, ours, known)
-    statement.opening, statement.closing = read.opening, read.closing
-    statement.file_in, statement.file_out = read.came_in, read.paid_out
-    statement.names_account, statement.went_out = read.names_account, read.went_out
-    statement.skipped = [
-        [each.number, each.why]
-        for each in sorted([*read.skipped, *again], key=lambda each: each.number)
-    ]
-
-
-def _values(
-    statement: BankStatement, bank: CouncilBank, counted: Counted, owners: Mapping[str, Owner]
-) -> dict[str, object]:
-    line = counted.line
-    owner, note = _whose(counted, owners)
-    return {
-        "id": uuid4(),
-        "statement_id": statement.id,
-        "council_id": statement.council_id,
-        "account": f"{bank.sort_code}{bank.account_number}",
-        "number": line.number,
-        "booked_on": line.booked_on,
-        "amount": line.amount,
-        "words": line.words,
-        "payer": line.payer,
-        "bank_reference": line.bank_reference,
-        "occurrence": counted.occurrence,
-        "note": note,
-        "state": LineState.OPEN if owner is None else LineState.MATCHED,
-        "person_id": owner.person_id if owner else None,
-        "by_family": owner is not None and owner.by_family,
-    }
-
-
-def _whose(counted: Counted, owners: Mapping[str, Owner]) -> tuple[Owner | None, str]:
-    """Return whose a payment is, if one right reference says so; else why a human must look."""
-    named = [owners[each] for each in references_in(_text(counted)) if each in owners]
-    if not named:
-        return None, "It has no reference of anybody here."
-    if len(named) > 1:
-        return None, "It has more than one reference."
-    if counted.occurrence > 1:
-        return None, f"It looks the same as line {counted.same_as}. Was it paid twice?"
-    return named[0], ""
-
-
-def _text(counted: Counted) -> str:
-    return f"{counted.line.words} {counted.line.payer}"
 
 
 def _name(typed: str) -> str:

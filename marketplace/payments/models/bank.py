@@ -74,7 +74,7 @@ class BankStatement(Model):
     """All that came in, as the file says; None until it is read."""
     file_out: Mapped[Money | None] = mapped_column("file_out_pence")
     skipped: Mapped[list[Any]] = mapped_column(JSON)
-    """Pairs of a line's number and why it was left out."""
+    """A line's number, why it was left out, and in which file it waits, if it does in one."""
     uploaded_by_id: Mapped[UUID]
     uploaded_by_name: Mapped[str]
     uploaded_at: Mapped[datetime]

@@ -222,7 +222,7 @@ def statement_for(session: Session, *, statement_id: UUID, seen_by: Actor) -> St
     plain = [name for name in StatementView.__slots__ if name not in {"skipped", "lines"}]
     return StatementView(
         **{name: getattr(found, name) for name in plain},
-        skipped=tuple(Skipped(number, why) for number, why in found.skipped),
+        skipped=tuple(Skipped(number, why) for number, why, *_ in found.skipped),
         lines=tuple(_lines(session, rows)),
     )
 
