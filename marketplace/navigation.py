@@ -16,6 +16,7 @@ from marketplace.councils.queries import PortalRow
 from marketplace.councils.rules import RESERVED_SLUGS
 from marketplace.database import reading, transaction
 from marketplace.kernel import clock
+from marketplace.shortlists.rules import LINK_KEY
 from marketplace.web.easy_read import easy_lines, wants_easy_read
 from marketplace.web.languages import framed, language_of_frame, languages
 from marketplace.web.problems import for_program
@@ -173,7 +174,11 @@ def _frame() -> dict[str, Site]:
             home_url=here.address("home.portal", portal.slug)
             if portal
             else here.address("home.front"),
-            nav=(Link(framed("Find support"), find_url, finding), *here.links(menu)),
+            nav=(
+                Link(framed("Find support"), find_url, finding),
+                *here.links(menu),
+                *(_own_list() if actor is None else ()),
+            ),
             account=here.links(account),
             signed_in=actor is not None,
             signed_in_as=_signed_in_as(actor),
@@ -253,6 +258,15 @@ def _allowed(permissions: frozenset[Permission]) -> tuple[Pairs, Pairs]:
         for ways in (_MENU, _ACCOUNT)
     )
     return (("What is on", "community.whats_on"), *menu), account
+
+
+def _own_list() -> tuple[Link, ...]:
+    """Return the way back to the list that a visitor without an account has begun here."""
+    secret = session.get(LINK_KEY)
+    if not secret:
+        return ()
+    current = (request.view_args or {}).get("secret") == secret
+    return (Link(framed("My list"), url_for("shortlists.linked", secret=secret), current),)
 
 
 def _can_be_opened_again() -> bool:

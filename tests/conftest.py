@@ -2,7 +2,7 @@
 
 import gc
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from marketplace.kernel import clock
 from tests import postgres
 from tests.browser import Browser
 from tests.factories import Make
-from tests.pace import ENGINES, PAGES, all_or_one, in_ci_or_hurry
+from tests.pace import ENGINES, PAGES, all_or_one, differs_by_engine, in_ci_or_hurry
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 """A Wednesday in winter: London's clocks show the same."""
@@ -66,11 +66,29 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
 )
 settings.load_profile("house")
+gc.disable()  # until the tests are collected: what is read of them is no rubbish
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a hurried developer test on one engine."""
     parser.addoption("--engine", choices=("both", "sqlite", "postgres"), default="both")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for rubbish from then on, but not in what is there to the end: application and tests."""
+    done = yield
+    gc.freeze()
+    gc.callbacks.append(_look_no_more_at_what_stays)
+    gc.set_threshold(GARBAGE, 20, 20)
+    gc.enable()
+    return done
+
+
+def _look_no_more_at_what_stays(phase: str, info: dict[str, int]) -> None:
+    # Statements, templates and modules that came since.
+    if phase == "stop" and info["generation"] == 2:
+        gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -90,7 +108,9 @@ def _engines(metafunc: pytest.Metafunc) -> list[str]:
     if "postgres" in marks:
         engines = ("postgres",)
     elif wanted == "both" and "both_engines" not in marks:
-        alike = "one_engine" in marks or not PAGES.isdisjoint(metafunc.fixturenames)
+        is_page = not PAGES.isdisjoint(metafunc.fixturenames)
+        path = metafunc.definition.path.relative_to(metafunc.config.rootpath)
+        alike = "one_engine" in marks or is_page or not differs_by_engine(path)
         engines = all_or_one(ENGINES, metafunc.definition.nodeid) if alike else ENGINES
     return [name for name in engines if wanted in {"both", name}]
 
@@ -109,10 +129,7 @@ def base_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         )
     )
     app.testing = True
-    # What the application is made of is not looked through again each time rubbish is collected.
-    gc.collect()
     gc.freeze()
-    gc.set_threshold(GARBAGE, 20, 20)
     return app
 
 

@@ -124,6 +124,14 @@ def deeds_about(session: Session, *, subject_id: UUID, what: str | None = None) 
     return [DeedRow(*row) for row in session.execute(oldest_first)]
 
 
+def deeds_with(
+    session: Session, *, subject_ids: Collection[UUID], what: Collection[str]
+) -> list[DeedRow]:
+    """Return the deeds of some kinds about some things, in no order."""
+    rows = select(*_DEED).where(AuditEntry.subject_id.in_(subject_ids), AuditEntry.what.in_(what))
+    return [DeedRow(*row) for row in session.execute(rows)]
+
+
 def touched(session: Session, *, subject_ids: Collection[UUID]) -> dict[UUID, Touched]:
     """Return how often something was done to each of some things, and when last."""
     found: dict[UUID, Touched] = {}

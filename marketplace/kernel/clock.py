@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+MINUTES_AN_HOUR = 60
 
 
 def now() -> datetime:
@@ -27,3 +28,12 @@ def local_instant(on: date, hour: int, minute: int, zone: ZoneInfo = LONDON) -> 
     if instant.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise ValueError("On that day the clocks go forward and there is no such time.")
     return instant
+
+
+def length_words(minutes: int) -> str:
+    """Write 45 minutes, 1 hour, 2 hours 30 minutes."""
+    hours, past = divmod(minutes, MINUTES_AN_HOUR)
+    said = [f"{hours} hour{'s' if hours > 1 else ''}"] if hours else []
+    if past or not hours:
+        said.append(f"{past} minute{'' if past == 1 else 's'}")
+    return " ".join(said)

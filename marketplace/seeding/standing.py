@@ -12,7 +12,7 @@ from marketplace.access.rules import Actor
 from marketplace.kernel.clock import local_day
 from marketplace.orders import commands as orders
 from marketplace.orders import queries as order_queries
-from marketplace.orders.commands import LeaveOut, NoteDelivery, StartStanding
+from marketplace.orders.commands import AnswerInPool, LeaveOut, NoteDelivery, StartStanding
 from marketplace.orders.rules import NoteKind, OrderState, VisitState
 from marketplace.orders.rules.standing import BankHolidays
 from marketplace.orders.rules.standing_wishes import Weekly
@@ -42,6 +42,9 @@ def standing_orders(cast: Cast) -> Iterator[Event]:
         )
         begins = cast.ago(weeks=row["from_weeks_ago"])
         yield Event(begins, partial(_start, cast=cast, one=one))
+        if "agrees" in row:
+            at = begins + timedelta(hours=2)
+            yield Event(at, partial(_agree, one=one, by=cast.people[row["agrees"]]))
         yield Event(begins + timedelta(hours=3), partial(_accept, one=one))
         for week in range(row["from_weeks_ago"] + 1):
             at = begins + week * _WEEK + timedelta(hours=4)
@@ -65,8 +68,16 @@ def _start(session: Session, at: datetime, *, cast: Cast, one: _Standing) -> Non
         ),
         begins_on=local_day(at) + _DAY,
         outcome_id=cast.outcomes[row["person"]][row["outcome"]],
+        pool_id=uuid5(NAMESPACE_URL, f"seed:pool/{row['pool']}") if "pool" in row else None,
     )
     orders.start_standing(session, wish, by=one.person, at=at)
+
+
+def _agree(session: Session, at: datetime, *, one: _Standing, by: Actor) -> None:
+    """Let another member of the pool say yes to it."""
+    view = order_queries.standing_for(session, standing_id=one.id, seen_by=by, at=at)
+    wish = AnswerInPool(standing_id=one.id, agrees=True, seen=view.row.four_weeks)
+    orders.answer_in_pool(session, wish, by=by, at=at)
 
 
 def _accept(session: Session, at: datetime, *, one: _Standing) -> None:

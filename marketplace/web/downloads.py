@@ -53,16 +53,17 @@ def feed_answer(
 ) -> Response:
     """Return a calendar or news as something to follow, as old as the newest thing in it.
 
-    Whoever has it already is told so, and nothing more.
+    Whoever has it already is told so, and nothing more. That is told by its mark alone: when
+    something is taken out, nothing in it is newer.
     """
     answer = Response(written, content_type=media_type)
     answer.headers["Cache-Control"] = f"public, max-age={_FEED_KEPT_SECONDS}"
     if name:
         answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    if newest is not None:
-        answer.last_modified = newest
     answer.add_etag()
     answer.make_conditional(request)
+    if newest is not None:
+        answer.last_modified = newest
     return answer
 
 

@@ -55,7 +55,7 @@ def _expired(_refusal: CSRFError) -> Response:
 
 
 def _too_large(_refusal: RequestEntityTooLarge) -> Response:
-    sentence = "That file is too large. Send one of at most 5 megabytes."
+    sentence = "That file is too big to send. Choose a smaller one."
     return make_response(render_template("errors/conflict.html", sentence=sentence), 413)
 
 

@@ -79,8 +79,13 @@ class Sessions(SecureCookieSessionInterface):
         return _of_sessions((*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.secret_key))
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Set the cookie, if there is something to keep that the browser does not have."""
-        if session and not self.should_set_cookie(app, session):
+        """Set the cookie, if there is something to keep that the browser does not have.
+
+        Never with an answer that caches on the way may keep for everybody: the next one who asks
+        would be given somebody's sign-in.
+        """
+        for_all = bool(response.cache_control.public)
+        if for_all or (session and not self.should_set_cookie(app, session)):
             if session.accessed:
                 vary(response, "Cookie")
             return

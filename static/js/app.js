@@ -29,6 +29,23 @@ function allowAgain(form) {
   form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
 }
 
+// What is too big is not read by the server at all, and then what was written with it is lost.
+function holdBackTooBig(input) {
+  const note = document.createElement("p");
+  note.className = "govuk-error-message";
+  note.setAttribute("role", "alert");
+  input.before(note);
+  input.form.addEventListener("submit", (event) => {
+    const size = [...input.files].reduce((sum, file) => sum + file.size, 0);
+    const fits = size <= Number(input.dataset.sizeMax);
+    note.textContent = fits ? "" : input.dataset.tooBig;
+    if (fits) return;
+    event.preventDefault();
+    event.stopPropagation();
+    input.focus();
+  });
+}
+
 function suggest(input, number) {
   const list = document.createElement("datalist");
   list.id = `suggestions-${number}`;
@@ -197,5 +214,6 @@ showErrors();
 warnOfEnd();
 document.querySelectorAll("[data-near-me]").forEach(nearMe);
 document.querySelectorAll("[data-read-aloud]").forEach(readAloud);
+document.querySelectorAll("[data-size-max]").forEach(holdBackTooBig);
 document.querySelectorAll("[data-suggest]").forEach(suggest);
 document.querySelectorAll("[data-open-when-wide]").forEach(openWhenWide);

@@ -275,6 +275,77 @@ class TestCircle:
                 at=NOON,
             )
 
+    def test_nobody_invites_themselves_to_more(self, session: Session, make: Make) -> None:
+        person = make.person()
+        helper = make.supporter(
+            person=person, scopes=[Scope.SEE, Scope.MANAGE_CIRCLE], ends_before=date(2026, 4, 1)
+        )
+
+        with pytest.raises(NotAllowedError, match="your own permissions"):
+            invite(session, helper, email=make.email_of(helper).upper())
+
+    @pytest.mark.parametrize("ceiling", [None, Money(50_01)])
+    def test_nobody_lets_others_spend_more_with_one_order_than_they_may(
+        self, session: Session, make: Make, ceiling: Money | None
+    ) -> None:
+        person = make.person()
+        scopes = [Scope.SEE, Scope.PAY, Scope.MANAGE_CIRCLE]
+        helper = make.supporter(person=person, scopes=scopes, ceiling=Money(50_00))
+        friend = invite(session, helper, scopes=frozenset({Scope.PAY}), ceiling=Money(50_00))
+        invite(session, helper, scopes=frozenset({Scope.SEE}), ceiling=None)
+
+        with pytest.raises(NotAllowedError, match=r"You may spend up to £50\.00 with one order"):
+            invite(session, helper, scopes=frozenset({Scope.PAY}), ceiling=ceiling)
+        with pytest.raises(NotAllowedError, match=r"Enter £50\.00 or less"):
+            commands.change_supporter(
+                session,
+                supporter_row_id=friend,
+                scopes=frozenset({Scope.PAY}),
+                ceiling=ceiling,
+                ends_before=None,
+                by=helper,
+                at=NOON,
+            )
+
+    def test_what_the_person_let_somebody_do_stays_when_a_helper_changes_the_rest(
+        self, session: Session, make: Make
+    ) -> None:
+        person = make.person()
+        scopes = [Scope.SEE, Scope.PAY, Scope.MANAGE_CIRCLE]
+        helper = make.supporter(
+            person=person, scopes=scopes, ceiling=Money(50_00), ends_before=date(2026, 4, 1)
+        )
+        friend = invite(session, person, scopes=frozenset({Scope.PAY}))
+
+        def change(**terms: object) -> None:
+            values = {"scopes": frozenset({Scope.PAY}), "ceiling": None, "ends_before": None}
+            commands.change_supporter(
+                session,
+                supporter_row_id=friend,
+                **values | terms,  # type: ignore[arg-type]
+                by=helper,
+                at=NOON,
+            )
+
+        change(scopes=frozenset({Scope.PAY, Scope.SEE}))
+        change(ends_before=date(2026, 4, 1))
+        with pytest.raises(NotAllowedError, match="Your own part ends on 31 March 2026"):
+            change(ends_before=date(2026, 4, 2))
+
+    def test_nobody_lets_others_act_for_longer_than_themselves(
+        self, session: Session, make: Make
+    ) -> None:
+        helper = make.supporter(
+            person=make.person(),
+            scopes=[Scope.SEE, Scope.MANAGE_CIRCLE],
+            ends_before=date(2026, 4, 1),
+        )
+        invite(session, helper, ends_before=date(2026, 4, 1))
+
+        for ends_before in (None, date(2026, 4, 2)):
+            with pytest.raises(NotAllowedError, match="Your own part ends on 31 March 2026"):
+                invite(session, helper, ends_before=ends_before)
+
     def test_nobody_changes_another_s_circle(self, session: Session, make: Make) -> None:
         person = make.person()
         make.supporter(person=person)

@@ -16,7 +16,8 @@ from marketplace.budgets.rules import Funder, Holder, LimitWindow, Part
 from marketplace.kernel.clock import local_day
 from marketplace.kernel.money import Money
 from marketplace.orders import commands as orders
-from marketplace.orders.commands import Credit, PlaceOrder
+from marketplace.orders.commands import Credit, NoteDelivery, PlaceOrder, Sent
+from marketplace.orders.rules import NoteKind
 from marketplace.payments import commands as payments
 from tests.crash.dying import Act
 from tests.crash.table import deed
@@ -262,6 +263,21 @@ def _(make: Make) -> Act:
         by=deal.person,
         at=TOMORROW,
     )
+
+
+@deed("put right that a visit was missed")
+def _(make: Make) -> Act:
+    deal = make.accepted(funded=limited(make))
+    visit_id = make.noted(deal, note=NoteKind.MISSED)
+    wish = NoteDelivery(visit_id=visit_id, note_kind=NoteKind.FULL, sent=Sent(uuid4()))
+    return partial(orders.correct_note, wish=wish, by=deal.provider, at=TOMORROW)
+
+
+@deed("take back that a visit was missed")
+def _(make: Make) -> Act:
+    deal = make.accepted(funded=limited(make))
+    visit_id = make.noted(deal, note=NoteKind.MISSED)
+    return partial(orders.undo_note, visit_id=visit_id, by=deal.provider, at=TOMORROW)
 
 
 @deed("give credit")

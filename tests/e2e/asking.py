@@ -30,6 +30,13 @@ def add_asks(make: Make, actors: Mapping[str, Actor], *, now: datetime) -> dict[
     for name in ("provider", "rival"):
         make.answer(ask_id, actors[name], at=at + timedelta(minutes=2))
     return {
-        "provider": [f"/people-asking/{ask_id}", f"/people-asking/{lone}/offer"],
+        "person": [f"/asks/{ask_id}", f"/asks/{done}/end-price"],
+        "supporter": [f"/asks/{ask_id}", f"/asks/{done}/end-price"],
+        "helper": [f"/asks/{ask_id}", f"/asks/{done}/end-price"],
+        "provider": [
+            f"/people-asking/{ask_id}",
+            f"/people-asking/{lone}/offer",
+            f"/people-asking/{done}/end-price",
+        ],
         "moderator": ["/moderation/asks"],
     }

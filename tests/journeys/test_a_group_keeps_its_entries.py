@@ -132,7 +132,7 @@ def test_a_stranger_says_what_is_wrong_and_the_keeper_mends_it(
         "Your answer is saved.",
     )
 
-    said(browser.get("community.activity", listing_id=listing_id), "11:00 to 12:00")
+    said(browser.get("community.activity", listing_id=listing_id), "11am to midday")
     with reading() as session:
         told = {row.template for row in session.query(Letter).filter_by(to="sam@mail.example")}
     assert told == {"report_answered"}

@@ -22,7 +22,7 @@ def test_everybody_sees_the_price_that_is_theirs(
     )
     make.agreed_price(offer_id=offer_id, council_id=council_id, price=Money(13_37))
     other = make.provider(name="Slow Starts", title="Help getting washed", price=Money(17_50))
-    make.activity(title="Washed and brushed: tea and talk", at=clock.now())
+    make.activity(title="Getting washed and brushed: tea and talk", at=clock.now())
     funded = sign_in(make.funded_person(council_id=council_id).person)
     self_funder = sign_in(make.person())
     rival = sign_in(other)
@@ -31,7 +31,7 @@ def test_everybody_sees_the_price_that_is_theirs(
     if found.location:
         found = browser.follow(found)
     said(found, "Help getting washed and dressed", "Help getting washed", "£18.00", "£17.50")
-    said(found, "within", "LS6", "Washed and brushed")
+    said(found, "within", "LS6", "Getting washed and brushed")
     store = browser.click(browser.click(found, "Help getting washed and dressed"), "Bright")
     said(store, "Bright Mornings", "£18.00", "Checked")
 

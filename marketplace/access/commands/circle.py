@@ -1,10 +1,10 @@
 """The circle of support: inviting, accepting, changing, ending."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace.access.errors import InvitationError
@@ -16,6 +16,9 @@ from marketplace.kernel.clock import local_day
 from marketplace.kernel.errors import NotAllowedError, NotFoundError
 from marketplace.kernel.money import Money
 from marketplace.outbox.commands import WriteLetter, write_letter
+
+_SPENDING = frozenset({Scope.PROPOSE, Scope.APPROVE, Scope.PAY})
+"""What a ceiling is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +41,11 @@ def invite_supporter(session: Session, wish: InviteSupporter, *, by: Actor, at: 
         NotAllowedError: a supporter hands on more than they themselves may do.
     """
     _may_manage(by, wish.scopes)
+    _no_more_than_own(by, wish.scopes, wish.ceiling)
     email = wish.email.strip().lower()
     person = session.get_one(User, by.buys_for)
-    _check(wish, email=email, person=person, at=at)
+    _check(session, wish, email=email, person=person, by=by, at=at)
+    _no_longer_than_own(session, wish.ends_before, by=by)
     if session.get(Supporter, wish.invitation_id) is not None:
         return wish.invitation_id
     row = Supporter(
@@ -155,6 +160,11 @@ def change_supporter(  # noqa: PLR0913 - what may change, by whom, when
     """
     _may_manage(by, scopes)
     row = _of_circle(session, supporter_row_id, by)
+    # What the person has let them do stays theirs, whoever changes the rest.
+    if ceiling != row.ceiling or not scopes & _SPENDING <= set(row.scopes):
+        _no_more_than_own(by, scopes, ceiling)
+    if ends_before != row.ends_before:
+        _no_longer_than_own(session, ends_before, by=by)
     if by.acts_for_another and row.supporter_id == by.user_id:
         raise NotAllowedError("You cannot change your own permissions.")
     _check_scopes_and_end(scopes, ends_before, at)
@@ -217,10 +227,21 @@ def _tell_of_end(session: Session, row: Supporter, at: datetime) -> None:
     write_letter(session, letter, at=at)
 
 
-def _check(wish: InviteSupporter, *, email: str, person: User, at: datetime) -> None:
+def _check(
+    session: Session,
+    wish: InviteSupporter,
+    *,
+    email: str,
+    person: User,
+    by: Actor,
+    at: datetime,
+) -> None:
     _check_scopes_and_end(wish.scopes, wish.ends_before, at)
     if email == person.email:
         raise InvitationError("That is your own e-mail address.")
+    if by.acts_for_another and email == session.get_one(User, by.user_id).email:
+        # An invitation to oneself would change one's own permissions.
+        raise NotAllowedError("You cannot change your own permissions.")
 
 
 def _check_scopes_and_end(scopes: frozenset[Scope], ends_before: date | None, at: datetime) -> None:
@@ -235,6 +256,35 @@ def _may_manage(by: Actor, scopes: frozenset[Scope]) -> None:
         raise NotAllowedError(f"{by.person_name} has not let you change their circle.")
     if by.acts_for_another and not scopes <= by.scopes:
         raise NotAllowedError("You cannot let somebody do more than you may do yourself.")
+
+
+def _no_more_than_own(by: Actor, scopes: frozenset[Scope], ceiling: Money | None) -> None:
+    if by.ceiling is None or not scopes & _SPENDING:
+        return
+    if ceiling is None or ceiling > by.ceiling:
+        raise NotAllowedError(
+            f"You may spend up to {by.ceiling} with one order, so you cannot let somebody spend "
+            f"more. Enter {by.ceiling} or less."
+        )
+
+
+def _no_longer_than_own(session: Session, ends_before: date | None, *, by: Actor) -> None:
+    if not by.acts_for_another:
+        return
+    own = session.scalar(
+        select(Supporter.ends_before).where(
+            Supporter.person_id == by.buys_for,
+            Supporter.supporter_id == by.user_id,
+            Supporter.accepted_at.is_not(None),
+            Supporter.ended_at.is_(None),
+        )
+    )
+    if own is not None and (ends_before is None or ends_before > own):
+        last = own - timedelta(days=1)
+        raise NotAllowedError(
+            f"Your own part ends on {last.day} {last:%B %Y}, so you cannot let somebody act for "
+            "longer. Enter that day or an earlier one."
+        )
 
 
 def _locked(session: Session, supporter_row_id: UUID) -> Supporter:

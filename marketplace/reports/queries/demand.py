@@ -134,10 +134,15 @@ def _emptied(session: Session, scope: Scope) -> Table:
     shown = protect(
         [Row(filters, int(people), ()) for filters, people in rows], threshold=scope.threshold
     )
-    about = "There was something until this was chosen. Then there was nothing."
+    about = (
+        "There was something until this was chosen. Then there was nothing. What fewer than "
+        f"{scope.threshold} people chose is not named: many choices together may tell who made "
+        "them."
+    )
     head = ("What was chosen", "People")
     title = "Choices that left nothing"
-    return table_of(scope, "emptied", title, about, head, hidden_last(shown))
+    named = [row for row in shown if row.hidden is None]
+    return table_of(scope, "emptied", title, about, head, named)
 
 
 def _next(session: Session, scope: Scope) -> Table:

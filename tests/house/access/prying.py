@@ -108,17 +108,20 @@ class Prying:
         sides = [(self.world.ours, True), (self.world.theirs, False)]
         for rule in self.app.url_map.iter_rules(route.endpoint):
             for method in sorted(set(METHODS) & (rule.methods or set())):
-                for visitor in self._visitors_of(route):
+                for visitor in self.visitors:
                     # A guard that refuses has not looked at what the address names.
                     one_side = route.kind == "-" or not visitor.may(route)
                     for side, own in sides[:1] if one_side else sides:
                         yield Try(route, visitor, side, own, method)
 
-    def _visitors_of(self, route: Route) -> list[Visitor]:
-        """Return who tries an address; in a hurry, of the hats its guard refuses, one."""
-        refused = [each for each in self.visitors if each.actor and not each.may(route)]
-        trying = all_or_one(refused, route.endpoint)
-        return [each for each in self.visitors if each not in refused or each in trying]
+    def picked(self, route: Route) -> Iterator[Try]:
+        """Return these ways; in a hurry, of the hats that must be answered alike, one."""
+        alike: dict[tuple[str, bool, bool, frozenset[int]], list[Try]] = {}
+        for one in self.tries(route):
+            is_in = one.visitor.actor is not None
+            alike.setdefault((one.method, one.own, is_in, one.expected), []).append(one)
+        for (method, own, *_), tries in alike.items():
+            yield from all_or_one(tries, f"{method} {route.endpoint} {own}")
 
     def faults(self, one: Try, *, with_token: bool = True) -> list[str]:
         """Try it and return what should not have happened."""

@@ -222,6 +222,7 @@ orders.standing_change          place_orders        standing         all
 orders.standing_resume          place_orders        standing_gap     all
 orders.standing_agree_price     place_orders        standing         all
 orders.standing_turn_down_price place_orders        standing         all
+orders.standing_pool_answer     approve_orders      pool_standing    all
 orders.standing_of_person       open_funding_lines  funded_person    all
 orders.work_standing            take_orders         -                all
 orders.work_standing_order      take_orders         standing         all

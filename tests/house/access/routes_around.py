@@ -8,7 +8,9 @@ asking.answer                   take_orders         ask              all
 asking.ask                      propose_orders      -                all
 asking.choose                   propose_orders      ask_answer       all
 asking.end                      propose_orders      ask              all
+asking.end_price                keep_store          ask              all
 asking.extend                   propose_orders      ask              all
+asking.give_up_price            propose_orders      ask              all
 asking.index                    propose_orders      -                all
 asking.letters                  keep_store          -                all
 asking.make_offer               keep_store          ask              all
@@ -161,6 +163,7 @@ calendars.work_sheet            take_orders         calendar_week    anyone
 calendars.work_week             take_orders         calendar_week    anyone
 shortlists.copy                 keep_lists          linked_list      anyone
 shortlists.end                  keep_lists          list             person !see !plan
+shortlists.end_linked           public              linked_list      nobody
 shortlists.change_note          keep_lists          note             person
 shortlists.index                keep_lists          -                all
 shortlists.keep                 public              -                anyone

@@ -108,6 +108,7 @@ TYPED: dict[str, Values] = {
         "words": "I need a break.",
     },
     "budgets.answer_pool_ask": {"answer": "yes"},
+    "orders.standing_pool_answer": {"answer": "yes"},
     "budgets.invite_to_pool": {"email": "new@mail.example"},
     "budgets.make_pool": {"name": "The car", "purpose": "To the sea.", "council": "{council}"},
     "budgets.pool_invitation": {"answer": "yes"},
