@@ -5,11 +5,12 @@ import shutil
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
@@ -20,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from marketplace.access.commands import begin_sign_in, wear_hat
 from marketplace.access.guards import ticket
-from marketplace.access.rules import Actor
+from marketplace.access.rules import TRIES_WINDOW, Actor
 from marketplace.app import create_app
 from marketplace.config import Settings
 from marketplace.database import db, migrate, transaction
@@ -299,3 +300,15 @@ def browser(client: FlaskClient) -> Browser:
 def sign_in(app: Flask) -> SignInAs:
     """Return what opens a strict browser in which somebody is signed in, in the hat they wear."""
     return SignInAs(app)
+
+
+@pytest.fixture
+def one_window() -> Iterator[None]:
+    """Begin early in one of the windows in which tries are counted, so that it does not end.
+
+    The day stays today, and time goes on.
+    """
+    now = clock.now()
+    past = timedelta(seconds=now.timestamp() % TRIES_WINDOW.total_seconds())
+    with time_machine.travel(now - past + timedelta(minutes=1)):
+        yield

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 import time_machine
 
 from marketplace.access import commands
@@ -114,6 +115,7 @@ class TestPassword:
 
         assert page.errors == ["Use at least 10 characters. Three words do well."]
 
+    @pytest.mark.usefixtures("one_window")
     def test_cannot_be_guessed_here_either(self, make: Make, sign_in: SignInAs) -> None:
         here = sign_in(make.person())
         asked = here.get("access.password")

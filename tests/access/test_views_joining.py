@@ -143,6 +143,7 @@ class TestConfirm:
 
         assert len(letters(app, "confirm_address")) == 2
 
+    @pytest.mark.usefixtures("one_window")
     def test_cannot_be_sent_again_and_again(self, browser: Browser) -> None:
         join(browser)
         asked = browser.get("access.account")
@@ -169,6 +170,7 @@ class TestForgot:
         assert answers[0] == answers[1]
         assert len(letters(app, "reset_password")) == 1
 
+    @pytest.mark.usefixtures("one_window")
     def test_refuses_the_eleventh_letter(self, browser: Browser) -> None:
         for _ in range(10):
             browser.submit(browser.get("access.forgot"), "Send me the link", email="a@b.example")

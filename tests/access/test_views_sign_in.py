@@ -46,6 +46,7 @@ class TestSignIn:
 
         assert page.errors == ["Enter your e-mail address.", "Enter your password."]
 
+    @pytest.mark.usefixtures("one_window")
     def test_refuses_the_eleventh_try_even_with_the_right_password(
         self, browser: Browser, make: Make
     ) -> None:

@@ -112,6 +112,7 @@ class TestAsking:
 
         assert page.soup.select_one("input[name=title][value=origami]")
 
+    @pytest.mark.usefixtures("one_window")
     def test_too_many_at_once_are_asked_to_wait(
         self, funded: Funded, wren: Actor, sign_in: SignInAs
     ) -> None:

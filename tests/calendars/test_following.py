@@ -323,6 +323,7 @@ class TestFeed:
 
         assert client.get(f"/calendar/feed/{secret}.ics").status_code == 404
 
+    @pytest.mark.usefixtures("one_window")
     def test_is_refused_for_a_while_to_a_phone_that_asks_without_end(
         self, make: Make, client: FlaskClient
     ) -> None:

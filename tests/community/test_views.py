@@ -3,6 +3,7 @@
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
+import pytest
 from icalendar import Calendar
 
 from marketplace.access.rules import Role
@@ -193,6 +194,7 @@ class TestLetters:
         assert browser.get("community.confirm_by_letter", token="x").status == 409
 
 
+@pytest.mark.usefixtures("one_window")
 def test_reports_are_counted(make: Make, browser: Browser) -> None:
     listing_id = make.activity(at=clock.now())
     for _ in range(REPORTS_OF_ENTRY_MAX):

@@ -207,6 +207,7 @@ class TestFamily:
 
         assert stranger.post("payments.end_family", link_id=link.id).status == 404
 
+    @pytest.mark.usefixtures("one_window")
     def test_stops_somebody_who_tries_out_cards(
         self, person: Browser, browser: Browser, stripe: StripeDouble
     ) -> None:

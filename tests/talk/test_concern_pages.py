@@ -66,6 +66,7 @@ class TestTelling:
 
         assert page.errors == ["Choose the council where they live."]
 
+    @pytest.mark.usefixtures("one_window")
     def test_says_to_ring_when_too_many_write_at_once(
         self, council_id: UUID, browser: Browser
     ) -> None:

@@ -110,6 +110,7 @@ class TestFiles:
 
 
 class TestWritingOn:
+    @pytest.mark.usefixtures("one_window")
     def test_too_many_at_once_are_asked_to_wait_and_keep_their_words(
         self, deal: Deal, sign_in: SignInAs
     ) -> None:
