@@ -3,11 +3,19 @@
 import re
 from datetime import timedelta
 from io import BytesIO
+from uuid import uuid4
 
-from marketplace.access.rules import Actor
+from flask import Flask
+
+from marketplace.access.rules import Actor, Role
+from marketplace.catalogue import commands
+from marketplace.catalogue.commands import DecideOnProvider
+from marketplace.catalogue.rules import CheckState
+from marketplace.database import transaction
 from marketplace.kernel import clock
 from tests.browser import Browser, Page
-from tests.conftest import SignInAs
+from tests.catalogue.test_pictures import photo
+from tests.conftest import NOON, SignInAs
 from tests.factories import Make
 
 
@@ -192,3 +200,41 @@ def test_the_address_from_when_a_store_had_one_picture_leads_on(browser: Browser
     page = browser.get("/my-store/picture")
 
     assert (page.status, page.location) == (308, "/my-store/pictures")
+
+
+def test_what_a_suspended_store_shows_only_its_staff_and_moderators_see(
+    app: Flask, sign_in: SignInAs, make: Make, browser: Browser
+) -> None:
+    council_id = make.council()
+    owner, other = make.provider(), make.provider()
+    moderator = make.staff(organisation_id=council_id, role=Role.MODERATOR)
+    ids = (uuid4(), uuid4())
+    with app.app_context(), transaction() as session:
+        commands.add_picture(
+            session, picture_id=ids[0], content=photo(9, 9), alt="Me", by=owner, at=NOON
+        )
+        commands.add_document(
+            session, document_id=ids[1], content=b"Terms", title="Terms", by=owner, at=NOON
+        )
+        wish = DecideOnProvider(
+            provider_id=owner.works_for, state=CheckState.SUSPENDED, reason="No insurance"
+        )
+        commands.decide_on_provider(session, wish, by=moderator, at=NOON)
+
+    for address in (f"/pictures/{ids[0]}", f"/documents/{ids[1]}"):
+        seen = {
+            who: each.get(address)
+            for who, each in (
+                ("nobody", browser),
+                ("another store", sign_in(other)),
+                ("its own staff", sign_in(owner)),
+                ("a moderator", sign_in(moderator)),
+            )
+        }
+        assert {who: page.status for who, page in seen.items()} == {
+            "nobody": 404,
+            "another store": 404,
+            "its own staff": 200,
+            "a moderator": 200,
+        }
+        assert "public" not in seen["its own staff"].response.headers.get("Cache-Control", "")

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.access.rules import Actor, Permission
 from marketplace.catalogue.models import Provider, ProviderCouncil
 from marketplace.catalogue.queries.cards import StoreCouncil
 from marketplace.catalogue.rules import CheckState, ProviderState, shows_in_portal
@@ -43,6 +44,26 @@ def is_shown(provider: Provider, councils_of_it: Iterable[StoreCouncil]) -> bool
     """Tell whether anybody may see a store: it is not closed, and some portal shows it."""
     rows = tuple(councils_of_it)
     return provider.state in SHOWN_STATES and (not rows or any(row.shows for row in rows))
+
+
+def may_see(session: Session, *, provider_id: UUID, by: Actor | None) -> bool:
+    """Tell whether somebody may see a store: anybody if it is shown.
+
+    Else those who look after it, and the moderators of the councils it applied to.
+    """
+    provider, stands = (
+        session.get(Provider, provider_id),
+        councils_of_provider(session, provider_id=provider_id),
+    )
+    if provider is None:
+        return False
+    if is_shown(provider, stands):
+        return True
+    if by is None:
+        return False
+    if by.may(Permission.KEEP_STORE):
+        return by.works_for == provider_id
+    return by.may(Permission.MODERATE) and any(by.works_for == each.council_id for each in stands)
 
 
 def sells(provider: Provider, councils_of_it: Iterable[StoreCouncil]) -> bool:

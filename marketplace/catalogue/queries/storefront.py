@@ -8,14 +8,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from marketplace.access.rules import Actor
 from marketplace.catalogue.models import Document, Offer, Picture, Provider, ProviderCouncil
 from marketplace.catalogue.queries.holidays import BreakRow, breaks_of
+from marketplace.catalogue.queries.standing import may_see
 from marketplace.catalogue.queries.stores import district
 from marketplace.catalogue.rules import (
     AnswersWithin,
     OpenDay,
     OpenDays,
-    ProviderState,
     Room,
     open_days,
 )
@@ -120,19 +121,16 @@ def storefront(session: Session, *, provider_id: UUID, on: date | None = None) -
     )
 
 
-def document(session: Session, *, document_id: UUID) -> DocumentFile:
-    """Return a paper of a store that is not closed.
+def document(session: Session, *, document_id: UUID, by: Actor | None = None) -> DocumentFile:
+    """Return a paper of a store that anybody may see, or that ``by`` looks after.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is none, or its store is not shown to the one who asks.
     """
     found = session.scalar(
-        select(Document)
-        .join(Provider, Provider.id == Document.provider_id)
-        .where(Document.id == document_id, Provider.state != ProviderState.CLOSED)
-        .options(undefer(Document.content))
+        select(Document).where(Document.id == document_id).options(undefer(Document.content))
     )
-    if found is None:
+    if found is None or not may_see(session, provider_id=found.provider_id, by=by):
         raise NotFoundError
     return DocumentFile(found.title, found.content, found.media_type)
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import ScalarSelect, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
+from marketplace.access.rules import Actor
 from marketplace.catalogue.models import Evidence, EvidenceCheck, Offer, Picture, Provider
 from marketplace.catalogue.queries.cards import CheckRow, StoreCard
 from marketplace.catalogue.queries.offers import alts_of
-from marketplace.catalogue.queries.standing import is_shown, standing
+from marketplace.catalogue.queries.standing import is_shown, may_see, standing
 from marketplace.catalogue.queries.workers import workers_of
 from marketplace.catalogue.rules import EvidenceKind, OfferState, ProviderKind, ProviderState
 from marketplace.councils.queries import name_in
@@ -137,19 +138,16 @@ def is_council_service(session: Session, *, provider_id: UUID) -> bool:
     return kind is ProviderKind.COUNCIL_SERVICE
 
 
-def picture(session: Session, *, picture_id: UUID) -> PictureRow:
-    """Return the picture of a store that anybody may see.
+def picture(session: Session, *, picture_id: UUID, by: Actor | None = None) -> PictureRow:
+    """Return the picture of a store that anybody may see, or that ``by`` looks after.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is none, or its store is not shown to the one who asks.
     """
     found = session.scalar(
-        select(Picture)
-        .join(Provider, Provider.id == Picture.provider_id)
-        .where(Picture.id == picture_id, Provider.state != ProviderState.CLOSED)
-        .options(undefer(Picture.content))
+        select(Picture).where(Picture.id == picture_id).options(undefer(Picture.content))
     )
-    if found is None:
+    if found is None or not may_see(session, provider_id=found.provider_id, by=by):
         raise NotFoundError
     return PictureRow(found.content, found.media_type)
 

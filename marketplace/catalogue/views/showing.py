@@ -6,7 +6,7 @@ from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from marketplace.access.guards import current_actor, public, requires
+from marketplace.access.guards import current_actor, find_actor, public, requires
 from marketplace.access.rules import Permission
 from marketplace.catalogue import commands, queries
 from marketplace.catalogue.errors import BadDocumentError, BadPictureError, BadWordsError
@@ -101,12 +101,24 @@ def remove_picture(picture_id: UUID) -> Response:
 @public
 def picture(picture_id: UUID) -> FlaskResponse:
     """Send a store's picture. It never changes: a new picture has a new address."""
-    with reading() as session:
-        found = queries.picture(session, picture_id=picture_id)
+    try:
+        with reading() as session:
+            found = queries.picture(session, picture_id=picture_id)
+    except NotFoundError:
+        return _picture_not_shown(picture_id)
     answer = FlaskResponse(found.content, mimetype=found.media_type)
     answer.cache_control.public = True
     answer.cache_control.max_age = 7 * 24 * 60 * 60
     answer.cache_control.immutable = True
+    return answer
+
+
+def _picture_not_shown(picture_id: UUID) -> FlaskResponse:
+    with reading() as session:
+        found = queries.picture(session, picture_id=picture_id, by=find_actor())
+    answer = FlaskResponse(found.content, mimetype=found.media_type)
+    answer.cache_control.private = True
+    answer.cache_control.no_store = True
     return answer
 
 
@@ -153,7 +165,7 @@ def remove_document(document_id: UUID) -> Response:
 def document(document_id: UUID) -> FlaskResponse:
     """Send a store's paper to be kept: never opened as a page of ours."""
     with reading() as session:
-        found = queries.document(session, document_id=document_id)
+        found = queries.document(session, document_id=document_id, by=find_actor())
     ending = "pdf" if found.media_type == "application/pdf" else "txt"
     return file_answer(f"{first_slug(found.title)}.{ending}", found.content, found.media_type)
 
