@@ -150,10 +150,43 @@ class TestWrongLetters:
         assert [hit.id for hit in results.ids] == [wanted.id]
         assert (results.corrected, results.did_you_mean) == (True, "a xylophone")
 
-    def test_are_only_asked_about_where_something_was_found(self, finder: Engine) -> None:
+    def test_are_put_right_where_that_finds_more_of_what_was_surely_meant(
+        self, finder: Engine
+    ) -> None:
+        finder.add([entry("Choir"), wanted := entry("Xylophone choir")])
+
+        results = ask(finder, "choir xilophone")
+
+        assert results.ids[0].id == wanted.id
+        assert (results.corrected, results.did_you_mean) == (True, "choir xylophone")
+
+    def test_are_only_asked_about_where_it_may_have_been_another_word(self, finder: Engine) -> None:
         finder.add([painting := entry("Painting"), entry("Xylophone")])
 
-        results = ask(finder, "painting xilophone")
+        results = ask(finder, "painting xelafon")
 
         assert [hit.id for hit in results.ids] == [painting.id]
-        assert (results.corrected, results.did_you_mean) == (False, "painting xylophone")
+        assert results.corrected is False
+
+    def test_of_words_that_only_the_vocabulary_has_are_put_right_too(self, finder: Engine) -> None:
+        finder.add([wanted := entry("Forget-me-not hour", words="For people with dementia")])
+
+        for typed in ("demenita cafe", "alzmiers", "the memmory cafe"):
+            results = ask(finder, typed)
+
+            assert [hit.id for hit in results.ids] == [wanted.id], typed
+            assert results.corrected, typed
+
+    def test_may_be_a_space_too_many_or_too_few(self, finder: Engine) -> None:
+        finder.add([wanted := entry("Wheelchair for a week"), meals := entry("Meals on wheels")])
+
+        assert [hit.id for hit in ask(finder, "a whee lchair").ids] == [wanted.id]
+        assert [hit.id for hit in ask(finder, "mealsonwheels").ids] == [meals.id]
+
+    def test_are_not_seen_in_english_words_that_nobody_uses_here(self, finder: Engine) -> None:
+        finder.add([cafe := entry("Fridge repairs"), entry("Bridges")])
+
+        results = ask(finder, "ridge repairs")
+
+        assert [hit.id for hit in results.ids][:1] == [cafe.id]
+        assert results.corrected is False

@@ -20,7 +20,7 @@ from marketplace.search.rules import (
     price_band,
 )
 from marketplace.search.rules.ranking import lot, nudged, reaches
-from marketplace.search.rules.spelling import did_you_mean, nearest, opening
+from marketplace.search.rules.spelling import nearest, opening
 from marketplace.search.rules.words import spellings, stem, stems, words
 
 SMALL = Vocabulary(
@@ -180,11 +180,6 @@ class TestSpelling:
 
     def test_of_two_equally_near_the_commoner_is_meant(self) -> None:
         assert nearest("wark", {"work": 2, "walk": 9}) == "walk"
-
-    def test_only_the_wrong_words_are_changed(self) -> None:
-        assert did_you_mean("My GARDNING, please", {"gardning": "gardening"}) == (
-            "my gardening please"
-        )
 
     @pytest.mark.parametrize(
         ("typed", "begun"),

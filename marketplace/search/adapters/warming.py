@@ -18,12 +18,15 @@ WORDS = 250
 SECONDS = 8.0
 """Longer than this no process waits to begin."""
 _LETTERS = (2, 3, 4)
+_A_SLIP = "wheelchiar"
+"""What English words there are is read for the first that is none."""
 
 
 def warm(engine: Engine, *, on: date, seconds: float = SECONDS) -> int:
     """Ask what is asked most, for so long at most; return how many questions that were."""
     asked, until = 0, monotonic() + seconds
     engine.search(Query(on=on))
+    engine.search(Query(on=on, text=_A_SLIP))
     words = engine.common_words(WORDS)
     if isinstance(engine, EngineOfTheDatabase) and monotonic() < until:
         engine.learn(words)

@@ -96,14 +96,15 @@ class Results:
     ``counts`` says for each facet how many answers each of its values would give, with the
     choices in all other facets kept. ``ignored`` are typed words that occur nowhere and were
     left out; ``widened`` is true where nothing had all the words, so some of them sufficed, or
-    what is nearest to them. ``corrected`` says that nothing was found for the words as they were
-    typed, and that this is for ``did_you_mean``.
+    what is nearest to them. ``corrected`` says that this is for ``did_you_mean``, because nothing
+    was found for the words as they were typed, or because that was ``surely`` meant.
     """
 
     ids: tuple[Hit, ...] = ()
     total: int = 0
     counts: Counts = field(default_factory=lambda: MappingProxyType({}))
     did_you_mean: str | None = None
+    surely: bool = False
     ignored: tuple[str, ...] = ()
     widened: bool = False
     corrected: bool = False

@@ -1,15 +1,17 @@
 """What somebody may have meant, and how they may want to go on."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract_iter
 
+from marketplace.search.rules.english import is_english
 from marketplace.search.rules.plain import is_plain, is_unremarked
 from marketplace.search.rules.query import Query, Results, Suggestion
-from marketplace.search.rules.vocabulary import Concept
-from marketplace.search.rules.words import TEXT_MAX, words
+from marketplace.search.rules.vocabulary import Concept, Vocabulary
+from marketplace.search.rules.words import STOP_WORDS, TEXT_MAX, is_weak, stem, words
 
 SUGGESTIONS_MAX = 20
 
@@ -29,44 +31,129 @@ def slips(word: str) -> int:
     return 2 if len(word) < _LONG else 3
 
 
-def nearest(word: str, known: Mapping[str, int]) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A search with its wrong words put right; ``surely`` if that was certainly meant."""
+
+    text: str
+    surely: bool
+
+
+Alike = Callable[[str], Mapping[str, int]]
+"""Returns the words of an index that a typed word may have meant, with their uses."""
+
+
+def corrected(
+    text: str, unknown: Collection[str], alike: Alike, vocabulary: Vocabulary
+) -> Corrected | None:
+    """Return a search with its unknown words put right; none if none can be.
+
+    ``unknown`` are the typed words that occur nowhere. They may have been written apart or
+    together, or be a letter or two wrong; what goes with the word beside it is meant before
+    what is only alike.
+    """
+    typed = words(text[:TEXT_MAX])
+    found: list[str] = []
+    sure: list[bool] = []
+    rest = iter(range(len(typed)))
+    for place in rest:
+        word, after = typed[place], _telling(typed[place + 1 :])
+        right = None
+        if whole := _written_apart(typed[place : place + 2], unknown, alike, vocabulary):
+            next(rest)
+            right = whole, True
+        elif word in unknown:
+            right = _right(word, (_telling(typed[:place][::-1]), after), alike, vocabulary)
+        found.append(right[0] if right else word)
+        sure += [right[1]] if right else []
+    return Corrected(" ".join(found), surely=all(sure)) if sure else None
+
+
+def _telling(said: Sequence[str]) -> str:
+    return next((word for word in said if word not in STOP_WORDS), "")
+
+
+def _written_apart(
+    pair: Sequence[str], unknown: Collection[str], alike: Alike, vocabulary: Vocabulary
+) -> str | None:
+    """Return two words as one, where only that is known."""
+    if len(pair) < 2 or not set(pair) & set(unknown) or set(pair) & STOP_WORDS:  # noqa: PLR2004
+        return None
+    whole = "".join(pair)
+    return whole if whole in vocabulary.written or whole in alike(whole) else None
+
+
+def _right(
+    word: str, beside: tuple[str, str], alike: Alike, vocabulary: Vocabulary
+) -> tuple[str, bool] | None:
+    """Return what an unknown word meant, and whether it surely did."""
+    apart = vocabulary.run_together.get(word)
+    if apart:
+        return apart, True
+    before, after = map(stem, beside)
+
+    def goes_with(candidate: str) -> bool:
+        pairs = (before, stem(candidate)), (stem(candidate), after)
+        return any(pair in vocabulary.pairs for pair in pairs)
+
+    right = nearest(word, alike(word), vocabulary.written, goes_with=goes_with)
+    if right is None:
+        return None
+    slight = max(1, slips(word) - 1)
+    is_sure = len(word) > _SHORT and OSA.distance(word, right) <= slight
+    return right, not is_english(word) and (is_sure or goes_with(right))
+
+
+def nearest(
+    word: str, *known: Mapping[str, int], goes_with: Callable[[str], bool] = lambda _: False
+) -> str | None:
     """Return the known word that is most like a typed one, the commoner of two; or none.
 
-    A word that is known itself meant itself, and so did a plain one.
+    What ``goes_with`` the words beside it comes first. A word that is known itself meant itself,
+    and so did a plain one. An English word that is not known has one wrong letter at most.
     """
-    if known.get(word, 0) > 0 or is_plain(word):
+
+    def uses(candidate: str) -> int:
+        return sum(some.get(candidate, 0) for some in known)
+
+    if uses(word) > 0 or is_plain(word):
         return None
-    allowed = slips(word)
-    alike = extract_iter(word, known.keys(), scorer=OSA.distance, score_cutoff=allowed)
-    ranked = (
-        (wrong, candidate[:1] != word[:1], -known[candidate], candidate)
-        for candidate, wrong, _ in alike
-        if known[candidate] > 0 and _may_be(word, candidate, wrong)
-    )
-    best = min(ranked, default=None)
-    return best[3] if best else None
+    allowed = min(slips(word), 1) if is_english(word) else slips(word)
+    words_known = chain.from_iterable(known)
+    alike = extract_iter(word, words_known, scorer=OSA.distance, score_cutoff=allowed)
+    likely = [
+        (not goes_with(found), wrong, *_unlikely(word, found), -uses(found), found)
+        for found, wrong, _ in alike
+        if _may_be(word, found, wrong) and uses(found) > 0
+    ]
+    return min(likely)[-1] if likely else None
+
+
+def _unlikely(word: str, candidate: str) -> tuple[bool, bool]:
+    return is_weak(stem(candidate)), candidate[0] != word[0]
 
 
 def _may_be(word: str, candidate: str, wrong: int) -> bool:
+    if candidate in STOP_WORDS:
+        return False
     if wrong <= 1 or len(word) > _ONE_SLIP_UP_TO:
         return True
     return candidate[:_BEGINS_ALIKE] == word[:_BEGINS_ALIKE]
 
 
-def did_you_mean(text: str, corrections: Mapping[str, str]) -> str | None:
-    """Return the search with its wrong words put right; none if none can be."""
-    if not corrections:
-        return None
-    return " ".join(corrections.get(word, word) for word in words(text[:TEXT_MAX]))
-
-
 def or_corrected(query: Query, answer: Callable[[Query], Results]) -> Results:
-    """Return the answer to a search; where there is none, to what it may have meant."""
+    """Return the answer to a search, or to what it meant.
+
+    What it surely meant is answered where that has more of the words; what it may have meant
+    only where nothing is found for the words as they are. What would lead nowhere is not said.
+    """
     results = answer(query)
-    if results.total or not results.did_you_mean:
+    if not results.did_you_mean:
         return results
     meant = answer(replace(query, text=results.did_you_mean))
-    if not meant.total:
+    if not meant.total or (results.total and len(meant.ignored) >= len(results.ignored)):
+        return replace(results, did_you_mean=None)
+    if results.total and not results.surely:
         return results
     return replace(meant, did_you_mean=results.did_you_mean, corrected=True)
 

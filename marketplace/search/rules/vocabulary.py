@@ -6,12 +6,12 @@ for that token. So no engine needs to know what a synonym is.
 """
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from itertools import chain, islice, takewhile
+from itertools import chain, islice, pairwise, takewhile
 
 from marketplace.search.rules.words import TEXT_MAX, WORDS_MAX, is_weak, stem, stems, telling, words
 
@@ -19,6 +19,7 @@ _FORM = "5"
 """Goes up when entries are to be understood anew for another reason than new words."""
 
 _GROUP = "~"
+_TOO_SHORT = 2
 
 Key = tuple[str, ...]
 
@@ -86,14 +87,28 @@ class Vocabulary:
         return sorted((_as_typed(phrase), phrase) for phrase in self.phrases)
 
     @cached_property
-    def spellings(self) -> Mapping[str, frozenset[str]]:
-        """Return every single word of the groups, with the tokens of groups it alone stands for."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for phrase, token in self.phrases.items():
-            said = telling(phrase)
-            if len(said) == 1:
-                found[said[0]].add(token)
-        return {word: frozenset(tokens) for word, tokens in found.items()}
+    def written(self) -> Mapping[str, int]:
+        """Return every word of all groups, with the number of phrases it stands in."""
+        said = chain.from_iterable(words(phrase) for phrase in self._all_phrases)
+        return Counter(word for word in said if len(word) > _TOO_SHORT and word.isalpha())
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Return the stems that stand beside each other in a phrase and both say something."""
+        said = map(stems, self._all_phrases)
+        beside = chain.from_iterable(pairwise(each) for each in said)
+        return frozenset(pair for pair in beside if not any(map(is_weak, pair)))
+
+    @cached_property
+    def run_together(self) -> Mapping[str, str]:
+        """Return every phrase of several words as somebody writes it who leaves no spaces."""
+        several = (said for said in map(words, self._all_phrases) if len(said) > 1)
+        return {"".join(said): " ".join(said) for said in several}
+
+    @property
+    def _all_phrases(self) -> Iterator[str]:
+        for group in self.groups:
+            yield from group.words + group.typed
 
     @cached_property
     def _kept(self) -> Mapping[Key, frozenset[str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import reduce
+from functools import partial, reduce
 from itertools import chain, repeat
 from math import isqrt
 from operator import and_
@@ -42,7 +42,12 @@ from marketplace.search.rules import (
 )
 from marketplace.search.rules.matching import matching
 from marketplace.search.rules.ranking import rarity
-from marketplace.search.rules.spelling import or_corrected, unknown_words
+from marketplace.search.rules.spelling import (
+    Corrected,
+    corrected,
+    or_corrected,
+    unknown_words,
+)
 
 Having = Callable[[Iterable[Concept]], Mapping[Concept, int] | None]
 """Tells which entries have each of some ideas; nothing if it does not know."""
@@ -142,7 +147,8 @@ class PostgresEngine:
             concepts = self._vocabulary.instead(asked, nowhere_of)
             fits = self._words.fits(connection, state, concepts, scored=True)
             unknown = unknown_words([each for each in concepts if not fits[each].bits])
-            meant = spelling.corrected(connection, query.text, unknown, self._vocabulary)
+            alike = partial(spelling.alike, connection)
+            meant = corrected(query.text, unknown, alike, self._vocabulary)
         return self._answer(query, state, concepts, fits, meant)
 
     def _answer(
@@ -151,7 +157,7 @@ class PostgresEngine:
         state: State,
         concepts: Sequence[Concept],
         fits: Mapping[Concept, Fit],
-        meant: str | None,
+        meant: Corrected | None,
     ) -> Results:
         columns = state.columns
         known = [fits[each] for each in concepts if fits[each].bits]
@@ -167,7 +173,8 @@ class PostgresEngine:
             ids=_hits(columns, page(found, self._day(query.on, state), query), query.near),
             total=chosen.bit_count(),
             counts=tags.counts(base, query.chosen),
-            did_you_mean=meant,
+            did_you_mean=meant.text if meant else None,
+            surely=meant is not None and meant.surely,
             ignored=unknown_words([each for each in concepts if not fits[each].bits]),
             widened=matched.widened,
         )

@@ -23,8 +23,6 @@ from marketplace.search.adapters.postgres.writing import is_word
 from marketplace.search.rules import Suggestion, Vocabulary
 from marketplace.search.rules.spelling import (
     SUGGESTIONS_MAX,
-    did_you_mean,
-    nearest,
     opening,
     slips,
     suggestions,
@@ -53,29 +51,6 @@ _OF_TOKENS = _USED.where(
     WORDS.c.word == func.any(cast(bindparam("tokens", type_=Text), ARRAY(Text)))
 )
 _USES = Ready(union_all(_OF_TOKENS, select(_ENDS.subquery())))
-
-
-def corrected(
-    connection: Connection, text: str, unknown: Iterable[str], vocabulary: Vocabulary
-) -> str | None:
-    """Return the search with its unknown words put right; none if none can be."""
-    found = {}
-    for word in unknown:
-        known = dict(_alike(connection, word))
-        likely = {
-            candidate: tokens
-            for candidate, tokens in vocabulary.spellings.items()
-            if candidate not in known and nearest(word, {candidate: 1})
-        }
-        uses = _uses(connection, [token for tokens in likely.values() for token in tokens])
-        known |= {
-            candidate: sum(uses.get(token, 0) for token in tokens)
-            for candidate, tokens in likely.items()
-        }
-        right = nearest(word, known)
-        if right:
-            found[word] = right
-    return did_you_mean(text, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +100,7 @@ def commonest(connection: Connection, most: int) -> list[str]:
     return list(_summed(connection, ~ideas, most=most))
 
 
-def _alike(connection: Connection, word: str) -> Mapping[str, int]:
+def alike(connection: Connection, word: str) -> Mapping[str, int]:
     """Return words of about the same length that share pieces or the first letter."""
     allowed = slips(word)
     if not allowed:
@@ -136,14 +111,6 @@ def _alike(connection: Connection, word: str) -> Mapping[str, int]:
     length = func.length(WORDS.c.word).between(len(word) - allowed, len(word) + allowed)
     found = _summed(connection, alike, length)
     return {each: uses for each, uses in found.items() if is_word(each)}
-
-
-def _uses(connection: Connection, tokens: Iterable[str]) -> Mapping[str, int]:
-    """Return how many entries carry each of some tokens."""
-    asked: Sequence[str] = sorted(set(tokens))
-    if not asked:
-        return {}
-    return _summed(connection, WORDS.c.word == func.any(cast(asked, ARRAY(Text))))
 
 
 def _summed(

@@ -44,8 +44,7 @@ from marketplace.search.rules.matching import matching
 from marketplace.search.rules.ranking import tokens_of
 from marketplace.search.rules.spelling import (
     commonest,
-    did_you_mean,
-    nearest,
+    corrected,
     opening,
     or_corrected,
     suggestions,
@@ -166,12 +165,17 @@ class TantivyEngine:
         tags = state.tags.seen_by(own)
         base = _near(columns, tags, base, query)
         chosen = tags.choose(base, query.chosen)
+        unknown = unknown_words(ignored)
+        meant = corrected(
+            query.text, unknown, lambda _: reading.words(state.searcher, ""), self._vocabulary
+        )
         return Results(
             ids=_hits(state, chosen, known, own, query, some_ideas=matched.some_ideas),
             total=count(chosen),
             counts=tags.counts(base, query.chosen),
-            did_you_mean=self._corrected(state, query.text, ignored),
-            ignored=unknown_words(ignored),
+            did_you_mean=meant.text if meant else None,
+            surely=meant is not None and meant.surely,
+            ignored=unknown,
             widened=matched.widened,
         )
 
@@ -197,16 +201,6 @@ class TantivyEngine:
             known = reading.having(state.searcher, self._fields, ideas)
             state.having[ideas] = known
         return known
-
-    def _corrected(self, state: State, text: str, ignored: Sequence[Concept]) -> str | None:
-        if not ignored:
-            return None
-        known = reading.words(state.searcher, "")
-        for word, tokens in self._vocabulary.spellings.items():
-            if word not in known:
-                known[word] = sum(map(state.columns.carriers, tokens))
-        found = {word: nearest(word, known) for word in unknown_words(ignored)}
-        return did_you_mean(text, {word: right for word, right in found.items() if right})
 
     def _fit(self, state: State, concept: Concept) -> Fit:
         known = state.fits.get(concept)

@@ -24,8 +24,7 @@ from marketplace.search.rules.matching import matching
 from marketplace.search.rules.ranking import APART, PLACES, rarity, tokens_of
 from marketplace.search.rules.spelling import (
     commonest,
-    did_you_mean,
-    nearest,
+    corrected,
     opening,
     or_corrected,
     suggestions,
@@ -156,13 +155,16 @@ class WhooshEngine:
         chosen = tags.choose(base, query.chosen)
         fits = [self._fit(state, concept) for concept in known]
         how_well = _how_well(chosen, fits, some_ideas=matched.some_ideas)
+        unknown = unknown_words(ignored)
+        meant = corrected(query.text, unknown, lambda _: columns.words, self._vocabulary)
         hits = page(columns, state.days, (chosen, how_well, away, own), query)
         return Results(
             ids=tuple(columns.hit(number, away) for number in hits),
             total=chosen.bit_count(),
             counts=tags.counts(base, query.chosen),
-            did_you_mean=self._corrected(state, query.text, ignored),
-            ignored=unknown_words(ignored),
+            did_you_mean=meant.text if meant else None,
+            surely=meant is not None and meant.surely,
+            ignored=unknown,
             widened=matched.widened,
         )
 
@@ -171,16 +173,6 @@ class WhooshEngine:
             self._vocabulary.concepts(text),
             lambda ideas: {each for each in ideas if not self._having(state, each)},
         )
-
-    def _corrected(self, state: State, text: str, ignored: list[Concept]) -> str | None:
-        if not ignored:
-            return None
-        known = dict(state.columns.words)
-        for word, tokens in self._vocabulary.spellings.items():
-            if word not in known:
-                known[word] = sum(map(state.columns.carriers, tokens))
-        found = {word: nearest(word, known) for word in unknown_words(ignored)}
-        return did_you_mean(text, {word: right for word, right in found.items() if right})
 
     def _having(self, state: State, concept: Concept) -> int:
         """Return the entries that have an idea."""
