@@ -41,6 +41,10 @@ from marketplace.places.queries import district_at
 BATCH = 100
 """Entries a transaction: whoever else writes waits no longer than for so many."""
 SHOWN = 20
+_ALL_GONE = (
+    "It has no services at all, so nothing counts as gone. "
+    "If that is right, run it again with --all-gone."
+)
 
 Command = Callable[..., None]
 
@@ -54,6 +58,7 @@ class Asked:
     website: str
     council: str
     go: bool
+    may_end_all: bool = False
 
 
 def asked_for(command: Callable[..., None]) -> Command:
@@ -65,10 +70,18 @@ def asked_for(command: Callable[..., None]) -> Command:
     @click.option("--council", default="", help="The council whose people answer questions.")
     @click.option("--preview", is_flag=True, help="Only show what would change. This is the rule.")
     @click.option("--go", "--apply", "go", is_flag=True, help="Take over what is shown.")
+    @click.option("--all-gone", is_flag=True, help="It is right that it has nothing any more.")
     @wraps(command)
-    def with_options(*, preview: bool, go: bool, **rest: Any) -> None:  # noqa: ANN401 - click's own
+    def with_options(
+        *,
+        preview: bool,
+        go: bool,
+        all_gone: bool,
+        **rest: Any,  # noqa: ANN401 - click's own
+    ) -> None:
         names = ("name", "licence", "website", "council")
-        asked = Asked(go=go and not preview, **{name: rest.pop(name) for name in names})
+        told = {name: rest.pop(name) for name in names}
+        asked = Asked(go=go and not preview, may_end_all=all_gone, **told)
         try:
             command(asked=asked, **rest)
         except (BadFeedError, NotFoundError) as refusal:
@@ -130,8 +143,10 @@ def run(raw: RawFeed, source: PutSource, asked: Asked) -> UUID:
     source_id = _put_source(source, asked, raw)
     with reading() as session:
         here = market(session, source_id=source_id)
-    bundles = plan(feed, here, at=at)
+    bundles = plan(feed, here, at=at, may_end_all=asked.may_end_all)
     _show(feed, bundles)
+    if here.known and feed.complete and not (feed.services or asked.may_end_all):
+        click.echo(_ALL_GONE, err=True)
     if asked.go:
         done = _take(bundles, source_id)
         click.echo(f"Done: {_counted(done)}.")

@@ -59,6 +59,25 @@ class TestImportOruk:
         with app.app_context():
             assert entries() == []
 
+    def test_that_is_empty_ends_nothing_unless_somebody_says_so(
+        self, runner: FlaskCliRunner, app: Flask, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "feed.json"
+        path.write_text(json.dumps([fresh("a"), fresh("b")]))
+        runner.invoke(args=["import", "oruk", str(path), "--go"])
+        path.write_text("[]")
+
+        for _ in range(3):
+            empty = runner.invoke(args=["import", "oruk", str(path), "--go"])
+
+        assert "run it again with --all-gone" in empty.stderr
+        with app.app_context():
+            assert entries() == ["Tea a", "Tea b"]
+        for _ in range(2):
+            runner.invoke(args=["import", "oruk", str(path), "--go", "--all-gone"])
+        with app.app_context():
+            assert entries() == []
+
     def test_takes_over_and_the_second_time_nothing(
         self, runner: FlaskCliRunner, app: Flask, tmp_path: Path
     ) -> None:

@@ -126,8 +126,14 @@ def counts(bundles: Sequence[Bundle]) -> Counter[Deed]:
     return Counter(step.deed for bundle in bundles for step in bundle.steps)
 
 
-def plan(feed: FeedSaid, market: Market, *, at: datetime) -> list[Bundle]:
-    """Return what taking a feed over would do, an organisation at a time."""
+def plan(
+    feed: FeedSaid, market: Market, *, at: datetime, may_end_all: bool = False
+) -> list[Bundle]:
+    """Return what taking a feed over would do, an organisation at a time.
+
+    A feed with no service at all is far more often broken than meant: what came from it goes
+    only where somebody said that it may.
+    """
     planner = _Planner(market, at)
     by_organisation: dict[str, list[ServiceSaid]] = {}
     for service in feed.services:
@@ -136,7 +142,7 @@ def plan(feed: FeedSaid, market: Market, *, at: datetime) -> list[Bundle]:
         Bundle(tuple(planner.organisation(feed.organisations[key], services)))
         for key, services in by_organisation.items()
     ]
-    if feed.complete:
+    if feed.complete and (feed.services or may_end_all):
         seen = {(Part.SERVICE, service.key) for service in feed.services}
         missing = [known for place, known in market.known.items() if place not in seen]
         bundles += [Bundle((step,)) for step in map(planner.gone, missing) if step is not None]
