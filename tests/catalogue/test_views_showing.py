@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 
+import pytest
 from flask import Flask
 
 from marketplace.access.rules import Actor, Role
@@ -162,6 +163,29 @@ class TestDocuments:
 
         assert page.errors == ["We cannot open that. Choose a PDF file or a plain text file."]
         assert 'value="Our terms"' in page.html
+
+
+class TestReach:
+    @pytest.mark.parametrize(
+        ("phone", "shown"),
+        [
+            ("(01632) 960-100", '<a href="tel:01632960100">(01632) 960-100</a>'),
+            ("+44 1632 960100", '<a href="tel:+441632960100">+44 1632 960100</a>'),
+            ("ask for Rosie", "ask for Rosie"),
+        ],
+    )
+    def test_is_a_number_to_ring_and_a_website_to_open(
+        self, browser: Browser, sign_in: SignInAs, make: Make, phone: str, shown: str
+    ) -> None:
+        keeper, _ = keeper_and_store(sign_in, make)
+        change = keeper.get("catalogue.change_store")
+        keeper.submit(change, "Save", phone=phone, website="rosie.example")
+
+        page = store_page(browser)
+
+        assert shown in page.html
+        website = "https://rosie.example"
+        assert f'<a href="{website}" rel="nofollow noopener">{website}</a>' in page.html
 
 
 class TestSheet:
