@@ -165,6 +165,21 @@ class TestDocuments:
         assert 'value="Our terms"' in page.html
 
 
+class TestFile:
+    def test_that_has_to_be_chosen_again_is_said_so(self, sign_in: SignInAs, make: Make) -> None:
+        keeper, _ = keeper_and_store(sign_in, make)
+        asked = keeper.get("catalogue.documents")
+
+        with_file, without = (
+            keeper.submit(asked, "Add this document", title="", document=each)
+            for each in ((BytesIO(b"Our terms"), "terms.txt"), (BytesIO(b""), ""))
+        )
+
+        again = "Choose your file again: it is not kept until everything is right."
+        assert again in with_file.text
+        assert again not in without.text
+
+
 class TestReach:
     @pytest.mark.parametrize(
         ("phone", "shown"),
