@@ -29,7 +29,7 @@ from marketplace.kernel import clock
 from tests import postgres
 from tests.browser import Browser
 from tests.factories import Make
-from tests.pace import ENGINES, PAGES, all_or_one, differs_by_engine, in_ci_or_hurry
+from tests.pace import ENGINES, IN_CI, PAGES, differs_by_engine, in_ci_or_hurry, one_engine
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 """A Wednesday in winter: London's clocks show the same."""
@@ -108,11 +108,11 @@ def _engines(metafunc: pytest.Metafunc) -> list[str]:
     engines: Sequence[str] = ENGINES
     if "postgres" in marks:
         engines = ("postgres",)
-    elif wanted == "both" and "both_engines" not in marks:
+    elif wanted == "both" and "both_engines" not in marks and not IN_CI:
         is_page = not PAGES.isdisjoint(metafunc.fixturenames)
         path = metafunc.definition.path.relative_to(metafunc.config.rootpath)
         alike = "one_engine" in marks or is_page or not differs_by_engine(path)
-        engines = all_or_one(ENGINES, metafunc.definition.nodeid) if alike else ENGINES
+        engines = one_engine(metafunc.definition.nodeid) if alike else ENGINES
     return [name for name in engines if wanted in {"both", name}]
 
 

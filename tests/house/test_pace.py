@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from marketplace.database import ROOT
-from tests.pace import ROOMS_OF_BOTH, differs_by_engine
+from tests.pace import ROOMS_OF_BOTH, differs_by_engine, one_engine
 
 NAMES_AN_ENGINE = re.compile(r"\bdialect|\bsqlite|\bpostgres|\bpsycopg", re.IGNORECASE)
 
@@ -24,3 +24,11 @@ def test_what_is_done_at_once_keeps_both() -> None:
     assert differs_by_engine(Path("tests/orders/test_standing_races.py"))
     assert differs_by_engine(Path("tests/wallet/test_rules.py"))
     assert not differs_by_engine(Path("tests/orders/test_commands.py"))
+
+
+def test_one_in_five_runs_on_the_engine_of_production() -> None:
+    names = [f"tests/orders/test_views.py::test_{number}" for number in range(1000)]
+    chosen = [tuple(one_engine(name)) for name in names]
+
+    assert {*chosen} == {("sqlite",), ("postgres",)}
+    assert 150 < chosen.count(("postgres",)) < 250
