@@ -85,6 +85,11 @@ class TestIcsOf:
                 breaks=((date(2026, 4, 1), date(2026, 4, 17)),),
             ),
             Timetable(also_on=(date(2026, 3, 9), date(2026, 3, 20), date(2026, 5, 1))),
+            Timetable(
+                rule="FREQ=WEEKLY;BYDAY=TU",
+                first_on=date(2026, 5, 5),
+                also_on=(date(2026, 3, 10), date(2026, 5, 6)),
+            ),
             Timetable(rule="FREQ=WEEKLY;BYDAY=TU;UNTIL=20260501"),
             Timetable(rule="FREQ=DAILY;COUNT=30", first_on=date(2026, 3, 1)),
         ],

@@ -1,7 +1,7 @@
 """iCalendar (RFC 5545): entries as events that calendars read, with what was cancelled or moved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from uuid import UUID
@@ -136,6 +136,12 @@ def _first_day(entry: CalendarEntry) -> date | None:
     """Return the first day the timetable names: where the calendar begins to count."""
     timetable = entry.timetable
     begin = timetable.first_on or local_day(entry.made_at)
+    if timetable.rule:
+        # From a single day before it the rule would name days on which nothing takes place.
+        ruled = replace(timetable, also_on=())
+        named = ruled.without_pauses(first=begin, days=LOOK_AHEAD_DAYS_MAX)
+        if named:
+            return named[0]
     if timetable.also_on:
         begin = min(begin, *timetable.also_on)
     found = timetable.without_pauses(first=begin, days=LOOK_AHEAD_DAYS_MAX)
