@@ -85,6 +85,20 @@ class TestConcepts:
             ("ironing",),
         ]
 
+    @pytest.mark.parametrize("typed", ["put nan to bed", "putting my old mum to bed"])
+    def test_who_of_the_family_it_is_for_may_stand_between(self, typed: str) -> None:
+        words = Vocabulary((Group(("bedtime",), ("put to bed", "put my old mum to bed")),))
+
+        assert words.concepts(typed)[0].tokens >= {"~bedtim"}
+
+    def test_those_of_the_family_are_no_phrase_by_themselves(self) -> None:
+        words = Vocabulary(
+            (Group(("bedtime",), ("put to bed",)), Group(("bereavement",), ("lost",)))
+        )
+
+        assert len(words.concepts("put bed mum")) == 1
+        assert words.concepts("mum dad")[0].typed == ("mum",)
+
     def test_a_phrase_is_also_met_by_its_words_apart(self) -> None:
         (concept,) = SMALL.concepts("hedge trimming")
 
@@ -153,6 +167,8 @@ class TestEverydayWords:
             ("learn to use the bus", "Travel training"),
             ("girlfriend", "Friendship and dating group"),
             ("red button", "Pendant alarms and careline"),
+            ("putting my nan to bed", "Going to bed, and settling for the night"),
+            ("nowt to do", "Social activities and hobbies"),
         ],
     )
     def test_bring_what_is_typed_to_what_is_written(self, typed: str, written: str) -> None:

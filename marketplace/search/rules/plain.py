@@ -31,7 +31,10 @@ _UNREMARKED = (
     "seven eight nine ten hundred thousand dozen "
     "being been were was had has have having could would should might must shall cannot "
     "against among between beside beyond behind below above under across along toward towards "
-    "without upon instead despite due per via"
+    "without upon instead despite due per via "
+    # How it is said in the north.
+    "nowt owt summat gizza tek mek mi thee thi tha yer nesh mardy wee bairn bairns lass lad lads "
+    "mither mithered fettle "
 )
 _SAID = (
     # Who and what they speak of.

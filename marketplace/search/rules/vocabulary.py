@@ -13,9 +13,18 @@ from functools import cached_property
 from hashlib import sha256
 from itertools import chain, islice, pairwise, takewhile
 
-from marketplace.search.rules.words import TEXT_MAX, WORDS_MAX, is_weak, stem, stems, telling, words
+from marketplace.search.rules.words import (
+    TEXT_MAX,
+    WORDS_MAX,
+    is_kin,
+    is_weak,
+    stem,
+    stems,
+    telling,
+    words,
+)
 
-_FORM = "5"
+_FORM = "6"
 """Goes up when entries are to be understood anew for another reason than new words."""
 
 _GROUP = "~"
@@ -207,17 +216,31 @@ class Vocabulary:
                     yield _joined(key)
 
     def _read(self, said: tuple[str, ...]) -> Iterator[Concept]:
-        longest = self._longest_looked_up
         start = 0
         while start < len(said):
-            for length in range(min(longest, len(said) - start), 0, -1):
-                typed = said[start : start + length]
-                key = tuple(stem(word) for word in typed)
+            length, key, groups = self._longest_known(said[start:])
+            yield _concept(said[start : start + length], key, groups)
+            start += length
+
+    def _longest_known(self, said: tuple[str, ...]) -> tuple[int, Key, frozenset[str]]:
+        """Return how many first words are a known phrase, its key and groups; else one word.
+
+        "Put nan to bed" is "put me to bed": who of the family it is for may stand between.
+        """
+        for length in range(min(self._longest_looked_up + 1, len(said)), 0, -1):
+            typed = said[:length]
+            for some in (typed, _without_kin(typed)):
+                key = tuple(stem(word) for word in some)
                 groups = self._looked_up.get(key)
-                if groups is not None or length == 1:
-                    yield _concept(typed, key, groups or frozenset())
-                    start += length
-                    break
+                if groups is not None:
+                    return length, key, groups
+        return 1, (stem(said[0]),), frozenset()
+
+
+def _without_kin(typed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a phrase without those of the family inside it; nothing where too little is left."""
+    rest = tuple(word for word in typed if not is_kin(word))
+    return rest if len(rest) > 1 and not is_kin(typed[0]) and not is_kin(typed[-1]) else ()
 
 
 def _concept(typed: tuple[str, ...], key: Key, groups: frozenset[str]) -> Concept:

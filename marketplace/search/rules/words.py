@@ -29,18 +29,21 @@ _STOP = (
 STOP_WORDS = frozenset(_STOP.split())
 """Words that say nothing here; they are neither kept nor looked up."""
 
+_KIN = (
+    "mum mam mom mother mummy mammy mums dad father daddy dads nan nana gran granny grandma "
+    "grandad grandmother grandfather husband wife son daughter brother sister partner aunt auntie "
+    "aunty uncle cousin niece nephew relative"
+)
 _WEAK = (
     "about any anyone anything can care caring could find get gets getting give go going have "
     "help helped helper helping helps like local look looking near nearby need needed needing "
     "needs out over people person please provide provider providers service services some "
     "somebody someone something support supported supporting thing things up want wanted wants "
-    "would mum mam mom mother dad father nan nana gran granny grandma grandad grandmother "
-    "grandfather husband wife son daughter brother sister "
+    "would "
     "group groups club clubs class classes session sessions "
     "make making made take takes taking bring use using learn learning come coming put do doing "
     "somewhere place places space other others way good nice best proper new more much really "
     "worker workers staff team able help "
-    "mummy mammy daddy dads mums partner aunt auntie aunty uncle cousin niece nephew relative "
     "not no never cant cannot dont doesnt didnt wont isnt ive hes shes theres should must "
     "every each daily week weeks weekly month monthly year years old hour hours minutes time times "
     "once twice one two three four five six today tomorrow late early after before while during "
@@ -52,6 +55,11 @@ _WEAK = (
     "anywhere well properly easy else say says said will am im "
     "in on too own home day days"
 )
+
+
+def is_kin(word: str) -> bool:
+    """Tell whether a typed word is somebody of the family: who is washed may be left out."""
+    return word in _KIN_WORDS
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -92,4 +100,5 @@ def is_weak(stemmed: str) -> bool:
 _STEMMER = EnglishStemmer()
 _KEPT_APART = frozenset({"carers"})
 """Who asks for a carer wants one to come; "carers" are mostly those who look after somebody."""
-_WEAK_STEMS = frozenset(stem(word) for word in _WEAK.split())
+_WEAK_STEMS = frozenset(stem(word) for word in f"{_WEAK} {_KIN}".split())
+_KIN_WORDS = frozenset(_KIN.split())
