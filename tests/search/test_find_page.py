@@ -229,3 +229,20 @@ class TestStatements:
             looker.get(portal + address(q="company"))
         assert len([one for one in sent if "search_counts" in one]) == 1
         assert len(sent) - 1 <= STATEMENTS_MAX, "\n\n".join(sent)
+
+
+class TestDanger:
+    def test_who_helps_now_is_said_before_all_else(self, browser: Browser) -> None:
+        page = browser.get(address(q="i want to die"))
+
+        assert page.text.index("116 123") < page.text.index("Find support: i want to die")
+        assert "0808 2000 247" not in page.text
+
+    def test_of_others_the_councils_team_can_be_told(self, browser: Browser) -> None:
+        page = browser.get(address(q="my husband hits me"))
+
+        assert "0808 2000 247" in page.text
+        assert browser.click(page, "tell the council’s team in writing").heading
+
+    def test_nobody_else_is_asked(self, browser: Browser) -> None:
+        assert "Samaritans" not in browser.get(address(q="gardening")).text

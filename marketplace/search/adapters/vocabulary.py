@@ -6,11 +6,13 @@ from functools import cache
 from pathlib import Path
 
 from marketplace.search.rules import Concept, Group, Vocabulary
+from marketplace.search.rules.danger import Danger, Signs
 from marketplace.search.rules.words import is_weak
 
 _FOLDER = Path(__file__).parents[3] / "seed" / "vocabulary"
 GROUPS = _FOLDER / "groups.csv"
 CATEGORIES = _FOLDER / "categories.csv"
+DANGERS = _FOLDER / "dangers.csv"
 
 _BETWEEN = ";"
 
@@ -26,6 +28,13 @@ def words_of_categories() -> Mapping[str, str]:
     """Return what everything in a category is also found by, by the category's slug."""
     with CATEGORIES.open(encoding="utf-8", newline="") as file:
         return {row["category"]: row["words"] for row in csv.DictReader(file)}
+
+
+@cache
+def signs_of_danger() -> Signs:
+    """Return what people type who may be in danger."""
+    with DANGERS.open(encoding="utf-8", newline="") as file:
+        return {Danger(row["danger"]): _phrases(row["typed"]) for row in csv.DictReader(file)}
 
 
 def category_meant(text: str) -> str:

@@ -18,6 +18,7 @@ from marketplace.places.rules import Point, Sheet, metres, parse_postcode
 from marketplace.search import queries
 from marketplace.search.adapters import Engine
 from marketplace.search.adapters.meaning import meanings
+from marketplace.search.adapters.vocabulary import signs_of_danger
 from marketplace.search.errors import SearchRestingError
 from marketplace.search.forms import (
     MILES,
@@ -30,6 +31,7 @@ from marketplace.search.forms import (
 from marketplace.search.guards import catch_up, the_engine
 from marketplace.search.queries import Found
 from marketplace.search.rules import Query, Results
+from marketplace.search.rules.danger import dangers
 from marketplace.search.views.blueprint import person_id, search
 from marketplace.search.views.counting import count
 from marketplace.web.site import settings
@@ -88,6 +90,7 @@ def _find(council_slug: str | None = None) -> str | BaseResponse:
     return render_template(
         "search/find.html",
         asked=asked,
+        dangers=dangers(asked.words, signs_of_danger()),
         results=results,
         cards_found=cards,
         map=_map(cards, asked),
@@ -122,6 +125,7 @@ def _coming_back(
     page = render_template(
         "search/resting.html",
         asked=asked,
+        dangers=dangers(asked.words, signs_of_danger()),
         why=str(resting),
         categories=names,
         **_here(council_slug),
