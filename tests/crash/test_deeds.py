@@ -21,7 +21,7 @@ from marketplace.kernel.model import Model
 from marketplace.orders import queries as orders
 from marketplace.payments import queries as payments
 from marketplace.wallet import queries as wallet
-from tests.crash import deeds, line_deeds, payout_deeds  # noqa: F401 - they fill the table
+from tests.crash import deeds, line_deeds, payout_deeds, standing_deeds  # noqa: F401 - they fill the table
 from tests.crash.dying import Act, Death, die
 from tests.crash.table import DEEDS
 from tests.factories import Make
