@@ -1,10 +1,11 @@
 """Every deed of a standing order that sets money aside or lets it go, one's own and a pool's."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from uuid import uuid4
 
 from marketplace.budgets import commands as budgets
+from marketplace.budgets.queries import outcomes_of
 from marketplace.kernel.money import Money
 from marketplace.orders import commands as orders
 from marketplace.orders.commands import AnswerInPool, EndStanding, StartStanding
@@ -27,11 +28,14 @@ def asked_first(make: Make) -> Pooled:
 def started(make: Make, pooled: Pooled | None = None) -> Act:
     """Return how a standing order is started, with one's own money or a pool's."""
     funded = pooled.members[0] if pooled else make.funded_person()
+    with make.block() as session:
+        outcomes = outcomes_of(session, person_id=funded.id)
     wish = StartStanding(
         standing_id=uuid4(),
         offer_id=make.offer(provider=make.provider(), title="Gardening"),
         weekly=TUESDAYS,
         begins_on=BEGINS_ON,
+        outcome_id=outcomes[0].id,
         pool_id=pooled.pool_id if pooled else None,
     )
     return partial(orders.start_standing, wish=wish, by=funded.person, at=PAID_IN)
@@ -43,9 +47,9 @@ def taken_on(one: Going) -> Act:
     return partial(orders.accept_order, order_id=order_id, by=one.provider, at=PAID_IN)
 
 
-def next_week(one: Going) -> Act:
-    """Return how the second week of a standing order is ordered."""
-    return partial(orders.order_week, standing_id=one.id, week_on=SECOND_WEEK, at=PAID_IN)
+def next_week(one: Going, week_on: date = SECOND_WEEK) -> Act:
+    """Return how a week of a standing order is ordered."""
+    return partial(orders.order_week, standing_id=one.id, week_on=week_on, at=PAID_IN)
 
 
 @deed("start a standing order")
@@ -101,6 +105,8 @@ def _(make: Make) -> Act:
 @deed("end one of a pool")
 def _(make: Make) -> Act:
     one = going(make, make.pool(put_in=[EIGHTY, FORTY])).accepted()
-    one.roll()
+    for weeks in (1, 2, 3):
+        with make.block() as session:
+            next_week(one, BEGINS_ON + timedelta(weeks=weeks))(session)
     wish = EndStanding(standing_id=one.id, last_on=BEGINS_ON)
     return partial(orders.end_standing, wish=wish, by=one.person, at=PAID_IN)

@@ -1,10 +1,13 @@
 """Standing orders: dearer, ended, who comes, and how long the money lasts."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketplace.audit.models import AuditEntry
 from marketplace.kernel.money import Money
 from marketplace.orders import commands, queries
 from marketplace.orders.commands import EndStanding
@@ -131,6 +134,17 @@ class TestEnding:
         assert going.view().row.state is StandingState.ENDING
         assert going.roll(PAID_IN + WEEK) == 0
         assert going.view(PAID_IN + 3 * WEEK).row.state is StandingState.ENDED
+
+    def test_said_twice_it_is_written_down_once(self, session: Session, going: Going) -> None:
+        wish = EndStanding(standing_id=going.id, last_on=date(2026, 3, 17), reason="I move.")
+        for _ in range(2):
+            commands.end_standing(session, wish, by=going.person, at=PAID_IN)
+        said = select(func.count()).select_from(AuditEntry)
+
+        assert session.scalar(said.where(AuditEntry.what == "standing-ended")) == 1
+        sooner = replace(wish, last_on=date(2026, 3, 10))
+        commands.end_standing(session, sooner, by=going.person, at=PAID_IN)
+        assert session.scalar(said.where(AuditEntry.what == "standing-ended")) == 2
 
     def test_a_provider_gives_four_weeks_and_a_reason(self, session: Session, going: Going) -> None:
         soon = EndStanding(standing_id=going.id, last_on=date(2026, 3, 20), reason="Too far.")

@@ -52,6 +52,8 @@ def end_standing(session: Session, wish: EndStanding, *, by: Actor, at: datetime
     must_go_on(session, standing, at=at)
     if last_on < local_day(at) - _DAY:
         raise StandingRefusedError("last_on", "That day has gone. Choose today or a day to come.")
+    if _ends_so(standing, wish, by):
+        return
     days = Days(last_on + _DAY)
     call_off_days(session, standing, days, agreed=wish.agreed, by=by, at=at)
     _end(standing, last_on, wish.reason, by=by, at=at)
@@ -84,6 +86,8 @@ def stop_providing(session: Session, wish: EndStanding, *, by: Actor, at: dateti
             f"Leave them four weeks to find somebody else: {day_words(soonest)} or later. "
             "You can call off single visits before that.",
         )
+    if _ends_so(standing, wish, by):
+        return
     each_order(
         session,
         standing,
@@ -102,8 +106,17 @@ def stop_providing(session: Session, wish: EndStanding, *, by: Actor, at: dateti
     record_standing(session, standing, "standing-stopped", by=by, at=at, last=last_on.isoformat())
 
 
+def _ends_so(standing: StandingOrder, wish: EndStanding, by: Actor) -> bool:
+    """Tell whether this was said already: sent twice, it is done and told once."""
+    said = (standing.ended_by_id, standing.ends_before, standing.end_reason)
+    return said == (by.user_id, *_ending(standing, wish.last_on, wish.reason))
+
+
+def _ending(standing: StandingOrder, last_on: date, reason: str) -> tuple[date, str]:
+    return max(last_on + _DAY, standing.begins_on), reason.strip()[:WORDS_LENGTH_MAX]
+
+
 def _end(standing: StandingOrder, last_on: date, reason: str, *, by: Actor, at: datetime) -> None:
-    standing.ends_before = max(last_on + _DAY, standing.begins_on)
-    standing.end_reason = reason.strip()[:WORDS_LENGTH_MAX]
+    standing.ends_before, standing.end_reason = _ending(standing, last_on, reason)
     standing.ended_at, standing.ended_by_id, standing.ended_by_name = at, by.user_id, by.name
     standing.next_look_at = at
